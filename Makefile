@@ -1,0 +1,41 @@
+# make reproduce   the whole study, from nothing to reports/index.html
+# make test        the whole test-suite
+PYTHON ?= python3
+CORES  ?= all
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: reproduce test lint format clean
+
+reproduce: $(READY)
+	$(BIN)/snakemake --cores $(CORES) all
+
+test: $(READY)
+	$(BIN)/pytest -q
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile
+
+# Everything that the workflow made, except what is committed.
+clean:
+	git clean -fdXq results .snakemake
+
+# The environment is made once, and again where the lock or the package's own description changed.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV): $(READY)

@@ -1,0 +1,283 @@
+"""The study, job by job: data -> runs -> metrics -> tables -> panels -> report.
+
+Targets: data, runs, metrics, panels, report, all. A job is one verb of `python -m replication`. What
+decides its outcome is declared here: the files it reads, its own part of the configuration, and the
+fingerprint of its code. A change re-makes what it decides, and nothing else.
+"""
+
+import json
+import os
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+from snakemake.utils import min_version
+
+from replication import dvc_metrics, integrity, registry
+from replication import study as place
+from replication.config import ENVIRONMENT, ConfigError
+from replication.fingerprint import fingerprint
+
+min_version("9.20")
+
+
+configfile: "params.yaml"
+
+
+# Jobs get the configuration as --config changed it, and the Python that Snakemake runs in.
+os.environ[ENVIRONMENT] = json.dumps(config)
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+try:
+    study = place.Study(config)
+    RUNS, DATASETS = study.runs, study.datasets
+except ConfigError as error:
+    sys.exit(str(error))
+
+if workflow.is_main_process:
+    integrity.sweep(remove=not {"-n", "--dry-run", "--dryrun"} & set(sys.argv))
+
+MEASURES = fingerprint("metrics/_evaluation", *(f"metrics/{m}" for m in registry.ids("metrics")))
+FLOORS = [place.floor_file(dataset) for dataset in DATASETS]
+TABLES = [place.RESULTS / "runs.csv", *place.TABLES, *dvc_metrics.outputs(study)]
+TARGETS = {
+    "data": [place.dataset_file(dataset) for dataset in DATASETS],
+    "runs": [place.run_folder(run) / file for run in RUNS for file in place.RUN_FILES],
+    "metrics": [place.metrics_folder(run) / file for run in RUNS for file in place.METRIC_FILES]
+    + FLOORS
+    + TABLES,
+    "panels": [file for panel in study.panels for file in place.panel_files(panel)],
+}
+REPORT = [place.REPORTS / "index.html", place.REPORTS / "README.md"]
+
+
+# Strings as parameters are functions: Snakemake would take braces in plain ones for wildcards.
+def settings(w):
+    """All that decides a run, without the prose of its recipe."""
+    return study.run(w.run).model_dump_json(exclude={"recipe": {"source", "deviations"}})
+
+
+def protocol(w):
+    """How quality is measured."""
+    return study.config.budget.evaluation.model_dump_json()
+
+
+def labels(w):
+    """How methods and metrics are shown."""
+    return json.dumps(
+        [registry.head(k, i) for k in ("methods", "metrics") for i in registry.ids(k)]
+    )
+
+
+def training_code(w):
+    run = study.run(w.run)
+    return fingerprint("training/loop", f"methods/{run.method}", f"nets/{run.net.net}")
+
+
+def data_code(w):
+    source = [f"data/{w.dataset}"] if w.dataset in registry.ids("data") else []
+    return fingerprint("data/_base", *source)
+
+
+def own_images(w):
+    """The file of the user's own images; a folder's files cannot be followed one by one."""
+    path = Path(study.config.own_data.get(w.dataset, ""))
+    return path if path.is_file() else []
+
+
+def sample_sheets(w):
+    """What a panel may show, by the arms that it asks for."""
+    wanted = registry.panel_head(w.panel)["RUNS"]
+    shown = [r for r in RUNS.values() if any(fnmatch(r.arm, pattern) for pattern in wanted)]
+    return [place.metrics_folder(run) / "samples.safetensors" for run in shown]
+
+
+wildcard_constraints:
+    dataset=r"[^/]+",
+    run=r"([^/]+/){4}seeds?[\d-]+",
+    panel=r"[^/]+/[^/]+",
+
+
+localrules:
+    collect,
+    panel,
+    report,
+
+
+rule all:
+    """Everything, also what no later step would miss."""
+    input:
+        *TARGETS.values(),
+        REPORT,
+
+
+for target, files in TARGETS.items():
+
+    rule:
+        name:
+            target
+        input:
+            files,
+
+
+rule prepare:
+    """Prepare one data set: before all else, so that missing data stop a study before it trains."""
+    input:
+        own_images,
+    output:
+        place.dataset_file("{dataset}"),
+    log:
+        "results/logs/data/{dataset}.log",
+    priority: 3
+    params:
+        own=lambda w: study.config.own_data.get(w.dataset),
+        code=data_code,
+    message:
+        "Prepare {wildcards.dataset}"
+    shell:
+        "python -m replication data {wildcards.dataset} 2>&1 | tee {log} >&2"
+
+
+rule classifier:
+    """Train the classifier whose features the quality metrics of a data set use."""
+    input:
+        place.dataset_file("{dataset}"),
+    output:
+        place.classifier_file("{dataset}"),
+        place.classifier_file("{dataset}").with_suffix(".json"),
+    log:
+        "results/logs/classifier/{dataset}.log",
+    priority: 2
+    threads: study.config.threads
+    params:
+        epochs=study.config.budget.evaluation.classifier_epochs,
+        code=fingerprint("metrics/features/lenet"),
+    message:
+        "Train the classifier of {wildcards.dataset}"
+    shell:
+        "python -m replication classifier {wildcards.dataset} 2>&1 | tee {log} >&2"
+
+
+rule floor:
+    """Score real training images as if they had been generated: the best a generator can expect."""
+    input:
+        place.dataset_file("{dataset}"),
+        place.classifier_file("{dataset}"),
+    output:
+        place.floor_file("{dataset}"),
+    log:
+        "results/logs/floor/{dataset}.log",
+    threads: study.config.threads
+    params:
+        protocol=protocol,
+        code=MEASURES,
+    message:
+        "Score the real images of {wildcards.dataset}"
+    shell:
+        "python -m replication floor {wildcards.dataset} 2>&1 | tee {log} >&2"
+
+
+rule train:
+    """Train one run. Cut off, it goes on from results/scratch, where Snakemake deletes nothing."""
+    input:
+        lambda w: place.dataset_file(study.run(w.run).dataset),
+    output:
+        [place.run_folder("{run}") / file for file in place.RUN_FILES],
+    log:
+        "results/logs/train/{run}.log",
+    benchmark:
+        "results/benchmarks/train/{run}.tsv"
+    priority: 1
+    threads: study.config.threads
+    params:
+        settings=settings,
+        code=training_code,
+    message:
+        "Train {wildcards.run}"
+    shell:
+        "python -m replication train {wildcards.run} 2>&1 | tee {log} >&2"
+
+
+rule evaluate:
+    """Measure the quality of every checkpoint of a run."""
+    input:
+        place.run_folder("{run}") / "checkpoints.safetensors",
+        lambda w: place.dataset_file(study.run(w.run).dataset),
+        lambda w: place.classifier_file(study.run(w.run).dataset),
+    output:
+        [place.metrics_folder("{run}") / file for file in place.METRIC_FILES],
+    log:
+        "results/logs/evaluate/{run}.log",
+    benchmark:
+        "results/benchmarks/evaluate/{run}.tsv"
+    threads: study.config.threads
+    params:
+        protocol=protocol,
+        device=study.config.device,
+        code=MEASURES,
+    message:
+        "Evaluate {wildcards.run}"
+    shell:
+        "python -m replication evaluate {wildcards.run} 2>&1 | tee {log} >&2"
+
+
+rule collect:
+    """Gather all runs into tables, and see how estimates track quality."""
+    input:
+        TARGETS["runs"],
+        [place.metrics_folder(run) / "quality.parquet" for run in RUNS],
+    output:
+        TABLES,
+    log:
+        "results/logs/collect.log",
+    params:
+        code=fingerprint("analysis/collect", "dvc_metrics"),
+        labels=labels,
+    message:
+        "Collect the results of all runs"
+    shell:
+        "python -m replication collect 2>&1 | tee {log} >&2"
+
+
+rule panel:
+    """Draw one panel, from the tables and the sample sheets of the runs that it may show."""
+    input:
+        TABLES,
+        FLOORS,
+        TARGETS["data"],
+        sample_sheets,
+    output:
+        place.panel_files("{panel}"),
+    log:
+        "results/logs/panel/{panel}.log",
+    params:
+        profile=study.config.profile,
+        code=lambda w: fingerprint("report/panels", f"papers/{w.panel}"),
+        labels=labels,
+    message:
+        "Draw {wildcards.panel}"
+    shell:
+        "python -m replication panel {wildcards.panel} 2>&1 | tee {log} >&2"
+
+
+rule report:
+    """Write the report, as a page and as Markdown."""
+    input:
+        TARGETS["panels"],
+        TABLES,
+        FLOORS,
+        [place.classifier_file(dataset).with_suffix(".json") for dataset in DATASETS],
+        Path("replication/report/templates").glob("*.*"),
+        Path("replication/papers").glob("*/*.yaml"),
+    output:
+        REPORT,
+    log:
+        "results/logs/report.log",
+    params:
+        study=lambda w: study.config.model_dump_json(),
+        code=fingerprint("report/build"),
+        labels=labels,
+    message:
+        "Write reports/index.html and reports/README.md"
+    shell:
+        "python -m replication report 2>&1 | tee {log} >&2"

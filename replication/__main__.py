@@ -1,0 +1,189 @@
+"""The command line: one verb per rule of the Snakefile, and `watch` and `doctor` for the person in front.
+
+Imports wait until a verb needs them, so that ``--help`` does not load torch. An exception whose class
+this package defines is a message to the user: the program ends with that line and no traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from replication import __version__
+
+if TYPE_CHECKING:
+    from replication.study import Study
+
+#: Beside the files of a folder: their SHA-256.
+RECORD = "files.sha256"
+
+
+def data(dataset: str) -> None:
+    """Prepare a data set: find or download it, check it, and fix its train and held-out parts."""
+    study = _study()
+    from replication import integrity
+    from replication.data import _base
+    from replication.study import dataset_file
+
+    path = dataset_file(dataset)
+    with integrity.sealed(path.with_suffix(".sha256"), [path]):
+        _base.prepare(dataset, study.config)
+
+
+def classifier(dataset: str) -> None:
+    """Train the small classifier whose features the quality metrics of a data set use."""
+    study = _study()
+    from replication import integrity, progress
+    from replication.metrics.features import lenet
+    from replication.study import classifier_file
+
+    path, epochs = classifier_file(dataset), study.config.budget.evaluation.classifier_epochs
+    with (
+        integrity.sealed(path.with_suffix(".sha256"), [path, path.with_suffix(".json")]),
+        progress.bar(f"classifier of {dataset}", epochs) as advance,
+    ):
+        lenet.train(dataset, epochs, study.config.threads, advance)
+
+
+def floor(dataset: str) -> None:
+    """Score real training images against held-out ones: the best that any generator can expect."""
+    study = _study()
+    from replication import integrity
+    from replication.metrics import _evaluation
+    from replication.study import floor_file
+
+    path = floor_file(dataset)
+    with integrity.sealed(path.with_suffix(".sha256"), [path]):
+        _evaluation.floor(dataset, study.config.budget.evaluation, study.config.threads)
+
+
+def train(run: str) -> None:
+    """Train one run; a run that was cut off goes on from where it was."""
+    resolved = _study().run(run)
+    from replication import integrity, progress
+    from replication.study import RUN_FILES, run_folder
+    from replication.training import loop
+
+    folder = run_folder(run)
+    with (
+        integrity.sealed(folder / RECORD, [folder / name for name in RUN_FILES]),
+        progress.bar(run, resolved.steps) as advance,
+    ):
+        loop.train(resolved, advance)
+
+
+def evaluate(run: str) -> None:
+    """Measure the quality of every checkpoint of a run."""
+    study = _study()
+    resolved = study.run(run)
+    from replication import integrity, progress
+    from replication.metrics import _evaluation
+    from replication.study import METRIC_FILES, metrics_folder, run_folder
+
+    integrity.check(run_folder(run) / RECORD)
+    folder = metrics_folder(run)
+    with (
+        integrity.sealed(folder / RECORD, [folder / name for name in METRIC_FILES]),
+        progress.bar(run, len(resolved.checkpoints)) as advance,
+    ):
+        _evaluation.evaluate(resolved, study.config.budget.evaluation, advance)
+
+
+def collect() -> None:
+    """Gather all runs into tables, and summarise them."""
+    study = _study()
+    from replication import dvc_metrics, integrity
+    from replication.analysis import collect as gathering
+    from replication.study import RESULTS, TABLES
+
+    with integrity.sealed(RESULTS / "tables.sha256", [RESULTS / "runs.csv", *TABLES]):
+        gathering.collect(study)
+        dvc_metrics.write()
+
+
+def panel(panel: str) -> None:
+    """Draw one panel, named <paper>/<panel>."""
+    study = _study()
+    from replication.report import panels
+
+    panels.render(study, panel)
+
+
+def report() -> None:
+    """Write reports/index.html and reports/README.md."""
+    study = _study()
+    from replication.report import build
+
+    build.build(study)
+
+
+def watch() -> None:
+    """Show all runs live: progress, speed, time left, last FID; once where there is no terminal."""
+    from replication import watch as live
+
+    live.watch(_study())
+
+
+def doctor() -> int:
+    """Check the set-up (versions, device, data, disk) and say what to fix."""
+    from replication import doctor as examination
+
+    return examination.main()
+
+
+VERBS = (data, classifier, floor, train, evaluate, collect, panel, report, watch, doctor)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb.
+
+    Returns:
+        The exit code: 0, 1 where `doctor` found a problem, 2 for an error of the user's.
+    """
+    given = vars(_parser().parse_args(arguments))
+    verb = given.pop("verb")
+    try:
+        return int(verb(**given) or 0)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != __package__:
+            raise
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    """A subcommand per verb, named, described and given its arguments by the function itself."""
+    parser = argparse.ArgumentParser(
+        prog="replication",
+        description="Which claims of the GAN papers hold when you train them yourself?",
+        epilog="The whole study: snakemake --cores all all",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(metavar="verb", required=True)
+    for verb in VERBS:
+        text = inspect.getdoc(verb)
+        command = commands.add_parser(verb.__name__, help=text, description=text)
+        command.set_defaults(verb=verb)
+        for name in inspect.signature(verb).parameters:
+            command.add_argument(name)
+    return parser
+
+
+def _study() -> Study:
+    """The study of params.yaml, with the threads it allows: set before anything loads torch."""
+    from replication.study import Study
+
+    study = Study()
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[variable] = str(study.config.threads)
+    return study
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""From the files of the runs to tables: tracking, and means with intervals over seeds."""

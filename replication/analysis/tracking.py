@@ -1,0 +1,96 @@
+"""Does what the critic says follow what the samples are worth?
+
+Per run: Spearman's rank correlation, over the checkpoints, of each estimate with each quality; then
+the mean over seeds. Checkpoints of one run are no independent observations, so they are never
+pooled, and nothing is smoothed first: a moving median raises the correlation of any two trends.
+
+One rule of signs for all methods: +1 means that the estimate falls whenever quality improves, as a
+distance should. A quality of which more is better enters negated; so does `critic_loss`, because a
+critic that tells the samples apart easily has a low loss, whatever the method. `generator_loss`
+enters as it is: it is low where the critic is deceived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from replication.analysis.statistics import mean_interval, spearman
+from replication.metrics._base import direction
+
+#: Columns of curves.parquet that somebody might read as progress, with the sign they enter with.
+ESTIMATES = {
+    "estimate_train": 1.0,
+    "estimate_heldout": 1.0,
+    "w_bound": 1.0,
+    "critic_loss": -1.0,
+    "generator_loss": 1.0,
+}
+
+#: The columns that identify an arm in every table.
+ARM = ["dataset", "net", "method", "variant"]
+
+COLUMNS = [*ARM, "estimate", "quality", "spearman", "ci_low", "ci_high", "n_seeds", "n_checkpoints"]
+
+
+def correlations(curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
+    """The rank correlations of each run.
+
+    Args:
+        curves: columns `ARM`, seed, step and those of `ESTIMATES`; more rows than checkpoints.
+        quality: columns `ARM`, seed, step, metric, value.
+
+    Returns:
+        Columns `ARM`, seed, estimate, quality, spearman (NaN where undefined) and n_checkpoints:
+        those at which estimate and quality are finite.
+    """
+    keys = [*ARM, "seed", "step"]
+    table = quality.merge(curves[[*keys, *ESTIMATES]], on=keys, how="left", validate="many_to_one")
+    rows = []
+    for key, own in table.groupby([*ARM, "seed", "metric"], sort=False):
+        better = 1.0 if direction(str(own["metric"].iloc[0])) == "lower" else -1.0
+        for estimate, sign in ESTIMATES.items():
+            both = np.isfinite(own[estimate]) & np.isfinite(own["value"])
+            rho = spearman(sign * own[estimate], better * own["value"])
+            rows.append((*key, estimate, rho, int(both.sum())))
+    names = [*ARM, "seed", "quality", "estimate", "spearman", "n_checkpoints"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def tracking(runs: pd.DataFrame, curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
+    """tracking.csv: per arm, estimate and quality the mean over seeds with its 95 % interval.
+
+    Args:
+        runs: columns `ARM`, seed, state; only runs that finished enter.
+        curves: of these runs, see `correlations`.
+        quality: likewise.
+
+    Returns:
+        Columns `COLUMNS`. `n_seeds` counts the seeds whose correlation is defined; `n_checkpoints`
+        is the smallest number of checkpoints behind one of them. An arm of which none finished
+        keeps its rows.
+    """
+    each = correlations(curves, finished(runs, quality)).dropna(subset="spearman")
+    found = {key: own for key, own in each.groupby([*ARM, "estimate", "quality"])}
+    rows: list[tuple[object, ...]] = []
+    for arm, metrics in arms(runs, quality):
+        for estimate in ESTIMATES:
+            for metric in metrics:
+                own = found.get((*arm, estimate, metric), each.iloc[:0])
+                fewest = 0 if own.empty else int(own["n_checkpoints"].min())
+                rows.append((*arm, estimate, metric, *mean_interval(own["spearman"]), fewest))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def arms(runs: pd.DataFrame, quality: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Every arm that was run, in order, with every metric of its data set."""
+    for arm in runs[ARM].drop_duplicates().itertuples(index=False, name=None):
+        yield arm, sorted(quality.loc[quality["dataset"] == arm[0], "metric"].unique())
+
+
+def finished(runs: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table that belong to runs that finished."""
+    which = runs.loc[runs["state"] == "finished", [*ARM, "seed"]]
+    return table.merge(which, on=[*ARM, "seed"])

@@ -1,0 +1,258 @@
+"""params.yaml as frozen, validated objects. No torch here: the Snakefile imports this at every start."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from replication import registry
+
+#: Set by the Snakefile for its jobs, so that they see what ``--config`` changed; params.yaml otherwise.
+ENVIRONMENT = "REPLICATION_CONFIG"
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
+Positive = Annotated[int, Field(gt=0)]
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Unit = Annotated[float, Field(ge=0, lt=1)]
+Option = bool | int | float | str | list[int] | list[float]
+
+
+class ConfigError(ValueError):
+    """A fault in the configuration: one line per fault, each with the key's path and the remedy."""
+
+
+class Frozen(BaseModel):
+    """Unknown keys and values of another type are errors; nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Recipe(Frozen):
+    """How a method is trained; every field has its source in the method's file."""
+
+    source: str = Field(
+        description="paper and section, or the authors' code, that these numbers come from"
+    )
+    critic: Literal["critic", "autoencoder"] = "critic"
+    optimiser: Literal["adam", "rmsprop", "sgd"] = "adam"
+    critic_lr: Rate
+    generator_lr: Rate
+    betas: tuple[Unit, Unit] = Field((0.5, 0.999), strict=False, description="Adam's")
+    alpha: Unit = Field(0.99, description="RMSProp's decay (torch's default; TF1 used 0.9)")
+    n_critic: Positive = Field(1, description="critic steps per generator step")
+    batch: Positive = 64
+    z: Literal["normal", "uniform"] = "normal"
+    critic_norm: Literal["net", "none", "batch", "layer"] = Field(
+        "net", description="net: its own habit"
+    )
+    generator_norm: Literal["net", "none", "batch"] = "net"
+    init: Literal["net", "fan_in", "normal_0.02", "glorot", "orthogonal"] = "net"
+    options: dict[str, Option] = Field(
+        default_factory=dict, description="the method's own parameters"
+    )
+    deviations: list[str] = Field(default_factory=list, description="what we do otherwise, and why")
+
+
+class Variant(Frozen):
+    """A named change to a method's recipe."""
+
+    why: str
+    change: dict[str, Option]
+
+
+class NetAlias(Frozen):
+    """A net under another name, with some of its settings changed."""
+
+    net: Name
+    settings: dict[str, Option] = Field(default_factory=dict)
+
+
+class Arms(Frozen):
+    """Methods x variants on one data set and net."""
+
+    dataset: Name
+    net: Name
+    methods: list[Name] | Literal["all"] = "all"
+    variants: list[Name] = Field(default_factory=lambda: ["paper"])
+    critic_steps: Positive | None = Field(None, description="overrides the profile's")
+
+
+class Evaluation(Frozen):
+    """The protocol of the quality metrics."""
+
+    samples: Positive = Field(description="images generated per checkpoint")
+    transport_samples: Positive = Field(description="images a side in the exact W1")
+    inception_splits: Positive = 10
+    kid_subsets: Positive = 50
+    kid_subset_size: Positive = 500
+    neighbours: Positive = Field(3, description="k of precision and recall")
+    classifier_epochs: Positive = 20
+
+
+class Profile(Frozen):
+    """A budget. Profiles differ in budgets only, never in code paths."""
+
+    about: str
+    seeds: Positive
+    critic_steps: Positive = Field(
+        description="critic updates per run; generator steps = this / n_critic"
+    )
+    checkpoints: Annotated[int, Field(ge=2)]
+    logs: Positive = Field(description="logged steps per run, evenly spaced")
+    log_batch: Positive = Field(description="images a side in every logged estimate")
+    evaluation: Evaluation
+    arms: list[Arms]
+
+
+class Config(Frozen):
+    """params.yaml."""
+
+    profile: Name
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    threads: Positive = 1
+    data_root: str = "data"
+    own_data: dict[Name, str] = Field(default_factory=dict)
+    nets: dict[Name, NetAlias] = Field(default_factory=dict)
+    methods: dict[Name, dict[str, Option]] = Field(default_factory=dict)
+    variants: dict[Name, Variant] = Field(default_factory=dict)
+    profiles: dict[Name, Profile]
+
+    @property
+    def budget(self) -> Profile:
+        """The profile in force."""
+        return self.profiles[self.profile]
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Every valid data set id: the discovered files and the user's own."""
+        return (*registry.ids("data"), *self.own_data)
+
+
+class Run(Frozen):
+    """One training of one arm, fully resolved: all that decides its outcome, and nothing else."""
+
+    dataset: str
+    net: NetAlias
+    net_name: str
+    method: str
+    variant: str
+    seeds: tuple[int, ...] = Field(strict=False)
+    recipe: Recipe
+    steps: Positive
+    checkpoints: tuple[int, ...] = Field(strict=False)
+    logs: tuple[int, ...] = Field(strict=False)
+    log_batch: Positive
+    device: str
+    threads: Positive
+
+    @property
+    def arm(self) -> str:
+        """``dataset/net/method/variant``."""
+        return f"{self.dataset}/{self.net_name}/{self.method}/{self.variant}"
+
+    @property
+    def id(self) -> str:
+        """``<arm>/seed<k>``, or ``<arm>/seeds<first>-<last>`` where seeds train together."""
+        first, last = self.seeds[0], self.seeds[-1]
+        return f"{self.arm}/seed{first}" if first == last else f"{self.arm}/seeds{first}-{last}"
+
+
+def load(source: Path | dict[str, Any] | None = None) -> Config:
+    """Read and check a configuration.
+
+    Args:
+        source: a YAML file, an already parsed mapping, or None: the `ENVIRONMENT` variable where set,
+            else ``params.yaml`` in the working folder.
+
+    Raises:
+        ConfigError: a file that is missing or not YAML; an unknown key or name, or a value of the wrong
+            type, each with its path and the nearest valid name.
+    """
+    if source is None:
+        source = (
+            json.loads(os.environ[ENVIRONMENT])
+            if ENVIRONMENT in os.environ
+            else Path("params.yaml")
+        )
+    raw = _read(source) if isinstance(source, Path) else source
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(e, raw) for e in error.errors())) from None
+    if faults := list(_unknown_names(config)):
+        raise ConfigError("\n".join(faults))
+    return config
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; run from the folder that holds params.yaml"
+        ) from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path}: expected keys and values, found {type(raw).__name__}")
+    return raw
+
+
+def _unknown_names(config: Config) -> Iterable[str]:
+    """Names that nothing answers to, each as one line."""
+
+    def check(place: str, name: str, valid: Iterable[str]) -> Iterable[str]:
+        if name not in (valid := tuple(valid)):
+            yield f"params.yaml: {place}: unknown name {name!r}{registry.nearest(name, valid)}"
+
+    yield from check("profile", config.profile, config.profiles)
+    for method in config.methods:
+        yield from check("methods", method, registry.ids("methods"))
+    for name in config.own_data:
+        if name in registry.ids("data"):
+            yield f"params.yaml: own_data.{name}: a built-in data set has this name; choose another"
+    for name, alias in config.nets.items():
+        yield from check(f"nets.{name}.net", alias.net, registry.ids("nets"))
+    for profile, budget in config.profiles.items():
+        for i, arms in enumerate(budget.arms):
+            place = f"profiles.{profile}.arms.{i}"
+            yield from check(f"{place}.dataset", arms.dataset, config.datasets)
+            yield from check(f"{place}.net", arms.net, (*registry.ids("nets"), *config.nets))
+            for variant in arms.variants:
+                yield from check(f"{place}.variants", variant, ("paper", *config.variants))
+            for method in () if arms.methods == "all" else arms.methods:
+                yield from check(f"{place}.methods", method, registry.ids("methods"))
+
+
+def _explain(error: Any, raw: dict[str, Any]) -> str:
+    """One pydantic fault as one line: the key's path, what is wrong, and the nearest valid name."""
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        hint = registry.nearest(str(error["loc"][-1]), _fields(error["loc"][:-1]))
+        return f"params.yaml: {place}: unknown key{hint}"
+    return f"params.yaml: {place}: {said(error)}"
+
+
+def said(error: Any) -> str:
+    """What pydantic found wrong with a value, and the value."""
+    found = "" if error["type"] == "missing" else f", found {error['input']!r}"
+    message = str(error["msg"])
+    return message[0].lower() + message[1:] + found
+
+
+def _fields(place: tuple[Any, ...]) -> Iterable[str]:
+    """The valid keys at a place of params.yaml."""
+    at: dict[str, type[Frozen]] = {"profiles": Profile, "variants": Variant, "nets": NetAlias}
+    if not place:
+        return Config.model_fields
+    if "arms" in place:
+        return Arms.model_fields
+    if "evaluation" in place:
+        return Evaluation.model_fields
+    return at[str(place[0])].model_fields

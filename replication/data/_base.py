@@ -1,0 +1,193 @@
+"""From a source of images to the one file that a study trains on, and back.
+
+A data set keeps its official test part as the held-out part. Where it has none, the held-out part
+is the fifth of the images whose salted hashes are the smallest: the split depends on the pixels
+only, not on the order of the source, and equal images are never on both sides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from replication import registry, study
+from replication.config import Config
+from replication.data import _own
+from replication.data._checks import Array, DataError, Part, checked
+from replication.files import replacing
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["DataError", "Images", "Part", "load", "prepare", "split"]
+
+HELDOUT_SHARE = 0.2
+FEWEST = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """A data set as training and evaluation see it.
+
+    Attributes:
+        train: float32 ``[N, C, H, W]`` in [-1, 1].
+        heldout: float32 ``[M, C, H, W]`` in [-1, 1]; no critic or generator ever trains on these.
+        train_labels: int64 ``[N]``, or None for unlabelled images.
+        heldout_labels: int64 ``[M]``, or None for unlabelled images.
+    """
+
+    train: torch.Tensor
+    heldout: torch.Tensor
+    train_labels: torch.Tensor | None
+    heldout_labels: torch.Tensor | None
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of an image."""
+        channels, height, width = self.train.shape[1:]
+        return channels, height, width
+
+
+def prepare(dataset: str, config: Config) -> Path:
+    """Read a data set, check it, and write its train and held-out parts to `study.dataset_file`.
+
+    Where the split is by hash, the same images in any order give the same bytes.
+
+    Raises:
+        DataError: missing, damaged or unsuitable images, in one line that says what to do.
+        UnknownName: a data set that is neither a file of this folder nor one of ``own_data``.
+    """
+    # One metadata key only: safetensors writes several in an order that changes from run to run.
+    from safetensors.numpy import save
+
+    place, parts = _read(dataset, config)
+    parts = tuple(checked(part, place) for part in parts)
+    keys = [image_hashes(part.images, dataset) for part in parts]
+    if (count := len({key for part in keys for key in part})) < FEWEST:
+        raise DataError(f"{place}: {count} different images; at least {FEWEST} are needed")
+    train, heldout = parts if len(parts) == 2 else split(parts[0], keys[0])
+    tensors = _tensors(train, heldout, place)
+    path = study.dataset_file(dataset)
+    with replacing(path) as aside:
+        aside.write_bytes(save(tensors, {"sha256": fingerprint(dataset, tensors)}))
+    return path
+
+
+def load(dataset: str) -> Images:
+    """Open a prepared data set, with every byte checked.
+
+    Raises:
+        DataError: the file is missing or damaged.
+    """
+    import torch
+
+    tensors = _verified(dataset)
+
+    def images(key: str) -> torch.Tensor:
+        return torch.from_numpy(tensors[key]).to(torch.float32).div_(127.5).sub_(1)
+
+    def labels(key: str) -> torch.Tensor | None:
+        return torch.from_numpy(tensors[key]) if key in tensors else None
+
+    return Images(
+        train=images("train_images"),
+        heldout=images("heldout_images"),
+        train_labels=labels("train_labels"),
+        heldout_labels=labels("heldout_labels"),
+    )
+
+
+def split(part: Part, keys: Sequence[bytes]) -> tuple[Part, Part]:
+    """Train and held-out parts by hash, each in the order of the hashes.
+
+    Args:
+        part: ``[N, C, H, W]`` images, with or without labels.
+        keys: N hashes, equal for equal images.
+
+    Returns:
+        The train part and the held-out part: `HELDOUT_SHARE` of the images, or slightly more where
+        the cut would fall between equal images.
+    """
+    labels = part.labels
+    order = sorted(range(len(keys)), key=lambda i: (keys[i], 0 if labels is None else labels[i]))
+    cut = round(HELDOUT_SHARE * len(order))
+    while cut < len(order) and keys[order[cut]] == keys[order[cut - 1]]:
+        cut += 1
+    heldout, train = order[:cut], order[cut:]
+    if labels is None:
+        return Part(part.images[train], None), Part(part.images[heldout], None)
+    return Part(part.images[train], labels[train]), Part(part.images[heldout], labels[heldout])
+
+
+def image_hashes(images: Array, salt: str) -> list[bytes]:
+    """SHA-256 of each image's bytes; the salt gives every data set its own order."""
+    start = hashlib.sha256(f"{salt}\n".encode())
+    hashes = []
+    for image in images:
+        (one := start.copy()).update(image.tobytes())
+        hashes.append(one.digest())
+    return hashes
+
+
+def fingerprint(dataset: str, tensors: dict[str, Array]) -> str:
+    """Hex SHA-256 of a data set's id and of the names, types, shapes and bytes of its tensors."""
+    digest = hashlib.sha256(dataset.encode())
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"\n{name} {tensor.dtype} {tensor.shape}\n".encode())
+        digest.update(np.ascontiguousarray(tensor).data)
+    return digest.hexdigest()
+
+
+def _read(dataset: str, config: Config) -> tuple[str, tuple[Part, ...]]:
+    """The parts of a data set as its source holds them, and the words for that place."""
+    if dataset not in config.own_data:
+        module = registry.load("data", dataset)
+        return dataset, module.read(Path(config.data_root).expanduser())
+    if dataset in registry.ids("data"):
+        raise DataError(
+            f"params.yaml: own_data.{dataset}: a built-in data set has this name; choose another"
+        )
+    place = f"params.yaml: own_data.{dataset}: {config.own_data[dataset]}"
+    return place, (_own.read(Path(config.own_data[dataset]).expanduser(), place),)
+
+
+def _tensors(train: Part, heldout: Part, place: str) -> dict[str, Array]:
+    """The tensors of the file; labels only where there are any."""
+    tensors = {"train_images": train.images, "heldout_images": heldout.images}
+    if train.labels is not None and heldout.labels is not None:
+        if untrained := set(heldout.labels.tolist()) - set(train.labels.tolist()):
+            raise DataError(
+                f"{place}: class {min(untrained)} has so few images that all are held out; "
+                "add images of it, or drop it"
+            )
+        tensors |= {"train_labels": train.labels, "heldout_labels": heldout.labels}
+    return tensors
+
+
+def _verified(dataset: str) -> dict[str, Array]:
+    """The tensors of a prepared file, whose hash must be the one written beside them."""
+    from safetensors import SafetensorError, safe_open
+
+    path = study.dataset_file(dataset)
+    if not path.exists():
+        raise DataError(f"{path}: no such file; make it: snakemake --cores all {path}")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            stated = (file.metadata() or {}).get("sha256")
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+    except (SafetensorError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(path, " ".join(str(error).split())) from None
+    if stated != fingerprint(dataset, tensors):
+        raise _damaged(path, "its content does not match its checksum")
+    return tensors
+
+
+def _damaged(path: Path, reason: str) -> DataError:
+    return DataError(
+        f"{path}: damaged ({reason}); delete {path} and run again: snakemake re-makes it"
+    )

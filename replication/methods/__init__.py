@@ -1,0 +1,1 @@
+"""One file per method: its recipe as data, its losses and penalties as pure functions."""

@@ -1,0 +1,142 @@
+"""What a metric is, and how its id and label name its protocol. No torch here.
+
+A metric is one file of this folder. Its head says how to show it: ``LABEL``, ``DIRECTION``
+("lower" or "higher" is better), ``UNIT``, ``NEEDS`` ("features" or "images") and ``PROTOCOL``, a
+template over the fields of `Protocol`. Its one function is
+``compute(real: Batch, fake: Batch, protocol: Protocol) -> float``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from safetensors import SafetensorError, safe_open
+
+from replication import registry, study
+from replication.config import Evaluation
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+#: The columns of every quality.parquet.
+QUALITY_COLUMNS = ("seed", "step", "metric", "value")
+
+#: The columns of the floor of a data set.
+FLOOR_COLUMNS = ("metric", "value")
+
+#: Ends the id of a metric of the held-out images themselves.
+OF_HELDOUT = "_heldout"
+
+
+class ResultsError(RuntimeError):
+    """A results file that is missing, damaged or of another shape: one line, with the remedy."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Images and what the extractor sees in them.
+
+    Attributes:
+        images: float32 ``[N, C, H, W]`` in [-1, 1], of the 256 levels that a saved image has.
+        features: float64 ``[N, D]``; of width 0 where the data set has no extractor.
+        logits: float64 ``[N, classes]``; likewise.
+    """
+
+    images: Tensor
+    features: Tensor
+    logits: Tensor
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """Numbers that a metric depends on, capped to the images there are."""
+
+    samples: int
+    heldout: int
+    transport_samples: int
+    inception_splits: int
+    kid_subsets: int
+    kid_subset_size: int
+    neighbours: int
+
+    @classmethod
+    def of(cls, evaluation: Evaluation, heldout: int) -> Protocol:
+        """The protocol of `evaluation` against `heldout` real images."""
+        fewest = min(evaluation.samples, heldout)
+        return cls(
+            samples=evaluation.samples,
+            heldout=heldout,
+            transport_samples=min(evaluation.transport_samples, fewest),
+            inception_splits=evaluation.inception_splits,
+            kid_subsets=evaluation.kid_subsets,
+            kid_subset_size=min(evaluation.kid_subset_size, fewest),
+            neighbours=evaluation.neighbours,
+        )
+
+    def of_heldout(self) -> Protocol:
+        """The same for held-out images as the samples, in splits of the same size."""
+        splits = max(1, self.inception_splits * self.heldout // self.samples)
+        return replace(self, samples=self.heldout, inception_splits=splits)
+
+    @classmethod
+    def read(cls, evaluation: Evaluation, dataset: str) -> Protocol:
+        """The protocol of `evaluation` on a prepared data set, of which only the header is read.
+
+        Raises:
+            ResultsError: the prepared data set is missing or damaged.
+        """
+        path = study.dataset_file(dataset)
+        try:
+            with safe_open(path, framework="np") as tensors:
+                return cls.of(evaluation, tensors.get_slice("heldout_images").get_shape()[0])
+        except (OSError, SafetensorError):
+            fault = f"{path}: missing or damaged; run `replication data {dataset}`"
+            raise ResultsError(fault) from None
+
+
+class Parts(NamedTuple):
+    """A metric id taken apart; `extractor` and `dataset` are empty for a metric of pixels."""
+
+    metric: str
+    extractor: str = ""
+    dataset: str = ""
+
+
+def metric_id(metric: str, extractor: str, dataset: str) -> str:
+    """``fid_lenet_mnist_5k``; a metric that needs no features is its own id."""
+    needs = registry.head("metrics", metric)["NEEDS"]
+    return f"{metric}_{extractor}_{dataset}" if needs == "features" else metric
+
+
+def parts(identifier: str) -> Parts:
+    """Take a metric id apart; raises `registry.UnknownName` where no file answers to it."""
+    if identifier in registry.ids("metrics"):
+        return Parts(identifier)
+    for metric in registry.ids("metrics"):
+        for extractor in registry.ids("metrics/features"):
+            if identifier.startswith(prefix := f"{metric}_{extractor}_"):
+                return Parts(metric, extractor, identifier.removeprefix(prefix))
+    hint = registry.nearest(identifier, registry.ids("metrics"))
+    raise registry.UnknownName(f"there is no metric {identifier!r}{hint}")
+
+
+def direction(identifier: str) -> Literal["lower", "higher"]:
+    """Which way a metric improves."""
+    head = registry.head("metrics", parts(identifier).metric)
+    better: Literal["lower", "higher"] = head["DIRECTION"]
+    return better
+
+
+def describe(identifier: str, protocol: Protocol) -> str:
+    """``FID (LeNet on mnist_5k features, 2,000 generated v 1,000 held-out)``."""
+    metric, extractor, dataset = parts(identifier)
+    head = registry.head("metrics", metric)
+    label = head["LABEL"]
+    if dataset.endswith(OF_HELDOUT):
+        label, dataset = f"{label} of held-out images", dataset.removesuffix(OF_HELDOUT)
+        protocol = protocol.of_heldout()
+    seen = ""
+    if extractor:
+        seen = f"{registry.head('metrics/features', extractor)['LABEL']} on {dataset} features, "
+    return f"{label} ({seen}{head['PROTOCOL'].format(**vars(protocol))})"

@@ -1,0 +1,143 @@
+"""Score the checkpoints of a run, and real images as if they had been generated."""
+
+from __future__ import annotations
+
+import logging
+
+import pandas as pd
+import torch
+from safetensors.torch import save
+from torch import Tensor
+
+from replication import registry, study
+from replication.config import Evaluation, Run
+from replication.data import _base as data
+from replication.files import replacing
+from replication.metrics._base import (
+    FLOOR_COLUMNS,
+    OF_HELDOUT,
+    QUALITY_COLUMNS,
+    Batch,
+    Protocol,
+    metric_id,
+)
+from replication.metrics.features import lenet
+from replication.progress import Progress
+from replication.training.sampler import Sampler, checkpoint_name
+
+EXTRACTOR = "lenet"
+
+#: Images on a sample sheet.
+SHEET = 64
+
+log = logging.getLogger(__name__)
+
+
+class Judge:
+    """The held-out images of a data set and what every metric needs of them, prepared once.
+
+    Raises:
+        DataError: the data set is not prepared.
+        ResultsError: its classifier is missing or is not the one that was trained.
+    """
+
+    def __init__(self, dataset: str, evaluation: Evaluation) -> None:
+        self.dataset = dataset
+        self.images = data.load(dataset)
+        self.net = lenet.load_classifier(dataset)
+        self.protocol = Protocol.of(evaluation, len(self.images.heldout))
+        self.real = self.see(self.images.heldout)
+        self.metrics = tuple(m for m in registry.ids("metrics") if self._can(m))
+        if self.net is None:
+            names = ", ".join(self.metrics)
+            log.warning("%s has no labels, so no classifier: only %s", dataset, names)
+
+    def _can(self, metric: str) -> bool:
+        return self.net is not None or registry.head("metrics", metric)["NEEDS"] == "images"
+
+    def see(self, images: Tensor) -> Batch:
+        """Images ``[N, C, H, W]`` in [-1, 1] as saved to disk and looked at again."""
+        images = to_float(to_uint8(images))
+        if self.net is None:
+            nothing = images.new_empty(len(images), 0, dtype=torch.float64)
+            return Batch(images, nothing, nothing)
+        return Batch(images, *lenet.extract(self.net, images))
+
+    def score(self, images: Tensor) -> dict[str, float]:
+        """Metrics of generated images ``[N, C, H, W]`` by id; NaN where a pixel is not finite."""
+        if not torch.isfinite(images).all():
+            return {self.id(m): float("nan") for m in self.metrics}
+        fake = self.see(images)
+        return {self.id(m): compute(m, self.real, fake, self.protocol) for m in self.metrics}
+
+    def id(self, metric: str) -> str:
+        """The id under which a metric of this data set is written down."""
+        return metric_id(metric, EXTRACTOR, self.dataset)
+
+
+def evaluate(run: Run, evaluation: Evaluation, progress: Progress = lambda done: None) -> None:
+    """Score every checkpoint of a run; write ``quality.parquet`` and ``samples.safetensors``.
+
+    Args:
+        run: a run that has ended, finished or diverged.
+        evaluation: the protocol.
+        progress: told the number of checkpoints done.
+
+    Raises:
+        CorruptFile, DataError, ResultsError: what it needs is missing or damaged.
+    """
+    sampler = Sampler(run)
+    judge = Judge(run.dataset, evaluation)
+    rows: list[tuple[int, int, str, float]] = []
+    sheets: dict[str, Tensor] = {}
+    for done, step in enumerate(sampler.steps, 1):
+        images = sampler.images(step, max(evaluation.samples, SHEET)).cpu()
+        sheets[checkpoint_name(step)] = to_uint8(images[:, :SHEET])
+        for seed, own in zip(run.seeds, images, strict=True):
+            scores = judge.score(own[: evaluation.samples])
+            rows += [(seed, step, metric, value) for metric, value in scores.items()]
+        progress(done)
+    folder = study.metrics_folder(run)
+    with replacing(folder / "samples.safetensors") as aside:
+        aside.write_bytes(save(sheets))
+    types = {"seed": "int64", "step": "int64", "metric": "str", "value": "float64"}
+    frame = pd.DataFrame(rows, columns=list(QUALITY_COLUMNS)).astype(types)
+    with replacing(folder / "quality.parquet") as aside:
+        frame.to_parquet(aside, index=False)
+
+
+def floor(dataset: str, evaluation: Evaluation, threads: int) -> None:
+    """Score the first train images, as many as are generated, as if they had been; write the floor.
+
+    The classifier has seen these images, so beside their inception score stands that of the
+    held-out images, under the same id with `OF_HELDOUT` at its end: what confident predictions on
+    new images give.
+
+    Raises:
+        DataError, ResultsError: what it needs is missing or damaged.
+    """
+    torch.set_num_threads(threads)
+    judge = Judge(dataset, evaluation)
+    scores = judge.score(judge.images.train[: evaluation.samples])
+    if "inception_score" in judge.metrics:
+        score = compute("inception_score", judge.real, judge.real, judge.protocol.of_heldout())
+        scores[judge.id("inception_score") + OF_HELDOUT] = score
+    frame = pd.DataFrame(list(scores.items()), columns=list(FLOOR_COLUMNS))
+    with replacing(study.floor_file(dataset)) as aside:
+        frame.to_parquet(aside, index=False)
+
+
+def compute(metric: str, real: Batch, fake: Batch, protocol: Protocol) -> float:
+    """One metric, of the file that defines it."""
+    return float(registry.load("metrics", metric).compute(real, fake, protocol))
+
+
+def to_uint8(images: Tensor) -> Tensor:
+    """Images in [-1, 1] to the 256 levels of a file; what is not a number becomes mid-grey."""
+    levels = images.nan_to_num(nan=0.0, posinf=1.0, neginf=-1.0).clamp(-1, 1).add(1).mul(127.5)
+    return levels.round().to(torch.uint8)
+
+
+def to_float(levels: Tensor) -> Tensor:
+    """The inverse of `to_uint8`, as a saved image is read: float32 in [-1, 1]."""
+    return levels.to(torch.float32).div(127.5).sub(1)

@@ -1,0 +1,1 @@
+"""Networks whose features the metrics compare: an extractor is a file."""

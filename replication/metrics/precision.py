@@ -1,0 +1,19 @@
+"""Share of generated images on the manifold of real ones (Kynkäänniemi et al. 2019, eq. 2)."""
+
+from __future__ import annotations
+
+from torch_fidelity.metric_prc import KEY_METRIC_PRECISION
+
+from replication.metrics._base import Batch, Protocol
+from replication.metrics._manifold import precision_recall
+
+LABEL = "Precision"
+DIRECTION = "higher"
+UNIT = ""
+NEEDS = "features"
+PROTOCOL = "{samples:,} generated v {heldout:,} held-out, k = {neighbours}"
+
+
+def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
+    """In [0, 1]: fidelity."""
+    return precision_recall(real, fake, protocol.neighbours)[KEY_METRIC_PRECISION]

@@ -1,0 +1,19 @@
+"""Share of real images on the manifold of generated ones (Kynkäänniemi et al. 2019, eq. 2)."""
+
+from __future__ import annotations
+
+from torch_fidelity.metric_prc import KEY_METRIC_RECALL
+
+from replication.metrics._base import Batch, Protocol
+from replication.metrics._manifold import precision_recall
+
+LABEL = "Recall"
+DIRECTION = "higher"
+UNIT = ""
+NEEDS = "features"
+PROTOCOL = "{samples:,} generated v {heldout:,} held-out, k = {neighbours}"
+
+
+def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
+    """In [0, 1]: coverage."""
+    return precision_recall(real, fake, protocol.neighbours)[KEY_METRIC_RECALL]

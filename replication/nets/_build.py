@@ -1,0 +1,37 @@
+"""From a run to its pair of nets."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from replication import registry
+from replication.config import Run
+from replication.draws import Draws
+from replication.methods._base import Method
+from replication.nets._layers import initialise
+
+Shape = tuple[int, int, int]
+
+
+def build_generator(run: Run, shape: Shape) -> nn.Module:
+    """The generator of a run for images of shape (C, H, W), initialised from the run's seeds."""
+    return _build(run, shape, "generator", run.recipe.generator_norm)
+
+
+def build_critic(run: Run, shape: Shape, method: Method) -> nn.Module:
+    """The critic of a run, initialised and wrapped by its method."""
+    critic = _build(run, shape, run.recipe.critic, run.recipe.critic_norm)
+    method.wrap(critic)
+    return critic
+
+
+def _build(run: Run, shape: Shape, role: str, norm: str) -> nn.Module:
+    module = registry.load("nets", run.net.net)
+    settings = run.net.settings
+    habit = settings["generator_norm" if role == "generator" else "critic_norm"]
+    net: nn.Module = getattr(module, role)(
+        len(run.seeds), shape, settings, habit if norm == "net" else norm
+    )
+    init = module.INIT if run.recipe.init == "net" else run.recipe.init
+    initialise(net, init, role, Draws(run.seeds))
+    return net

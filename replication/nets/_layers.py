@@ -1,0 +1,237 @@
+"""Layers with a leading seeds axis: one call trains all seeds of a group, each on its own weights.
+
+Dense layers take [seeds, batch, features]. Convolutions work on images folded to
+[batch, seeds * channels, height, width], one group per seed, so that `fold` and `unfold` are paid once
+per net; for a single seed both are free views.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from replication.draws import Draws
+
+
+class Weighted(nn.Module):
+    """A layer with weight [seeds, ...] and bias [seeds, outputs]."""
+
+    def __init__(self, seeds: int, shape: tuple[int, ...], outputs: int, fan_in: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(seeds, *shape))
+        self.bias = nn.Parameter(torch.zeros(seeds, outputs))
+        self.fan_in = fan_in
+        self.fan_out = (
+            math.prod(shape) // fan_in if len(shape) == 2 else math.prod(shape) // shape[1]
+        )
+        #: Set by spectral normalisation: the weight's largest singular value, per seed.
+        self.sigma: Callable[[Tensor], Tensor] | None = None
+
+    def scaled(self, y: Tensor, bias: Tensor, shape: tuple[int, ...]) -> Tensor:
+        """y / sigma + b, which is what the normalised weight W / sigma would give, without forming it."""
+        assert self.sigma is not None
+        sigma = self.sigma(self.weight).reshape(-1, 1).expand_as(self.bias)
+        return torch.addcdiv(bias, y, sigma.reshape(shape))
+
+    @torch.no_grad()
+    def initialise(self, init: str, name: str, draws: Draws) -> None:
+        """Fill the weights, each seed from its own stream.
+
+        fan_in: U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for weight and bias, PyTorch's default;
+        normal_0.02: N(0, 0.02), zero bias (Radford et al. 2015); glorot: uniform Glorot, zero bias
+        (Miyato et al. 2018, code); orthogonal: QR of a normal matrix, zero bias.
+        """
+        shape = self.weight.shape[1:]
+        if init == "fan_in":
+            bound = 1 / math.sqrt(self.fan_in)
+            self.weight.copy_((2 * draws.uniform(name, 0, shape) - 1) * bound)
+            self.bias.copy_((2 * draws.uniform(name, 1, self.bias.shape[1:]) - 1) * bound)
+        elif init == "normal_0.02":
+            self.weight.copy_(0.02 * draws.normal(name, 0, shape))
+        elif init == "glorot":
+            bound = math.sqrt(6 / (self.fan_in + self.fan_out))
+            self.weight.copy_((2 * draws.uniform(name, 0, shape) - 1) * bound)
+        elif init == "orthogonal":
+            flat = draws.normal(name, 0, shape).flatten(2)
+            tall = flat if flat.shape[1] >= flat.shape[2] else flat.transpose(1, 2)
+            q = torch.linalg.qr(tall).Q
+            self.weight.copy_((q if tall is flat else q.transpose(1, 2)).reshape(self.weight.shape))
+        else:
+            raise ValueError(f"unknown init {init!r}")
+
+
+class Linear(Weighted):
+    """y = x W + b, [seeds, batch, inputs] to [seeds, batch, outputs]."""
+
+    def __init__(self, seeds: int, inputs: int, outputs: int) -> None:
+        super().__init__(seeds, (inputs, outputs), outputs, inputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """One batched matrix product for all seeds."""
+        if self.sigma is None:
+            return torch.baddbmm(self.bias[:, None], x, self.weight)
+        return self.scaled(torch.bmm(x, self.weight), self.bias[:, None], (len(x), 1, -1))
+
+
+class Conv2d(Weighted):
+    """Convolution on folded images [batch, seeds * inputs, H, W]."""
+
+    def __init__(self, seeds: int, inputs: int, outputs: int, kernel: int, stride: int) -> None:
+        super().__init__(seeds, (outputs, inputs, kernel, kernel), outputs, inputs * kernel**2)
+        self.stride, self.padding = stride, (kernel - stride + 1) // 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        """One group per seed."""
+        weight, bias = self.weight.flatten(0, 1), self.bias.flatten()
+        window, groups = (self.stride, self.padding), len(self.weight)
+        if self.sigma is None:
+            return F.conv2d(x, weight, bias, *window, groups=groups)
+        y = F.conv2d(x, weight, None, *window, groups=groups)
+        return self.scaled(y, bias.reshape(1, -1, 1, 1), (1, -1, 1, 1))
+
+
+class Upsample2x(Weighted):
+    """Transposed convolution, kernel 4, stride 2, padding 1: doubles the side of folded images.
+
+    Its weight has the layout [seeds, inputs, outputs, 4, 4]. For few output channels it runs as the
+    equal 3x3 convolution to 4 * outputs channels whose output is shuffled into place: convolution
+    libraries run transposed convolutions to one channel at a small part of the machine's rate.
+    """
+
+    def __init__(self, seeds: int, inputs: int, outputs: int) -> None:
+        super().__init__(seeds, (inputs, outputs, 4, 4), outputs, inputs * 4)
+        self.as_convolution = outputs <= 4
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[batch, seeds * inputs, H, W] to [batch, seeds * outputs, 2H, 2W]."""
+        groups = len(self.weight)
+        if self.as_convolution:
+            y = F.conv2d(x, subpixel_kernel(self.weight).flatten(0, 1), padding=1, groups=groups)
+            return F.pixel_shuffle(y, 2) + self.bias.reshape(1, -1, 1, 1)
+        weight, bias = self.weight.flatten(0, 1), self.bias.flatten()
+        return F.conv_transpose2d(x, weight, bias, stride=2, padding=1, groups=groups)
+
+
+def subpixel_kernel(weight: Tensor) -> Tensor:
+    """The 3x3 convolution whose pixel-shuffled output equals a transposed one (kernel 4, stride 2, padding 1).
+
+    Output pixel 2i + a reads inputs i - 1 + a and i + a through taps 3 - a and 1 - a of the kernel
+    (a = 0: taps 3 and 1 at offsets -1 and 0; a = 1: taps 2 and 0 at offsets 0 and +1), in each direction.
+
+    Args:
+        weight: [seeds, inputs, outputs, 4, 4].
+
+    Returns:
+        [seeds, outputs * 4, inputs, 3, 3], output channel o, row phase a, column phase b at 4o + 2a + b.
+    """
+
+    def phases(w: Tensor, dim: int) -> Tensor:
+        taps = w.unbind(dim)
+        zero = torch.zeros_like(taps[0])
+        return torch.stack(
+            [torch.stack(t, dim) for t in ((taps[3], taps[1], zero), (zero, taps[2], taps[0]))], 3
+        )
+
+    rows = phases(weight, 3)  # [S, I, O, a, 3, 4]
+    both = torch.stack([phases(rows[:, :, :, a], 4) for a in (0, 1)], 3)  # [S, I, O, a, b, 3, 3]
+    return both.permute(0, 2, 3, 4, 1, 5, 6).flatten(1, 3)
+
+
+class BatchNorm(nn.Module):
+    """Batch normalisation per seed and channel.
+
+    Args:
+        seeds: size of the leading axis.
+        channels: features of a dense layer, or channels of a folded image.
+        running: keep running means, used in eval mode (generators). Without them the batch's own moments
+            are used in both modes (critics), as when the score of a batch is what is wanted.
+    """
+
+    running_mean: Tensor | None
+    running_var: Tensor | None
+
+    def __init__(self, seeds: int, channels: int, running: bool) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(seeds, channels))
+        self.bias = nn.Parameter(torch.zeros(seeds, channels))
+        self.register_buffer("running_mean", torch.zeros(seeds, channels) if running else None)
+        self.register_buffer("running_var", torch.ones(seeds, channels) if running else None)
+
+    @torch.no_grad()
+    def initialise(self, init: str, name: str, draws: Draws) -> None:
+        """Scale N(1, 0.02) with init normal_0.02 (Radford et al. 2015, code), else 1."""
+        if init == "normal_0.02":
+            self.weight.copy_(1 + 0.02 * draws.normal(name, 0, self.weight.shape[1:]))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Dense [seeds, batch, channels] or folded [batch, seeds * channels, H, W]."""
+        if x.dim() == 4:
+            return self._normalise(x)
+        seeds, batch, channels = x.shape
+        flat = x.transpose(0, 1).reshape(batch, seeds * channels)
+        return self._normalise(flat).reshape(batch, seeds, channels).transpose(0, 1)
+
+    def _normalise(self, x: Tensor) -> Tensor:
+        mean, var = self.running_mean, self.running_var
+        own = self.training or mean is None
+        return F.batch_norm(
+            x,
+            mean if mean is None else mean.flatten(),
+            var if var is None else var.flatten(),
+            self.weight.flatten(),
+            self.bias.flatten(),
+            training=own,
+        )
+
+
+class LayerNorm(nn.Module):
+    """Layer normalisation per seed and sample, over all features or over channels, height and width."""
+
+    def __init__(self, seeds: int, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(seeds, channels))
+        self.bias = nn.Parameter(torch.zeros(seeds, channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Dense [seeds, batch, channels] or folded [batch, seeds * channels, H, W]."""
+        if x.dim() == 4:
+            return F.group_norm(x, len(self.weight), self.weight.flatten(), self.bias.flatten())
+        return F.layer_norm(x, x.shape[-1:]) * self.weight[:, None] + self.bias[:, None]
+
+
+def norm(kind: str, seeds: int, channels: int, running: bool) -> list[nn.Module]:
+    """The normalisation layer of a kind (none, batch, layer), as a list to splice into a Sequential."""
+    if kind == "batch":
+        return [BatchNorm(seeds, channels, running)]
+    return [LayerNorm(seeds, channels)] if kind == "layer" else []
+
+
+def initialise(net: nn.Module, init: str, role: str, draws: Draws) -> None:
+    """Initialise every layer of a net from streams named after role and layer."""
+    for name, layer in net.named_modules():
+        if isinstance(layer, Weighted | BatchNorm):
+            layer.initialise(init, f"init/{role}/{name}", draws)
+
+
+def fold(images: Tensor) -> Tensor:
+    """[seeds, batch, C, H, W] to [batch, seeds * C, H, W], channels last in memory."""
+    folded = images[0] if len(images) == 1 else images.transpose(0, 1).flatten(1, 2)
+    return folded.contiguous(memory_format=torch.channels_last)
+
+
+def unfold(folded: Tensor, seeds: int) -> Tensor:
+    """[batch, seeds * C, ...] to [seeds, batch, C, ...]."""
+    return folded.unflatten(1, (seeds, -1)).transpose(0, 1)
+
+
+def batch_dependent(net: nn.Module) -> bool:
+    """Whether a score depends on the other images of its batch."""
+    return any(isinstance(layer, BatchNorm) for layer in net.modules())
+
+
+Settings = dict[str, Any]

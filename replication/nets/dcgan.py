@@ -1,0 +1,150 @@
+"""Convolutional nets in the manner of DCGAN (Radford et al. 2015), for square images of 28, 32 or 64 pixels."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from replication.nets import _layers as layers
+from replication.nets._autoencoder import Autoencoder
+from replication.nets._layers import Settings
+
+#: `width`: channels at the finest inner resolution (the paper's 64-pixel nets: 64); they double inwards.
+SETTINGS = {"z_dim": 100, "width": 32, "generator_norm": "batch", "critic_norm": "batch"}
+INIT = "normal_0.02"
+Shape = tuple[int, int, int]
+
+
+class Project(nn.Module):
+    """z to a folded block of channels [batch, seeds * channels, side, side]."""
+
+    def __init__(self, seeds: int, inputs: int, channels: int, side: int) -> None:
+        super().__init__()
+        self.dense = layers.Linear(seeds, inputs, channels * side**2)
+        self.block = (channels, side, side)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """[seeds, batch, inputs] to a folded image."""
+        return layers.fold(self.dense(z).unflatten(2, self.block))
+
+
+class Fold(nn.Module):
+    """Images [seeds, batch, C, H, W] to the layout the convolutions work on."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Fold."""
+        return layers.fold(images)
+
+
+class Unfold(nn.Module):
+    """Folded [batch, seeds * C, H, W] to images [seeds, batch, C, H, W] in (-1, 1)."""
+
+    def __init__(self, seeds: int) -> None:
+        super().__init__()
+        self.seeds = seeds
+
+    def forward(self, folded: Tensor) -> Tensor:
+        """Unfold after tanh."""
+        return layers.unfold(torch.tanh(folded), self.seeds)
+
+
+class Features(nn.Module):
+    """Folded [batch, seeds * C, H, W] to rows [seeds, batch, C * H * W]."""
+
+    def __init__(self, seeds: int) -> None:
+        super().__init__()
+        self.seeds = seeds
+
+    def forward(self, folded: Tensor) -> Tensor:
+        """Unfold and flatten."""
+        return layers.unfold(folded, self.seeds).flatten(2)
+
+
+class Head(nn.Module):
+    """Rows [seeds, batch, features] to scores [seeds, batch]."""
+
+    def __init__(self, seeds: int, features: int) -> None:
+        super().__init__()
+        self.dense = layers.Linear(seeds, features, 1)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """One number per image."""
+        scores: Tensor = self.dense(rows).squeeze(2)
+        return scores
+
+
+def plan(shape: Shape, width: int) -> tuple[int, list[int]]:
+    """Side of the innermost block, and channels from the inside out; raises ValueError for other sides."""
+    sides = {28: (7, 2), 32: (4, 3), 64: (4, 4)}
+    if shape[1] != shape[2] or shape[1] not in sides:
+        raise ValueError(
+            f"net dcgan: images of {shape[1]}x{shape[2]}; it takes 28x28, 32x32 or 64x64"
+        )
+    side, doublings = sides[shape[1]]
+    return side, [width * 2**i for i in reversed(range(doublings))]
+
+
+def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
+    """z [seeds, batch, z_dim] to images [seeds, batch, C, H, W] in (-1, 1)."""
+    side, channels = plan(shape, settings["width"])
+    return nn.Sequential(
+        Project(seeds, settings["z_dim"], channels[0], side),
+        *layers.norm(norm, seeds, channels[0], running=True),
+        nn.ReLU(),
+        *_grow(seeds, channels, shape[0], norm),
+        Unfold(seeds),
+    )
+
+
+def critic(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
+    """Images to scores [seeds, batch]."""
+    side, channels = plan(shape, settings["width"])
+    return nn.Sequential(
+        *_shrink(seeds, shape, channels, norm), Features(seeds), Head(seeds, channels[0] * side**2)
+    )
+
+
+def autoencoder(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
+    """Encoder with the critic's convolutions; decoder of transposed ones."""
+    side, channels = plan(shape, settings["width"])
+    encoder = nn.Sequential(*_shrink(seeds, shape, channels, norm), Features(seeds))
+    unflatten = Block(channels[0], side)
+    return Autoencoder(
+        encoder, nn.Sequential(unflatten, *_grow(seeds, channels, shape[0], norm), Unfold(seeds))
+    )
+
+
+class Block(nn.Module):
+    """Codes [seeds, batch, C * side * side] to folded images."""
+
+    def __init__(self, channels: int, side: int) -> None:
+        super().__init__()
+        self.block = (channels, side, side)
+
+    def forward(self, codes: Tensor) -> Tensor:
+        """Unflatten and fold."""
+        return layers.fold(codes.unflatten(2, self.block))
+
+
+def _grow(seeds: int, channels: list[int], colours: int, norm: str) -> list[nn.Module]:
+    """Doublings from the innermost block to images, before tanh; the last without normalisation."""
+    grow: list[nn.Module] = []
+    for inputs, outputs in pairwise(channels):
+        grow += [
+            layers.Upsample2x(seeds, inputs, outputs),
+            *layers.norm(norm, seeds, outputs, running=True),
+            nn.ReLU(),
+        ]
+    return [*grow, layers.Upsample2x(seeds, channels[-1], colours)]
+
+
+def _shrink(seeds: int, shape: Shape, channels: list[int], norm: str) -> list[nn.Module]:
+    """Halvings from images to the innermost block; the first without normalisation."""
+    widths = [shape[0], *reversed(channels)]
+    shrink: list[nn.Module] = [Fold()]
+    for i, (inputs, outputs) in enumerate(pairwise(widths)):
+        normalised = layers.norm(norm, seeds, outputs, running=False) if i else []
+        shrink += [layers.Conv2d(seeds, inputs, outputs, 4, 2), *normalised, nn.LeakyReLU(0.2)]
+    return shrink

@@ -1,0 +1,1 @@
+"""Panels of the benchmark itself, which mirror no single paper."""

@@ -1,0 +1,100 @@
+"""Each critic's own estimate while training, with samples under it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replication.report import names, style
+from replication.report.names import ARM, Arm
+from replication.report.panels import Frames
+
+TITLE = "The critic's estimate, and the samples it speaks of"
+CAPTION = (
+    "What each critic says of the distance between real and generated images, without penalty terms. "
+    "Thick line: on held-out images, mean over seeds, with a band from the lowest to the highest seed. "
+    "Thin line: on training images. Under each curve, samples of the first seed at an early, a middle and "
+    "the last checkpoint (dots on the axis); the same column of noise is used at all three. Units differ "
+    "between panels: compare shapes, not heights."
+)
+MIRRORS = "wgan2017:fig3 and fig4"
+PAPER_SHOWS = (
+    "On LSUN bedrooms the W estimate of a clipped critic falls while samples sharpen (fig. 3) and stays "
+    "flat where training fails; the JS estimate of a GAN's discriminator rises or stays near log 2 although "
+    "samples improve (fig. 4)."
+)
+RUNS = ["*"]
+
+COLUMNS = 2
+SHOWN = 8  # samples per checkpoint
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Mean, lowest and highest seed of the estimate at every logged step, held-out and training."""
+    long = frames.curves.melt(
+        [*ARM, "seed", "step"], ["estimate_heldout", "estimate_train"], "images", "estimate"
+    )
+    long["images"] = long["images"].str.removeprefix("estimate_")
+    finite = long[np.isfinite(long["estimate"])]
+    return finite.groupby([*ARM, "images", "step"], as_index=False).agg(
+        mean=("estimate", "mean"),
+        low=("estimate", "min"),
+        high=("estimate", "max"),
+        n_seeds=("seed", "nunique"),
+    )
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """One curve with a strip of samples per arm, two side by side."""
+    arms = names.arms_of(table)
+    rows = -(-len(arms) // COLUMNS)
+    figure = style.figure(2.25 * rows, hspace=0.02, wspace=0.05)
+    grid = figure.subplots(
+        2 * rows, COLUMNS, squeeze=False, gridspec_kw={"height_ratios": [2.6, 1] * rows}
+    )
+    for i in range(rows * COLUMNS):
+        curve, strip = grid[i // COLUMNS * 2 : i // COLUMNS * 2 + 2, i % COLUMNS]
+        if i < len(arms):
+            own = names.rows_of(table, arms[i])
+            sheets = frames.first_samples(arms[i])
+            shown = three(sorted(sheets))
+            _curve(curve, own, arms[i], shown)
+            curve.set_title(names.arm_label(arms[i], arms))
+            _strip(strip, [sheets[step] for step in shown], shown)
+        else:
+            curve.set_axis_off()
+            strip.set_axis_off()
+    return figure
+
+
+def three(steps: list[int]) -> list[int]:
+    """An early, a middle and the last of some checkpoints; all of them where there are fewer."""
+    return [steps[i] for i in sorted({len(steps) // 6, len(steps) // 2, len(steps) - 1})] if steps else []
+
+
+def _curve(axes: Axes, own: pd.DataFrame, arm: Arm, shown: list[int]) -> None:
+    colour, estimate = names.colour(arm.method), names.estimate(arm.method)
+    held_out, train = (
+        own[own["images"] == images].sort_values("step") for images in ("heldout", "train")
+    )
+    axes.fill_between(
+        held_out["step"], held_out["low"], held_out["high"], color=colour, alpha=0.18, linewidth=0
+    )
+    axes.plot(train["step"], train["mean"], color=colour, linewidth=0.7, alpha=0.75)
+    axes.plot(held_out["step"], held_out["mean"], color=colour, linewidth=1.7)
+    axes.plot(shown, np.zeros(len(shown)), "o", color=style.INK, markersize=3.5, clip_on=False,
+              transform=axes.get_xaxis_transform())  # fmt: skip
+    axes.set_ylabel(style.wrapped(f"{estimate['symbol']} ({estimate['unit']})", 27))
+    axes.set_xlabel("generator steps", labelpad=1)
+    axes.set_xlim(0, float(own["step"].max()))
+    axes.locator_params(axis="both", nbins=5)
+
+
+def _strip(axes: Axes, sheets: list[np.ndarray], shown: list[int]) -> None:
+    axes.set_axis_off()
+    for i, (images, step) in enumerate(zip(sheets, shown, strict=True)):
+        place = axes.inset_axes((i / len(sheets), 0, 0.94 / len(sheets), 0.82))
+        style.show(place, style.sheet(images[:SHOWN], SHOWN // 2))
+        place.set_title(f"step {step:,}", fontsize=7, color=style.MUTED, pad=2, loc="center")

@@ -1,0 +1,1 @@
+"""Gulrajani et al. 2017, Improved Training of Wasserstein GANs (arXiv:1704.00028)."""

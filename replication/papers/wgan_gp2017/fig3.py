@@ -1,0 +1,99 @@
+"""Quality while training, against generator steps and against training time."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from replication.report import names, style
+from replication.report.names import ARM, Arm
+from replication.report.panels import Frames
+
+TITLE = "Quality while training"
+CAPTION = (
+    "Quality of generated images at every checkpoint, against generator steps (left) and against the "
+    "seconds spent training (right). Line: mean over seeds. Band: from the lowest to the highest seed. "
+    "Grey dashes: real training images scored in the same way, the best value to hope for. Every arm "
+    "spends the same number of critic updates, so objectives with several critic steps per generator "
+    "step end earlier on the left. A line ends early where runs diverged."
+)
+MIRRORS = "wgan_gp2017:fig3"
+PAPER_SHOWS = (
+    "Inception score on CIFAR-10 over 200,000 generator iterations and over wall-clock time for weight "
+    "clipping, gradient penalty with RMSProp and with Adam, and a DCGAN: the penalty improves on clipping "
+    "throughout; the DCGAN rises fastest by the clock and ends close to the penalty with Adam."
+)
+RUNS = ["*"]
+
+METRICS = ("fid", "inception_score")
+TIMES = {"step": "generator steps", "seconds": "training time (s)"}
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Mean, lowest and highest seed of each metric at every checkpoint of every arm."""
+    wanted = frames.quality[frames.quality["metric"].isin(frames.metrics(*METRICS))]
+    timed = wanted.merge(frames.curves[[*ARM, "seed", "step", "seconds"]], on=[*ARM, "seed", "step"])
+    table = timed.groupby([*ARM, "metric", "step"], as_index=False).agg(
+        seconds=("seconds", "mean"),
+        mean=("value", "mean"),
+        low=("value", "min"),
+        high=("value", "max"),
+        n_seeds=("seed", "nunique"),
+    )
+    table["real"] = [frames.real(d, m) for d, m in zip(table["dataset"], table["metric"], strict=True)]
+    return table
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """One row per metric and data set, one column per measure of time."""
+    rows = list(table.groupby(["dataset", "metric"], sort=True))
+    rows.sort(key=lambda r: (r[0][0], METRICS.index(names.metric(r[0][1]).stem)))
+    arms = names.arms_of(table)
+    figure = style.figure(2.35 * len(rows) + 0.2 * -(-len(arms) // 4))
+    grid = figure.subplots(len(rows), len(TIMES), sharey="row", sharex="col", squeeze=False)
+    for axes_row, ((dataset, metric), part) in zip(grid, rows, strict=True):
+        for axes, time in zip(axes_row, TIMES, strict=True):
+            _lines(axes, part, time, arms)
+        axes_row[0].set_ylabel(names.metric(metric).title)
+        if len({d for (d, _), _ in rows}) > 1:
+            axes_row[0].set_title(names.words(str(dataset)))
+    for axes, label in zip(grid[-1], TIMES.values(), strict=True):
+        axes.set_xlabel(label)
+        axes.set_xlim(left=0)
+    figure.legend(handles=_legend(arms), loc="outside upper center", ncols=4)
+    return figure
+
+
+def _lines(axes: Axes, part: pd.DataFrame, time: str, arms: list[Arm]) -> None:
+    for arm in arms:
+        own = names.rows_of(part, arm).sort_values("step")
+        colour = names.colour(arm.method)
+        axes.fill_between(own[time], own["low"], own["high"], color=colour, alpha=0.13, linewidth=0)
+        axes.plot(own[time], own["mean"], color=colour, linestyle=_dash(arm, arms))
+    real = float(part["real"].iloc[0])
+    axes.axhline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
+    if time == "step":
+        side = "bottom" if names.metric(part["metric"].iloc[0]).direction == "lower" else "top"
+        axes.annotate(
+            f"real images {real:.3g}", (0.99, real), xycoords=axes.get_yaxis_transform(),
+            xytext=(0, 2 if side == "bottom" else -2), textcoords="offset points",
+            ha="right", va=side, color=style.MUTED, fontsize=7,
+        )  # fmt: skip
+    if names.metric(part["metric"].iloc[0]).direction == "lower":
+        axes.set_yscale("log")
+        style.plain_log(axes.yaxis)
+
+
+def _dash(arm: Arm, arms: list[Arm]) -> object:
+    """The line style of an arm: one per arm of the same method, the colour being the method's."""
+    same = [a for a in arms if (a.dataset, a.method) == (arm.dataset, arm.method)]
+    return style.DASHES[same.index(arm) % len(style.DASHES)]
+
+
+def _legend(arms: list[Arm]) -> list[Line2D]:
+    entries = {names.arm_label(a, arms): (names.colour(a.method), _dash(a, arms)) for a in arms}
+    return [Line2D([], [], color=c, linestyle=cast(str, d), label=label) for label, (c, d) in entries.items()]

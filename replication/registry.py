@@ -1,0 +1,95 @@
+"""Folder = registry: a component is one file, and its id is the file's stem.
+
+The head of such a file is data: upper-case constants that hold plain literals (a method's ``RECIPE``, a
+panel's ``CAPTION``). They are read here from the source text, without importing the module, so planning
+a workflow of thousands of runs never pays for importing torch or matplotlib.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+PACKAGE = Path(__file__).parent
+
+#: The folders whose files are components, relative to the package.
+KINDS = ("data", "nets", "methods", "techniques", "metrics", "metrics/features")
+
+
+class UnknownName(LookupError):
+    """A name that no file of its folder answers to."""
+
+
+def source(kind: str, name: str) -> Path:
+    """Path of the file that defines component `name`; raises `UnknownName` with the nearest valid name."""
+    if name not in ids(kind):
+        raise UnknownName(
+            f"there is no {kind.rsplit('/')[-1].rstrip('s')} {name!r}{nearest(name, ids(kind))}"
+        )
+    return PACKAGE / kind / f"{name}.py"
+
+
+@cache
+def ids(kind: str) -> tuple[str, ...]:
+    """All components of a kind, sorted; files that start with an underscore are shared code."""
+    return tuple(
+        sorted(p.stem for p in (PACKAGE / kind).glob("*.py") if not p.stem.startswith("_"))
+    )
+
+
+@cache
+def panels() -> tuple[str, ...]:
+    """All panels, as ``<paper>/<panel>``."""
+    found = (PACKAGE / "papers").glob("*/*.py")
+    return tuple(sorted(f"{p.parent.name}/{p.stem}" for p in found if not p.stem.startswith("_")))
+
+
+def load(kind: str, name: str) -> ModuleType:
+    """Import the module of a component."""
+    source(kind, name)
+    return importlib.import_module(f"replication.{kind.replace('/', '.')}.{name}")
+
+
+def load_panel(panel: str) -> ModuleType:
+    """Import the module of a panel ``<paper>/<panel>``."""
+    if panel not in panels():
+        raise UnknownName(f"there is no panel {panel!r}{nearest(panel, panels())}")
+    return importlib.import_module(f"replication.papers.{panel.replace('/', '.')}")
+
+
+def head(kind: str, name: str) -> dict[str, Any]:
+    """The literal upper-case constants of a component's file, read without importing it."""
+    return literals(source(kind, name))
+
+
+def panel_head(panel: str) -> dict[str, Any]:
+    """The literal upper-case constants of a panel's file, read without importing it."""
+    return literals(PACKAGE / "papers" / f"{panel}.py")
+
+
+@cache
+def literals(path: Path) -> dict[str, Any]:
+    """Top-level ``NAME = <literal>`` assignments of a Python file; others are passed over."""
+    constants: dict[str, Any] = {}
+    for node in ast.parse(path.read_text(encoding="utf-8"), filename=str(path)).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if (name := node.targets[0].id).isupper():
+                try:
+                    constants[name] = ast.literal_eval(node.value)
+                except ValueError:
+                    continue
+    return constants
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """``"; did you mean 'x'?"``, or the list of valid names where none is close."""
+    valid = sorted(valid)
+    if close := difflib.get_close_matches(name, valid, n=1, cutoff=0.5):
+        return f"; did you mean {close[0]!r}?"
+    return f"; valid: {', '.join(valid)}"

@@ -1,0 +1,150 @@
+"""A panel is a figure of a paper, re-made from our runs: what it is given, and how its files are written.
+
+A panel's file has the literal constants ``TITLE``, ``CAPTION`` (what our figure shows, with its protocol),
+``MIRRORS`` (``"wgan2017:fig3"``; empty where it mirrors nothing), ``PAPER_SHOWS`` (what that figure of the
+paper shows) and ``RUNS`` (patterns of the arms it needs, ``dataset/net/method/variant``; ``["*"]`` takes
+every arm of the profile), and the functions ``data(frames)`` and ``draw(table, frames)``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Protocol, cast
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from safetensors import safe_open
+from safetensors.numpy import load_file
+
+from replication import files, registry
+from replication.report import names, style
+from replication.report.names import ARM, Arm
+from replication.study import RESULTS, Study, dataset_file, floor_file, metrics_folder, panel_files
+
+
+class MissingResult(FileNotFoundError):
+    """A file of results that a panel or the report needs and that is not there."""
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The collected results of a study, as tables; pictures are read when asked for."""
+
+    study: Study
+    runs: pd.DataFrame
+    curves: pd.DataFrame
+    quality: pd.DataFrame
+    summary: pd.DataFrame
+    tracking: pd.DataFrame
+    floor: pd.DataFrame
+
+    @classmethod
+    def read(cls, study: Study) -> Frames:
+        """Read what ``replication collect`` wrote, and the floor of every data set.
+
+        Raises:
+            MissingResult: a file is absent; the message names it and the command that makes it.
+        """
+        floors = [_read(floor_file(d), f"floor {d}").assign(dataset=d) for d in study.datasets]
+        return cls(
+            study,
+            runs=_read(RESULTS / "runs.csv"),
+            curves=_read(RESULTS / "curves.parquet"),
+            quality=_read(RESULTS / "quality.parquet"),
+            summary=_read(RESULTS / "summary.csv"),
+            tracking=_read(RESULTS / "tracking.csv"),
+            floor=pd.concat(floors, ignore_index=True),
+        )
+
+    @property
+    def arms(self) -> list[Arm]:
+        """Every arm that has a run, in the order in which they are shown."""
+        return names.arms_of(self.runs)
+
+    def metrics(self, *stems: str) -> list[str]:
+        """Ids of the metrics, measured or summarised, that the files of these stems define, in that order."""
+        known = sorted({*self.quality["metric"], *self.summary["metric"]})
+        return [m for stem in stems for m in known if names.metric(m).stem == stem]
+
+    def only(self, patterns: list[str]) -> Frames:
+        """The part of every table whose arm matches one of the patterns."""
+
+        def part(table: pd.DataFrame) -> pd.DataFrame:
+            arm = table[ARM].astype(str).agg("/".join, axis=1) if len(table) else pd.Series(dtype=str)
+            keep = [any(fnmatch(a, p) for p in patterns) for a in arm]
+            return table[np.array(keep, dtype=bool)].reset_index(drop=True)
+
+        tables = ("runs", "curves", "quality", "summary", "tracking")
+        return dataclasses.replace(self, **{t: part(getattr(self, t)) for t in tables})
+
+    def real(self, dataset: str, metric: str) -> float:
+        """The floor: a metric of real training images against held-out ones; NaN where not measured."""
+        row = self.floor[(self.floor["dataset"] == dataset) & (self.floor["metric"] == metric)]
+        return float(row["value"].iloc[0]) if len(row) else float("nan")
+
+    def samples(self, run_id: str) -> dict[int, NDArray[np.uint8]]:
+        """The sample sheets of a run's first seed by generator step, each [64, C, H, W], one z for all steps."""
+        path = metrics_folder(run_id) / "samples.safetensors"
+        if not path.exists():
+            return {}
+        sheets = load_file(path)
+        return {int(key.removeprefix("step")): sheets[key][0] for key in sorted(sheets)}
+
+    def first_samples(self, arm: Arm) -> dict[int, NDArray[np.uint8]]:
+        """The sample sheets of the arm's first run that has any."""
+        for run in self.study.runs.values():
+            if run.arm == "/".join(arm) and (sheets := self.samples(run.id)):
+                return sheets
+        return {}
+
+    def held_out(self, dataset: str, count: int) -> NDArray[np.uint8]:
+        """The first `count` held-out images of a data set, [count, C, H, W]."""
+        with safe_open(dataset_file(dataset), framework="numpy") as tensors:
+            return cast("NDArray[np.uint8]", tensors.get_slice("heldout_images")[:count])
+
+
+class Panel(Protocol):
+    """What a panel's file provides."""
+
+    RUNS: list[str]
+
+    def data(self, frames: Frames) -> pd.DataFrame:
+        """The numbers that are drawn, tidy: they are written beside the figure."""
+
+    def draw(self, table: pd.DataFrame, frames: Frames) -> Figure:
+        """The figure; `frames` for pictures and names only."""
+
+
+def render(study: Study, panel: str) -> list[Path]:
+    """Write the figure of a panel ``<paper>/<panel>`` as svg, pdf and png, and its numbers as csv.
+
+    A profile may hold none of the arms that a panel needs; its figure then says so.
+
+    Raises:
+        UnknownName: there is no such panel.
+        MissingResult: results are not collected yet.
+    """
+    module = cast(Panel, registry.load_panel(panel))
+    frames = Frames.read(study).only(module.RUNS)
+    table = module.data(frames)
+    with style.applied():
+        if len(table):
+            figure = module.draw(table, frames)
+        else:
+            wanted = ", ".join(module.RUNS)
+            figure = style.notice(f"Profile {study.config.profile!r} has no finished run of {wanted}.")
+        paths = panel_files(panel)
+        style.save(figure, paths[0].with_suffix(""))
+    files.write_text(paths[-1], table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    return paths
+
+
+def _read(path: Path, verb: str = "collect") -> pd.DataFrame:
+    if not path.exists():
+        raise MissingResult(f"{path}: no such file; make it with: replication {verb}")
+    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)

@@ -1,0 +1,134 @@
+"""From a configuration to the runs and files of a study; the Snakefile's only helper. No torch here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from replication import config as configuration
+from replication import registry, resolve
+from replication.config import Arms, Config, ConfigError, Run
+
+RESULTS = Path("results")
+REPORTS = Path("reports")
+
+#: Undeclared to Snakemake, which deletes a job's declared outputs before it runs: what a killed run resumes from.
+SCRATCH = RESULTS / "scratch"
+
+RUN_FILES = ("curves.parquet", "checkpoints.safetensors", "status.json", "provenance.json")
+METRIC_FILES = ("quality.parquet", "samples.safetensors")
+TABLES = tuple(
+    RESULTS / name for name in ("curves.parquet", "quality.parquet", "summary.csv", "tracking.csv")
+)
+PANEL_SUFFIXES = (".svg", ".pdf", ".png", ".csv")
+
+
+def dataset_file(dataset: str) -> Path:
+    """The prepared images of a data set: a train part and a held-out part, fixed by hash."""
+    return RESULTS / "data" / f"{dataset}.safetensors"
+
+
+def classifier_file(dataset: str) -> Path:
+    """The frozen classifier whose features the quality metrics of a data set use; its record is beside it (.json)."""
+    return RESULTS / "features" / f"lenet_{dataset}.safetensors"
+
+
+def floor_file(dataset: str) -> Path:
+    """Quality of real images: the train part scored as if it had been generated."""
+    return RESULTS / "metrics" / dataset / "real.parquet"
+
+
+def run_folder(run: Run | str) -> Path:
+    """Curves, checkpoints, status and provenance of a run."""
+    return RESULTS / "runs" / (run if isinstance(run, str) else run.id)
+
+
+def metrics_folder(run: Run | str) -> Path:
+    """Quality and sample sheets of a run's checkpoints."""
+    return RESULTS / "metrics" / (run if isinstance(run, str) else run.id)
+
+
+def panel_files(panel: str) -> list[Path]:
+    """The files of a panel ``<paper>/<panel>``: three formats and the plotted numbers."""
+    return [(REPORTS / "figures" / panel).with_suffix(suffix) for suffix in PANEL_SUFFIXES]
+
+
+class Study:
+    """The runs that a configuration asks for.
+
+    Raises:
+        ConfigError: as `config.load`, and where two arms of a profile disagree about their budget.
+    """
+
+    def __init__(self, source: Path | dict[str, Any] | Config | None = None) -> None:
+        self.config = source if isinstance(source, Config) else configuration.load(source)
+
+    @cached_property
+    def runs(self) -> dict[str, Run]:
+        """Every run by its id, in the order of params.yaml."""
+        runs: dict[str, Run] = {}
+        for arms in self.config.budget.arms:
+            for run in self._expand(arms):
+                if runs.setdefault(run.id, run) != run:
+                    raise ConfigError(
+                        f"params.yaml: profiles.{self.config.profile}.arms: {run.arm} "
+                        "stands twice with different budgets; keep one"
+                    )
+        return runs
+
+    @property
+    def datasets(self) -> list[str]:
+        """The data sets in use."""
+        return sorted({run.dataset for run in self.runs.values()})
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """Every panel; each draws what the profile's runs can show."""
+        return registry.panels()
+
+    def run(self, run_id: str) -> Run:
+        """The run of an id; raises `ConfigError` with the nearest valid id."""
+        if run_id not in self.runs:
+            hint = registry.nearest(run_id, self.runs)
+            raise ConfigError(f"no run {run_id!r} in profile {self.config.profile!r}{hint}")
+        return self.runs[run_id]
+
+    def _expand(self, arms: Arms) -> Iterable[Run]:
+        methods = registry.ids("methods") if arms.methods == "all" else arms.methods
+        for method in methods:
+            for variant in arms.variants:
+                for seed in range(self.config.budget.seeds):
+                    yield self._resolve(arms, method, variant, seed)
+
+    def _resolve(self, arms: Arms, method: str, variant: str, seed: int) -> Run:
+        budget = self.config.budget
+        recipe = resolve.recipe(self.config, method, variant)
+        steps = max(1, (arms.critic_steps or budget.critic_steps) // recipe.n_critic)
+        checkpoints = checkpoint_steps(steps, budget.checkpoints)
+        return Run(
+            dataset=arms.dataset,
+            net=resolve.net(self.config, arms.net),
+            net_name=arms.net,
+            method=method,
+            variant=variant,
+            seeds=(seed,),
+            recipe=recipe,
+            steps=steps,
+            checkpoints=checkpoints,
+            logs=tuple(sorted({*checkpoints, *log_steps(steps, budget.logs)})),
+            log_batch=budget.log_batch,
+            device=self.config.device,
+            threads=self.config.threads,
+        )
+
+
+def checkpoint_steps(steps: int, count: int) -> tuple[int, ...]:
+    """`count` generator steps up to `steps`, denser early, where quality moves fastest (power 3/2)."""
+    return tuple(sorted({max(1, round(steps * ((i + 1) / count) ** 1.5)) for i in range(count)}))
+
+
+def log_steps(steps: int, count: int) -> tuple[int, ...]:
+    """`count` evenly spaced generator steps up to `steps`."""
+    return tuple(sorted({max(1, round(steps * (i + 1) / count)) for i in range(count)}))

@@ -1,0 +1,100 @@
+"""The two players of a run and the two steps that they take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from replication.config import Recipe, Run
+from replication.methods._base import Method, build
+from replication.nets._build import build_critic, build_generator
+from replication.nets._layers import batch_dependent
+
+
+@dataclass
+class Game:
+    """Nets, optimisers and method of a run.
+
+    `last` holds what the latest steps computed, [seeds] each, still on the device: nothing here waits
+    for it.
+    """
+
+    method: Method
+    generator: nn.Module
+    critic: nn.Module
+    generator_optimiser: torch.optim.Optimizer
+    critic_optimiser: torch.optim.Optimizer
+    last: dict[str, Tensor]
+
+    @classmethod
+    def set_up(cls, run: Run, shape: tuple[int, int, int], device: torch.device) -> Game:
+        """The players of a run before the first step, for images of shape (C, H, W)."""
+        method = build(run.method, run.recipe)
+        generator = build_generator(run, shape).to(device)
+        critic = build_critic(run, shape, method).to(device)
+        recipe = run.recipe
+        return cls(
+            method,
+            generator,
+            critic,
+            optimiser(recipe, generator.parameters(), recipe.generator_lr),
+            optimiser(recipe, critic.parameters(), recipe.critic_lr),
+            {},
+        )
+
+    def critic_step(self, real: Tensor, z: Tensor, epsilon: Tensor) -> None:
+        """One step of the critic on images [seeds, batch, ...], z [seeds, batch, z_dim], epsilon [seeds, batch]."""
+        with torch.no_grad():
+            fake = self.generator(z)
+        real_scores, fake_scores = scores(self.critic, real, fake)
+        loss = self.method.critic_loss(real_scores, fake_scores)
+        penalty = self.method.penalty(self.critic, real, fake, epsilon)
+        descend(self.critic_optimiser, loss if penalty is None else loss + penalty)
+        self.method.constrain(self.critic)
+        self.last["critic_loss"] = loss.detach()
+        self.last["penalty"] = torch.zeros_like(loss) if penalty is None else penalty.detach()
+
+    def pretrain_step(self, real: Tensor) -> None:
+        """One step of the critic on real images alone."""
+        descend(self.critic_optimiser, self.method.pretrain_loss(self.critic(real)))
+
+    def generator_step(self, z: Tensor) -> None:
+        """One step of the generator on z [seeds, batch, z_dim]; the critic's weights get no gradient."""
+        self.critic.requires_grad_(False)
+        loss = self.method.generator_objective(self.critic, self.generator(z))
+        descend(self.generator_optimiser, loss)
+        self.critic.requires_grad_(True)
+        self.last["generator_loss"] = loss.detach()
+
+
+def scores(critic: nn.Module, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    """Scores [seeds, batch] of real and of generated images, in one pass where batches do not mix."""
+    if batch_dependent(critic):
+        return critic(real), critic(fake)
+    both = critic(torch.cat([real, fake], 1))
+    return both[:, : real.shape[1]], both[:, real.shape[1] :]
+
+
+def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
+    """One optimiser step on a loss [seeds]; the sum over seeds keeps each seed's gradient its own."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.sum().backward()
+    optimiser.step()
+
+
+def optimiser(recipe: Recipe, weights: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
+    """The recipe's optimiser, in torch's fused or multi-tensor form."""
+    if recipe.optimiser == "adam":
+        return torch.optim.Adam(weights, lr, recipe.betas, fused=True)
+    if recipe.optimiser == "rmsprop":
+        return torch.optim.RMSprop(weights, lr, recipe.alpha, foreach=True)
+    return torch.optim.SGD(weights, lr, fused=True)
+
+
+def gradient_norm(net: nn.Module) -> Tensor:
+    """Euclidean norm of the gradient that the latest step used, per seed: [seeds]."""
+    squares = [p.grad.flatten(1).square().sum(1) for p in net.parameters() if p.grad is not None]
+    return torch.stack(squares).sum(0).sqrt()

@@ -1,0 +1,195 @@
+"""One training loop for every method; it reads like Algorithm 1 of Arjovsky et al. 2017."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from replication import provenance, study
+from replication.config import Run
+from replication.data._base import Images, load
+from replication.draws import Draws
+from replication.files import replacing, write_json
+from replication.training import checkpoint, device
+from replication.training.batches import Batches, sample_z, subset
+from replication.training.game import Game
+from replication.training.recorder import Recorder, failure, measure
+from replication.training.sampler import checkpoint_name
+
+Progress = Callable[[int], None]
+
+
+def train(run: Run, progress: Progress | None = None) -> None:
+    """Train a run to its end, or to its divergence, and write its folder; resume if it was cut off.
+
+    Args:
+        run: what to train.
+        progress: called with the number of generator steps done, at every logged step.
+
+    Raises:
+        DataError: the prepared images are missing or corrupt.
+    """
+    started = provenance.now()
+    training = Training(run, load(run.dataset))
+    reason = training.play(progress or (lambda step: None))
+    training.finish(reason, started)
+
+
+class Training:
+    """A run in progress: the game, the step it has reached, and what it has recorded."""
+
+    def __init__(self, run: Run, images: Images) -> None:
+        self.run, self.images = run, images
+        self.device = device.prepare(run.device, run.threads)
+        self.train = images.train.to(self.device)
+        self.heldout = images.heldout.to(self.device)
+        self.draws = Draws(run.seeds)
+        z_dim = int(run.net.settings["z_dim"])  # type: ignore[arg-type]
+        self.batches = Batches(self.train, self.draws, run.recipe, z_dim)
+        self.game = Game.set_up(run, images.shape, self.device)
+        self.recorder = Recorder(run.seeds)
+        self.step = self.critic_steps = 0
+        self.seconds = 0.0
+        self.scratch = scratch_folder(run)
+        self.scratch.mkdir(parents=True, exist_ok=True)
+
+    def play(self, progress: Progress) -> str | None:
+        """Algorithm 1, from where a killed run left off. Returns why the run diverged, or None."""
+        if not self.resume():
+            self.pretrain()
+        run, game, batches = self.run, self.game, self.batches
+        logs, checkpoints = set(run.logs), set(run.checkpoints)
+        clock = time.perf_counter()
+        for step in range(self.step, run.steps):
+            for _ in range(game.method.critic_steps(step, run.recipe.n_critic)):
+                i = self.critic_steps
+                game.critic_step(batches.real(i), batches.z("critic", i), batches.epsilon(i))
+                self.critic_steps += 1
+            game.generator_step(batches.z("generator", step))
+            self.step = step + 1
+
+            if self.step in logs:
+                self.synchronise()
+                self.seconds += time.perf_counter() - clock
+                if reason := self.log():
+                    return reason
+                if self.step in checkpoints:
+                    self.save()
+                self.report(progress)
+                clock = time.perf_counter()
+        return None
+
+    def pretrain(self) -> None:
+        """The method's critic steps on real images alone."""
+        for i in range(self.game.method.pretrain):
+            self.game.pretrain_step(self.batches.real(i))
+
+    def log(self) -> str | None:
+        """Record one row per seed. Returns why the run has diverged, or None."""
+        run, n = self.run, min(self.run.log_batch, len(self.heldout), len(self.train))
+        z_dim = self.batches.z_dim
+        z = sample_z(self.draws, run.recipe.z, "log/z", self.step, (n, z_dim)).to(self.device)
+        with torch.no_grad():
+            self.game.generator.eval()
+            fake = self.game.generator(z)
+            self.game.generator.train()
+        train = subset(self.train, self.draws, "log/train", self.step, n)
+        heldout = subset(self.heldout, self.draws, "log/heldout", self.step, n)
+        epsilon = self.draws.uniform("log/epsilon", self.step, (n,)).to(self.device)
+        row = measure(self.game, train, heldout, fake, epsilon).cpu()
+        self.recorder.add(self.step, self.critic_steps, self.seconds, row)
+        return failure(row)
+
+    def synchronise(self) -> None:
+        """Let the device finish, so that seconds measure work and not its queue."""
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
+
+    def report(self, progress: Progress) -> None:
+        """Tell the caller, and whoever watches the scratch folder."""
+        progress(self.step)
+        state = {
+            "run": self.run.id,
+            "step": self.step,
+            "steps": self.run.steps,
+            "seconds": round(self.seconds, 3),
+            "updated": provenance.now(),
+        }
+        write_json(self.scratch / "progress.json", state)
+
+    def save(self) -> None:
+        """The generator as a checkpoint, then all that a resumed run needs."""
+        game = self.game
+        weights = checkpoint.prefixed(checkpoint_name(self.step), game.generator.state_dict())
+        checkpoint.save(self.scratch / f"{checkpoint_name(self.step)}.safetensors", weights, {})
+        state = (
+            checkpoint.prefixed("generator", game.generator.state_dict())
+            | checkpoint.prefixed("critic", game.critic.state_dict())
+            | checkpoint.prefixed(
+                "generator_optimiser", checkpoint.optimiser_tensors(game.generator_optimiser)
+            )
+            | checkpoint.prefixed(
+                "critic_optimiser", checkpoint.optimiser_tensors(game.critic_optimiser)
+            )
+            | checkpoint.prefixed("recorder", self.recorder.tensors())
+        )
+        counters = {
+            "step": str(self.step),
+            "critic_steps": str(self.critic_steps),
+            "seconds": repr(self.seconds),
+        }
+        checkpoint.save(self.scratch / "state.safetensors", state, counters)
+
+    def resume(self) -> bool:
+        """Continue from the scratch folder if it holds a whole state."""
+        try:
+            state, counters = checkpoint.load(self.scratch / "state.safetensors")
+        except (FileNotFoundError, checkpoint.CorruptFile):
+            return False
+        game = self.game
+        game.generator.load_state_dict(checkpoint.under("generator", state))
+        game.critic.load_state_dict(checkpoint.under("critic", state))
+        checkpoint.restore_optimiser(
+            game.generator_optimiser, checkpoint.under("generator_optimiser", state)
+        )
+        checkpoint.restore_optimiser(
+            game.critic_optimiser, checkpoint.under("critic_optimiser", state)
+        )
+        self.recorder.restore(checkpoint.under("recorder", state))
+        self.step, self.critic_steps = int(counters["step"]), int(counters["critic_steps"])
+        self.seconds = float(counters["seconds"])
+        return True
+
+    def finish(self, reason: str | None, started: str) -> None:
+        """Write the run's folder and drop the scratch."""
+        folder = study.run_folder(self.run)
+        pack(self.scratch, folder / "checkpoints.safetensors", self.images.shape)
+        with replacing(folder / "curves.parquet") as aside:
+            self.recorder.frame().to_parquet(aside, index=False)
+        record = provenance.collect(self.run, self.device, self.seconds, started)
+        write_json(folder / "provenance.json", record)
+        state = {
+            "state": "diverged" if reason else "finished",
+            "step": self.step,
+            "reason": reason or "",
+        }
+        write_json(folder / "status.json", state)
+        shutil.rmtree(self.scratch)
+
+
+def pack(scratch: Path, path: Path, shape: tuple[int, int, int]) -> None:
+    """All checkpoints of a run in one file: thousands of runs must fit a shared file system."""
+    tensors = {}
+    for file in sorted(scratch.glob("step*.safetensors")):
+        tensors.update(checkpoint.load(file)[0])
+    checkpoint.save(path, tensors, {"shape": "x".join(map(str, shape))})
+
+
+def scratch_folder(run: Run) -> Path:
+    """Where an unfinished run keeps its state; another configuration is another folder."""
+    name = run.id.replace("/", "__")
+    return study.SCRATCH / f"{name}__{provenance.fingerprint(run)[:12]}"

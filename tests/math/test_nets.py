@@ -1,0 +1,197 @@
+"""Nets with a seeds axis against plain torch, one seed at a time."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from replication import registry
+from replication.draws import Draws
+from replication.nets import _layers as layers
+from replication.nets._spectral import LargestSingularValue, spectrally_normalise
+
+SHAPE = (1, 28, 28)
+ROLES = ("generator", "critic", "autoencoder")
+
+
+def settings(name: str) -> dict:
+    return registry.head("nets", name)["SETTINGS"] | ({"width": 4} if name == "dcgan" else {})
+
+
+def net(name: str, role: str, seeds: tuple[int, ...], norm: str, shape=SHAPE) -> nn.Module:
+    module = getattr(registry.load("nets", name), role)(len(seeds), shape, settings(name), norm)
+    layers.initialise(module, registry.load("nets", name).INIT, role, Draws(seeds))
+    return module.double()
+
+
+def inputs(name: str, role: str, seeds: int, shape=SHAPE) -> torch.Tensor:
+    torch.manual_seed(1)
+    size = (settings(name)["z_dim"],) if role == "generator" else shape
+    return torch.randn(seeds, 6, *size, dtype=torch.float64)
+
+
+@pytest.mark.parametrize("norm", ["none", "batch", "layer"])
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", registry.ids("nets"))
+def test_a_seed_is_the_same_net_alone_and_among_others(name: str, role: str, norm: str):
+    together, alone = net(name, role, (0, 1, 2), norm), net(name, role, (1,), norm)
+    x = inputs(name, role, 3)
+    out, single = together(x), alone(x[1:2])
+    assert torch.allclose(out[1:2], single, rtol=1e-9, atol=1e-12)
+    out.square().sum().backward()
+    single.square().sum().backward()
+    for (label, many), one in zip(together.named_parameters(), alone.parameters(), strict=True):
+        assert torch.allclose(many.grad[1:2], one.grad, rtol=1e-7, atol=1e-9), label
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 32, 32), (3, 64, 64)])
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", registry.ids("nets"))
+def test_shapes(name: str, role: str, shape: tuple[int, int, int]):
+    out = net(name, role, (0, 1), "none", shape)(inputs(name, role, 2, shape))
+    assert out.shape == ((2, 6, *shape) if role == "generator" else (2, 6))
+    if role == "generator":
+        assert out.abs().max() <= 1
+
+
+def test_dcgan_refuses_a_side_it_cannot_halve():
+    with pytest.raises(ValueError, match="28x28, 32x32 or 64x64"):
+        net("dcgan", "critic", (0,), "none", (1, 30, 30))
+
+
+def test_convolution_is_torchs_one_seed_at_a_time():
+    conv = layers.Conv2d(2, 3, 5, kernel=4, stride=2).double()
+    layers.initialise(conv, "glorot", "test", Draws((0, 1)))
+    images = torch.randn(2, 4, 3, 8, 8, dtype=torch.float64)
+    out = layers.unfold(conv(layers.fold(images)), 2)
+    for s in range(2):
+        expected = F.conv2d(images[s], conv.weight[s], conv.bias[s], stride=2, padding=1)
+        assert torch.allclose(out[s], expected)
+
+
+@pytest.mark.parametrize("outputs", [1, 3, 8])
+def test_upsampling_is_the_transposed_convolution(outputs: int):
+    up = layers.Upsample2x(2, 5, outputs).double()
+    layers.initialise(up, "glorot", "test", Draws((0, 1)))
+    with torch.no_grad():
+        up.bias.normal_()
+    assert up.as_convolution == (outputs < 8)
+    images = torch.randn(2, 3, 5, 7, 7, dtype=torch.float64, requires_grad=True)
+    out = layers.unfold(up(layers.fold(images)), 2)
+    expected = torch.stack(
+        [
+            F.conv_transpose2d(images[s], up.weight[s], up.bias[s], stride=2, padding=1)
+            for s in range(2)
+        ]
+    )
+    assert torch.allclose(out, expected, rtol=1e-12, atol=1e-12)
+    weights = torch.randn_like(expected)
+    ours = torch.autograd.grad((out * weights).sum(), [images, up.weight])
+    theirs = torch.autograd.grad((expected * weights).sum(), [images, up.weight])
+    for a, b in zip(ours, theirs, strict=True):
+        assert torch.allclose(a, b, rtol=1e-12, atol=1e-12)
+
+
+def test_batch_norm_keeps_running_means_only_where_asked():
+    x = torch.randn(1, 64, 3) * 2 + 5
+    generator, critic = layers.BatchNorm(1, 3, running=True), layers.BatchNorm(1, 3, running=False)
+    for bn in (generator, critic):
+        assert torch.allclose(bn(x).mean((0, 1)), torch.zeros(3), atol=1e-5)
+        bn.eval()
+    assert generator(x).mean() > 0.5  # one update of 10 % towards a mean of 5
+    assert torch.allclose(critic(x).mean((0, 1)), torch.zeros(3), atol=1e-5)
+    assert layers.batch_dependent(nn.Sequential(critic))
+    assert not layers.batch_dependent(nn.Sequential(nn.ReLU()))
+
+
+def test_initial_weights_follow_their_law():
+    for init, check in {
+        "fan_in": lambda w: (w.abs().max() <= 1 / 20, w.std().item(), 1 / 20 / 3**0.5),
+        "normal_0.02": lambda w: (True, w.std().item(), 0.02),
+        "glorot": lambda w: (w.abs().max() <= (6 / 700) ** 0.5, w.std().item(), (2 / 700) ** 0.5),
+    }.items():
+        layer = layers.Linear(1, 400, 300)
+        layers.initialise(layer, init, "critic", Draws((0,)))
+        bounded, std, expected = check(layer.weight)
+        assert bounded, init
+        assert std == pytest.approx(expected, rel=0.02), init
+    layer = layers.Linear(2, 40, 30)
+    layers.initialise(layer, "orthogonal", "critic", Draws((0, 1)))
+    gram = layer.weight[1].T @ layer.weight[1]
+    assert torch.allclose(gram, torch.eye(30), atol=1e-5)
+
+
+def test_arms_that_share_a_seed_share_initial_weights():
+    critic, other = net("mlp", "critic", (3,), "none"), net("mlp", "critic", (3, 4), "batch")
+    assert torch.equal(critic[1].weight[0], other[1].weight[0])
+    assert not torch.equal(other[1].weight[0], other[1].weight[1])
+
+
+@pytest.mark.parametrize("name", registry.ids("nets"))
+def test_spectral_norm_of_every_wrapped_layer_is_one(name: str):
+    critic = net(name, "critic", (0, 1), "none")
+    spectrally_normalise(critic, iterations=1)
+    x = inputs(name, "critic", 2)
+    for _ in range(300):
+        critic(x)
+    critic.eval()
+    wrapped = [m for m in critic.modules() if isinstance(m, layers.Weighted)]
+    assert len(wrapped) >= 3
+    for layer in wrapped:
+        matrix = layer.weight.detach().flatten(2)
+        normalised = matrix / layer.sigma(matrix).detach()[:, None, None]
+        largest = torch.linalg.svdvals(normalised)[:, 0]
+        assert torch.allclose(largest, torch.ones(2, dtype=torch.float64), atol=1e-3)
+
+
+@pytest.mark.parametrize("name", registry.ids("nets"))
+def test_dividing_the_output_is_dividing_the_weight(name: str):
+    """Value and gradient against torch's own parametrisation idea: W / (u^T W v) formed explicitly."""
+    critic = net(name, "critic", (0,), "none")
+    with torch.no_grad():
+        for layer in critic.modules():
+            if isinstance(layer, layers.Weighted):
+                layer.bias.normal_()
+    plain = net(name, "critic", (0,), "none")
+    plain.load_state_dict(critic.state_dict())
+    spectrally_normalise(critic, iterations=1)
+    critic.eval()
+    x = inputs(name, "critic", 1)
+    normalised = {}
+    for label, layer in critic.named_modules():
+        if isinstance(layer, layers.Weighted):
+            original = dict(plain.named_parameters())[f"{label}.weight"]
+            sigma = layer.sigma(original)
+            normalised[f"{label}.weight"] = original / sigma.reshape(
+                -1, *[1] * (original.dim() - 1)
+            )
+    expected = torch.func.functional_call(plain, normalised, x)
+    out = critic(x)
+    assert torch.allclose(out, expected, rtol=1e-10)
+    out.sin().sum().backward()
+    expected.sin().sum().backward()
+    for label, weight in plain.named_parameters():
+        assert torch.allclose(
+            dict(critic.named_parameters())[label].grad, weight.grad, rtol=1e-8, atol=1e-12
+        ), label
+
+
+def test_power_iteration_stands_still_in_eval_mode():
+    weight = torch.randn(2, 5, 4)
+    sigma = LargestSingularValue(weight, iterations=3)
+    before = sigma.u.clone()
+    sigma.eval()(weight)
+    assert torch.equal(sigma.u, before)
+    sigma.train()(weight)
+    assert not torch.equal(sigma.u, before)
+
+
+def test_autoencoder_energy_is_the_euclidean_norm():
+    autoencoder = net("mlp", "autoencoder", (0,), "none")
+    x = inputs("mlp", "autoencoder", 1)
+    codes = autoencoder.encode(x)
+    assert codes.shape == (1, 6, settings("mlp")["critic"][-1])
+    expected = (autoencoder.decoder(codes) - x).flatten(2).norm(dim=2)
+    assert torch.allclose(autoencoder(x), expected)

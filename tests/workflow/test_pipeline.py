@@ -1,0 +1,208 @@
+"""The workflow re-makes what a change decides, and nothing else; it survives kills and damaged files."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import psutil
+import pytest
+from safetensors.numpy import load_file
+from workspace import Workspace
+
+from replication import registry
+from replication.study import RUN_FILES
+
+pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("pipeline")]
+
+ARM = "mnist_5k/mlp/wgan_gp/paper"
+SUMMARY = "dataset,net,method,variant,metric,mean,ci_low,ci_high,n_seeds,n_diverged"
+TRACKING = (
+    "dataset,net,method,variant,estimate,quality,spearman,ci_low,ci_high,n_seeds,n_checkpoints"
+)
+
+
+def of(plan: list[str], verb: str) -> list[str]:
+    """What the jobs of a plan whose messages start with a verb work on."""
+    return [message.removeprefix(f"{verb} ") for message in plan if message.startswith(f"{verb} ")]
+
+
+def runs_of(method: str) -> list[str]:
+    return [f"mnist_5k/mlp/{method}/paper/seed{seed}" for seed in (0, 1)]
+
+
+def test_everything_is_there(finished: Workspace) -> None:
+    results = finished.folder / "results"
+    assert (results / "summary.csv").read_text().splitlines()[0] == SUMMARY
+    assert (results / "tracking.csv").read_text().splitlines()[0] == TRACKING
+    runs = pd.read_csv(results / "runs.csv")
+    assert sorted(runs["method"].unique()) == list(registry.ids("methods"))
+    assert len(runs) == 2 * len(registry.ids("methods"))
+    for panel in registry.panels():
+        for suffix in ("svg", "pdf", "png", "csv"):
+            assert (
+                finished.folder / "reports" / "figures" / f"{panel}.{suffix}"
+            ).stat().st_size > 0
+    for page in ("index.html", "README.md"):
+        assert (finished.folder / "reports" / page).stat().st_size > 0
+
+
+def test_a_second_start_does_nothing_and_says_so(finished: Workspace) -> None:
+    assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
+    for target in ("data", "runs", "metrics", "panels", "report"):
+        assert finished.plan(target) == []
+
+
+def test_a_learning_rate_retrains_its_method_only(finished: Workspace) -> None:
+    plan = finished.plan("--config", "methods={wgan_gp: {critic_lr: 0.0002}}")
+    assert of(plan, "Train") == runs_of("wgan_gp")
+    assert of(plan, "Evaluate") == runs_of("wgan_gp")
+    assert of(plan, "Prepare") == []
+
+
+def test_a_learning_rate_in_the_file_of_a_method_does_too(finished: Workspace) -> None:
+    with finished.edited(
+        "replication/methods/wgan_gp.py", '"critic_lr": 1e-4', '"critic_lr": 2e-4'
+    ):
+        assert of(finished.plan(), "Train") == runs_of("wgan_gp")
+
+
+def test_a_change_of_an_objective_retrains_its_method_only(finished: Workspace) -> None:
+    text = "return self.lambda_gp * slope_penalty"
+    with finished.edited(
+        "replication/methods/wgan_gp.py", text, text.replace("return", "return 2 *")
+    ):
+        assert of(finished.plan(), "Train") == runs_of("wgan_gp")
+
+
+def test_a_change_of_the_training_loop_retrains_all(finished: Workspace) -> None:
+    with finished.edited(
+        "replication/training/loop.py", "self.step = step + 1", "self.step = 1 + step"
+    ):
+        assert len(of(finished.plan(), "Train")) == 2 * len(registry.ids("methods"))
+
+
+def test_a_comment_or_docstring_remakes_nothing(finished: Workspace) -> None:
+    loop, method = "replication/training/loop.py", "replication/methods/wgan_gp.py"
+    with (
+        finished.edited(loop, "from __future__", "# A remark.\nfrom __future__"),
+        finished.edited(method, "Wasserstein GAN with", "A Wasserstein GAN with"),
+    ):
+        assert finished.plan() == []
+
+
+def test_a_plot_edit_redraws_and_retrains_nothing(finished: Workspace) -> None:
+    panel = registry.panels()[0]
+    path = f"replication/papers/{panel}.py"
+    with finished.edited(path, "def draw(", "REMARK = 1\n\n\ndef draw("):
+        plan = finished.plan()
+    assert of(plan, "Draw") == [panel]
+    assert not [message for message in plan if not message.startswith(("Draw ", "Write "))]
+
+
+def test_a_colour_redraws_and_retrains_nothing(finished: Workspace) -> None:
+    colour = registry.head("methods", "wgan_gp")["COLOUR"]
+    with finished.edited("replication/methods/wgan_gp.py", colour, "#123456"):
+        plan = finished.plan()
+    assert of(plan, "Draw") == list(registry.panels())
+    assert of(plan, "Train") == of(plan, "Evaluate") == []
+
+
+def test_a_new_method_trains_itself_and_nothing_else(finished: Workspace) -> None:
+    folder = finished.folder / "replication" / "methods"
+    new = folder / "gan_again.py"
+    new.write_text((folder / "gan_ns.py").read_text())
+    try:
+        plan = finished.plan()
+    finally:
+        new.unlink()
+    assert of(plan, "Train") == runs_of("gan_again")
+    assert of(plan, "Evaluate") == runs_of("gan_again")
+
+
+def test_another_number_of_samples_evaluates_again_and_retrains_nothing(
+    finished: Workspace,
+) -> None:
+    plan = finished.plan("--config", "profiles={smoke: {evaluation: {samples: 150}}}")
+    assert of(plan, "Train") == []
+    assert len(of(plan, "Evaluate")) == 2 * len(registry.ids("methods"))
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped"])
+def test_a_damaged_checkpoint_is_noticed_and_remade(finished: Workspace, damage: str) -> None:
+    path = finished.folder / "results" / "runs" / ARM / "seed0" / "checkpoints.safetensors"
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+    path.write_bytes(whole[:middle] if damage == "truncated" else flipped)
+
+    report = finished.run("snakemake", "--dry-run").stderr
+    assert re.search(rf"{ARM}/seed0/checkpoints\.safetensors: damaged", report)
+    assert path.exists(), "a dry run deletes nothing"
+
+    output = finished.succeed("snakemake", "--cores", "all", "all")
+    assert f"{ARM}/seed0/checkpoints.safetensors: damaged" in output
+    assert path.read_bytes() == whole
+    assert len(re.findall(r"^Job \d+: Train", output, re.MULTILINE)) == 1
+    assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
+
+
+def test_a_killed_training_is_resumed_and_ends_the_same(bare: Workspace) -> None:
+    # Long enough to be hit between its first checkpoint and its end.
+    budget = "profiles={smoke: {critic_steps: 1500, checkpoints: 8}}"
+    command = ["snakemake", "--cores", "1", "--config", budget, "--"]
+    folder = bare.folder / "results" / "runs" / "mnist_5k/mlp/gan_ns/paper/seed0"
+    command += [str((folder / name).relative_to(bare.folder)) for name in RUN_FILES]
+
+    with subprocess.Popen(
+        command,
+        cwd=bare.folder,
+        env=bare.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as snakemake:
+        for step in _states(bare.folder / "results" / "scratch"):
+            assert step, "no state was written"
+            break
+        os.kill(_trainer(snakemake.pid), signal.SIGKILL)
+        snakemake.communicate()
+    assert snakemake.returncode != 0
+    assert not (folder / "checkpoints.safetensors").exists()
+
+    bare.succeed(*command)
+    resumed = _outcome(folder)
+    (folder / "checkpoints.safetensors").unlink()
+    bare.succeed(*command)
+    undisturbed = _outcome(folder)
+    for one, other in zip(resumed, undisturbed, strict=True):
+        assert one.keys() == other.keys()
+        assert all(np.array_equal(one[key], other[key], equal_nan=True) for key in one)
+
+
+def _states(scratch: Path, patience: float = 120.0) -> Iterator[Path | None]:
+    """The resume states in a scratch folder, as they appear; None when none has for too long."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        yield from scratch.glob("*/state.safetensors")
+        time.sleep(0.005)
+    yield None
+
+
+def _trainer(parent: int) -> int:
+    """The training process below a Snakemake process."""
+    for child in psutil.Process(parent).children(recursive=True):
+        if child.cmdline()[1:4] == ["-m", "replication", "train"]:
+            return child.pid
+    raise AssertionError("no training process")
+
+
+def _outcome(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    curves = pd.read_parquet(folder / "curves.parquet").drop(columns="seconds")
+    return load_file(folder / "checkpoints.safetensors"), {c: curves[c].to_numpy() for c in curves}

@@ -1,0 +1,79 @@
+"""A copy of the repository in which the real workflow can run on the smoke profile."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+Done = subprocess.CompletedProcess[str]
+
+
+class Workspace:
+    """A repository of its own, with the profile set to smoke."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        listed = _git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split(
+            "\0"
+        )
+        for name in filter(None, listed):
+            if not name.startswith(("results/", "reports/", "dvc.lock")) and (ROOT / name).exists():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+        params = folder / "params.yaml"
+        params.write_text(params.read_text().replace("profile: laptop", "profile: smoke", 1))
+        _git(folder, "init", "--quiet")
+        _git(folder, "add", ".")
+        identity = ("-c", "user.name=test", "-c", "user.email=test@example.org")
+        _git(folder, *identity, "commit", "--quiet", "--message", "a copy")
+
+    def environment(self) -> dict[str, str]:
+        """Ours, with this Python's programs first and no configuration handed down."""
+        own = {k: v for k, v in os.environ.items() if k != "REPLICATION_CONFIG"}
+        return own | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"}
+
+    def run(self, *command: str) -> Done:
+        """Run a program in the workspace."""
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def succeed(self, *command: str) -> str:
+        """Run a program that must succeed; returns its stdout and stderr."""
+        done = self.run(*command)
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+        return done.stdout + done.stderr
+
+    def plan(self, *arguments: str) -> list[str]:
+        """What Snakemake would do: the messages of its jobs, sorted; empty where nothing is to be done."""
+        text = self.succeed("snakemake", "--dry-run", *arguments)
+        return sorted(re.findall(r"^Job \d+: (.+)$", text, re.MULTILINE))
+
+    @contextmanager
+    def edited(self, name: str, old: str, new: str) -> Iterator[None]:
+        """A file of the workspace with one piece of its text replaced, for a while."""
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} does not contain {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(text, encoding="utf-8")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
