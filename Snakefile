@@ -11,7 +11,8 @@ import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
-from snakemake.utils import min_version
+import yaml
+from snakemake.utils import min_version, update_config
 
 from replication import dvc_metrics, integrity, registry
 from replication import study as place
@@ -23,6 +24,17 @@ min_version("9.20")
 
 configfile: "params.yaml"
 
+
+def typed(value):
+    """--config gives what is nested as strings: read them as YAML does."""
+    if isinstance(value, dict):
+        return {key: typed(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [typed(inner) for inner in value]
+    return yaml.safe_load(value) if isinstance(value, str) else value
+
+
+update_config(config, typed(workflow.config_settings.overwrite_config))
 
 # Jobs get the configuration as --config changed it, and the Python that Snakemake runs in.
 os.environ[ENVIRONMENT] = json.dumps(config)
@@ -48,6 +60,9 @@ TARGETS = {
     + TABLES,
     "panels": [file for panel in study.panels for file in place.panel_files(panel)],
 }
+WITNESSES = registry.witnesses()
+PAPERS = sorted(Path("replication/papers").glob("*/*.yaml"))
+CLAIMS = place.RESULTS / "claims.json"
 REPORT = [place.REPORTS / "index.html", place.REPORTS / "README.md"]
 
 
@@ -85,11 +100,14 @@ def own_images(w):
     return path if path.is_file() else []
 
 
-def sample_sheets(w):
-    """What a panel may show, by the arms that it asks for."""
-    wanted = registry.panel_head(w.panel)["RUNS"]
-    shown = [r for r in RUNS.values() if any(fnmatch(r.arm, pattern) for pattern in wanted)]
-    return [place.metrics_folder(run) / "samples.safetensors" for run in shown]
+def shown(w):
+    """Tables, real images and sample sheets; a panel that shows no run is not redrawn when they change."""
+    if not (wanted := registry.panel_head(w.panel)["RUNS"]):
+        return []
+    own = [run for run in RUNS.values() if any(fnmatch(run.arm, pattern) for pattern in wanted)]
+    sheets = [place.metrics_folder(run) / "samples.safetensors" for run in own]
+    files = list(map(str, [*TABLES, *FLOORS, *TARGETS["data"], *sheets]))
+    return files if own else ancient(files)
 
 
 wildcard_constraints:
@@ -99,6 +117,7 @@ wildcard_constraints:
 
 
 localrules:
+    claims,
     collect,
     panel,
     report,
@@ -108,7 +127,10 @@ rule all:
     """Everything, also what no later step would miss."""
     input:
         *TARGETS.values(),
+        CLAIMS,
         REPORT,
+    message:
+        "All is there"
 
 
 for target, files in TARGETS.items():
@@ -118,6 +140,8 @@ for target, files in TARGETS.items():
             target
         input:
             files,
+        message:
+            f"All of {target} is there"
 
 
 rule prepare:
@@ -242,10 +266,7 @@ rule collect:
 rule panel:
     """Draw one panel, from the tables and the sample sheets of the runs that it may show."""
     input:
-        TABLES,
-        FLOORS,
-        TARGETS["data"],
-        sample_sheets,
+        shown,
     output:
         place.panel_files("{panel}"),
     log:
@@ -260,6 +281,24 @@ rule panel:
         "python -m replication panel {wildcards.panel} 2>&1 | tee {log} >&2"
 
 
+rule claims:
+    """Decide the claims of the papers by the numbers of the panels that speak of them."""
+    input:
+        [place.panel_files(panel)[-1] for panel in WITNESSES],
+        PAPERS,
+    output:
+        CLAIMS,
+    log:
+        "results/logs/claims.log",
+    params:
+        profile=study.config.profile,
+        code=fingerprint("analysis/claims", *(f"papers/{panel}" for panel in WITNESSES)),
+    message:
+        "Decide the claims"
+    shell:
+        "python -m replication claims 2>&1 | tee {log} >&2"
+
+
 rule report:
     """Write the report, as a page and as Markdown."""
     input:
@@ -268,7 +307,7 @@ rule report:
         FLOORS,
         [place.classifier_file(dataset).with_suffix(".json") for dataset in DATASETS],
         Path("replication/report/templates").glob("*.*"),
-        Path("replication/papers").glob("*/*.yaml"),
+        PAPERS,
     output:
         REPORT,
     log:

@@ -113,6 +113,13 @@ def panel(panel: str) -> None:
     panels.render(study, panel)
 
 
+def claims() -> None:
+    """Decide the papers' claims by the panels' numbers; writes results/claims.json."""
+    from replication.analysis import claims as decisions
+
+    decisions.decide(_study())
+
+
 def report() -> None:
     """Write reports/index.html and reports/README.md."""
     study = _study()
@@ -135,7 +142,7 @@ def doctor() -> int:
     return examination.main()
 
 
-VERBS = (data, classifier, floor, train, evaluate, collect, panel, report, watch, doctor)
+VERBS = (data, classifier, floor, train, evaluate, collect, panel, claims, report, watch, doctor)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

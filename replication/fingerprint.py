@@ -14,9 +14,7 @@ from functools import cache
 from replication.registry import PACKAGE
 
 #: Modules that decide names and places, not outcomes: what they resolve reaches a job by other ways.
-PLUMBING = frozenset(
-    {"__init__", "config", "files", "progress", "provenance", "registry", "resolve", "study"}
-)
+PLUMBING = frozenset("__init__ config files progress provenance registry resolve study".split())
 
 #: Constants at the head of a component that say how it is shown, or that reach its jobs resolved.
 HEADS = frozenset(
@@ -51,7 +49,7 @@ def closure(*modules: str) -> set[str]:
 def essence(module: str) -> str:
     """A module's code without comments, layout, docstrings and `HEADS`."""
     tree = _parse(module)
-    tree.body = [s for s in tree.body if not (isinstance(s, ast.Assign) and _names(s) & HEADS)]
+    tree.body = [statement for statement in tree.body if not _assigned(statement) & HEADS]
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
             node
@@ -80,8 +78,13 @@ def _own(named: set[str]) -> Iterator[str]:
             yield path
 
 
-def _names(statement: ast.Assign) -> set[str]:
-    return {target.id for target in statement.targets if isinstance(target, ast.Name)}
+def _assigned(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives a value, with or without an annotation."""
+    if isinstance(statement, ast.Assign):
+        return {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        return {statement.target.id}
+    return set()
 
 
 def _parse(module: str) -> ast.Module:

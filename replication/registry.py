@@ -74,14 +74,28 @@ def panel_head(panel: str) -> dict[str, Any]:
 
 
 @cache
+def witnesses() -> tuple[str, ...]:
+    """The panels whose file defines ``evidence(table)``: they speak for or against claims."""
+
+    def speaks(panel: str) -> bool:
+        text = (PACKAGE / "papers" / f"{panel}.py").read_text(encoding="utf-8")
+        return any(
+            isinstance(n, ast.FunctionDef) and n.name == "evidence" for n in ast.parse(text).body
+        )
+
+    return tuple(panel for panel in panels() if speaks(panel))
+
+
+@cache
 def literals(path: Path) -> dict[str, Any]:
     """Top-level ``NAME = <literal>`` assignments of a Python file; others are passed over."""
     constants: dict[str, Any] = {}
     for node in ast.parse(path.read_text(encoding="utf-8"), filename=str(path)).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            if (name := node.targets[0].id).isupper():
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name) and target.id.isupper():
                 try:
-                    constants[name] = ast.literal_eval(node.value)
+                    constants[target.id] = ast.literal_eval(node.value)
                 except ValueError:
                     continue
     return constants

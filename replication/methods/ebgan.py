@@ -9,7 +9,7 @@ from replication.methods import _base
 
 LABEL = "EBGAN"
 COLOUR = "#56B4E9"
-ESTIMATE = {"name": "energy gap", "symbol": "ΔE", "unit": "reconstruction error, pixel distance"}
+ESTIMATE = {"name": "energy gap", "symbol": "ΔE", "unit": "pixel distance"}
 RECIPE = {
     "source": "Zhao et al. 2017, Eqs. 1-4 and Table 1 (Adam 1e-3, margin 10); pulling-away weight 0.1",
     "critic": "autoencoder",

@@ -7,11 +7,7 @@ from replication.nets._spectral import spectrally_normalise
 
 LABEL = "SN-GAN"
 COLOUR = "#CC79A7"
-ESTIMATE = {
-    "name": "TV or JS",
-    "symbol": "TV",
-    "unit": "0 to 1 (hinge); JS in nats with loss: non_saturating",
-}
+ESTIMATE = {"name": "TV", "symbol": "TV", "unit": "0 to 1"}
 CHOICES = {"loss": ["hinge", "non_saturating"]}
 RECIPE = {
     "source": "Miyato et al. 2018, Eqs. 16-17 and setting C of Table 1",

@@ -7,7 +7,7 @@ from replication.methods import _base, _losses
 
 LABEL = "WGAN (clip)"
 COLOUR = "#D55E00"
-ESTIMATE = {"name": "W", "symbol": "Ŵ", "unit": "critic units: K × pixel distance, K unknown"}
+ESTIMATE = {"name": "W", "symbol": "Ŵ", "unit": "K × pixel distance"}
 RECIPE = {
     "source": "Arjovsky et al. 2017, Algorithm 1 and section 4",
     "optimiser": "rmsprop",

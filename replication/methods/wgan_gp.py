@@ -7,7 +7,7 @@ from replication.methods._base import Critic
 
 LABEL = "WGAN-GP"
 COLOUR = "#009E73"
-ESTIMATE = {"name": "W", "symbol": "Ŵ", "unit": "pixel distance, if the slope of f is 1"}
+ESTIMATE = {"name": "W", "symbol": "Ŵ", "unit": "pixel distance"}
 RECIPE = {
     "source": "Gulrajani et al. 2017, Algorithm 1",
     "optimiser": "adam",

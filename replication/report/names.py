@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from replication import registry
+from replication.metrics import _base as metrics
 
 #: The columns that identify an arm in every table of results.
 ARM = ["dataset", "net", "method", "variant"]
@@ -22,10 +24,9 @@ PLAIN = "paper"
 ESTIMATES = {
     "estimate_heldout": "estimate, held-out",
     "estimate_train": "estimate, training",
-    "w_bound": "W bound, score gap / K",
-    "score_gap": "score gap, held-out",
+    "w_bound": "score gap / K, a bound on W1",
     "generator_loss": "generator loss",
-    "critic_loss": "critic loss",
+    "critic_loss": "critic loss, negated",
 }
 
 
@@ -40,9 +41,8 @@ class Arm(NamedTuple):
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric as it is shown: `id` with its protocol, `stem` the file that defines it."""
+    """A metric as it is shown: the file that defines it, and a label that names the extractor."""
 
-    id: str
     stem: str
     label: str
     unit: str
@@ -80,19 +80,39 @@ def year(method: str) -> int:
 
 
 def in_order(arms: Iterable[Arm]) -> list[Arm]:
-    """Distinct arms by data set, year of the method, method, net, and the plain recipe first."""
-    return sorted(
-        set(arms),
-        key=lambda a: (a.dataset, year(a.method), a.method, a.net, a.variant != PLAIN, a.variant),
-    )
+    """Distinct arms by data set, year of the method, method, net, and the plain recipe first.
+
+    The net that most arms of a data set use comes before the others.
+    """
+    distinct = set(arms)
+
+    def place(arm: Arm) -> tuple[object, ...]:
+        rarer = arm.net != main_net(arm.dataset, distinct)
+        return (
+            arm.dataset,
+            year(arm.method),
+            arm.method,
+            rarer,
+            arm.net,
+            arm.variant != PLAIN,
+            arm.variant,
+        )
+
+    return sorted(distinct, key=place)
+
+
+def main_net(dataset: str, among: Iterable[Arm]) -> str | None:
+    """The net of more than half of a data set's arms: it goes without saying. None where there is none."""
+    nets = Counter(arm.net for arm in set(among) if arm.dataset == dataset)
+    (net, count), *_ = nets.most_common(1)
+    return net if 2 * count > nets.total() else None
 
 
 def arm_label(arm: Arm, among: Iterable[Arm]) -> str:
-    """The method, with its variant unless plain, and its net where `among` has several of them."""
-    several = len({other.net for other in among if other.dataset == arm.dataset}) > 1
+    """The method, with its variant unless plain, and its net unless most of the arms `among` share it."""
     parts = [method_label(arm.method)]
     parts += [words(arm.variant)] if arm.variant != PLAIN else []
-    parts += [words(arm.net)] if several else []
+    parts += [words(arm.net)] if arm.net != main_net(arm.dataset, among) else []
     return ", ".join(parts)
 
 
@@ -103,15 +123,11 @@ def words(identifier: str) -> str:
 
 @cache
 def metric(metric_id: str) -> Metric:
-    """The metric of an id such as ``fid_lenet_mnist_5k``: the longest file stem that starts it."""
-    stems = (s for s in registry.ids("metrics") if metric_id == s or metric_id.startswith(f"{s}_"))
-    stem = max(stems, key=len, default=metric_id)
-    head = registry.head("metrics", stem) if stem in registry.ids("metrics") else {}
-    label = str(head.get("LABEL", words(stem)))
-    if "_lenet_" in metric_id and "lenet" not in label.lower():
-        label += " (LeNet)"
-    direction = str(head.get("DIRECTION", "lower"))
-    return Metric(metric_id, stem, label, str(head.get("UNIT", "")), direction)
+    """The metric of an id such as ``fid_lenet_mnist_5k``; raises `UnknownName` where none answers to it."""
+    stem, extractor, _ = metrics.parts(metric_id)
+    head = registry.head("metrics", stem)
+    seen = f" ({registry.head('metrics/features', extractor)['LABEL']})" if extractor else ""
+    return Metric(stem, f"{head['LABEL']}{seen}", head["UNIT"], head["DIRECTION"])
 
 
 def stems(metric_ids: pd.Series) -> pd.Series:

@@ -75,7 +75,9 @@ class Frames:
         """The part of every table whose arm matches one of the patterns."""
 
         def part(table: pd.DataFrame) -> pd.DataFrame:
-            arm = table[ARM].astype(str).agg("/".join, axis=1) if len(table) else pd.Series(dtype=str)
+            arm = (
+                table[ARM].astype(str).agg("/".join, axis=1) if len(table) else pd.Series(dtype=str)
+            )
             keep = [any(fnmatch(a, p) for p in patterns) for a in arm]
             return table[np.array(keep, dtype=bool)].reset_index(drop=True)
 
@@ -103,9 +105,11 @@ class Frames:
         return {}
 
     def held_out(self, dataset: str, count: int) -> NDArray[np.uint8]:
-        """The first `count` held-out images of a data set, [count, C, H, W]."""
+        """`count` held-out images of a data set, evenly spaced, [count, C, H, W]."""
         with safe_open(dataset_file(dataset), framework="numpy") as tensors:
-            return cast("NDArray[np.uint8]", tensors.get_slice("heldout_images")[:count])
+            images: NDArray[np.uint8] = tensors.get_tensor("heldout_images")
+        chosen: NDArray[np.uint8] = images[np.linspace(0, len(images) - 1, count).astype(int)]
+        return chosen
 
 
 class Panel(Protocol):
@@ -130,14 +134,17 @@ def render(study: Study, panel: str) -> list[Path]:
         MissingResult: results are not collected yet.
     """
     module = cast(Panel, registry.load_panel(panel))
-    frames = Frames.read(study).only(module.RUNS)
+    # A panel that needs no run computes its own numbers, and may be drawn before any run has ended.
+    frames = Frames.read(study).only(module.RUNS) if module.RUNS else cast(Frames, None)
     table = module.data(frames)
     with style.applied():
         if len(table):
             figure = module.draw(table, frames)
         else:
             wanted = ", ".join(module.RUNS)
-            figure = style.notice(f"Profile {study.config.profile!r} has no finished run of {wanted}.")
+            figure = style.notice(
+                f"Nothing to show: no results of {wanted} in {study.config.profile!r}."
+            )
         paths = panel_files(panel)
         style.save(figure, paths[0].with_suffix(""))
     files.write_text(paths[-1], table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))

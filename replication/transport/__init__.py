@@ -1,0 +1,1 @@
+"""Exact mathematics of the ground: float64, numpy, scipy and POT; pure functions, nothing is trained."""

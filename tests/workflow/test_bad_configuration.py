@@ -61,8 +61,10 @@ def test_missing_images_stop_a_study_before_it_trains(bare: Workspace) -> None:
     profiles = f"profiles={{smoke: {{{arms}}}}}"
     done = bare.run("snakemake", "--cores", "2", "--config", mine, profiles, "--", "all")
     assert done.returncode != 0
-    (line,) = {row for row in done.stderr.splitlines() if "nowhere.npz" in row and "log" not in row}
-    assert "no such file" in line
+    (line,) = (
+        row for row in done.stderr.splitlines() if row.startswith("params.yaml: own_data.mine")
+    )
+    assert "nowhere.npz: no such file" in line
     assert "Train" not in done.stderr
 
 

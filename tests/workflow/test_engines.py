@@ -8,7 +8,7 @@ import re
 import pytest
 import yaml
 from ruamel.yaml import YAML
-from workspace import ROOT, Workspace
+from workspace import ROOT, Workspace, smoke
 
 from replication import registry
 from replication.fingerprint import closure
@@ -27,14 +27,13 @@ def test_after_snakemake_dvc_has_nothing_to_do(finished: Workspace) -> None:
 
 
 def test_after_dvc_snakemake_has_nothing_to_do(finished: Workspace) -> None:
-    with finished.edited("params.yaml", "methods: {}", "methods: {lsgan: {critic_lr: 0.0005}}"):
-        output = finished.succeed("dvc", "repro")
-        trained = [job for job in JOB.findall(output) if ": Train " in job]
-        assert len(trained) == 2
-        assert all("/lsgan/" in job for job in trained)
-        assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
-        assert "Data and pipelines are up to date" in finished.succeed("dvc", "repro")
-    finished.succeed("dvc", "repro")
+    finished.edit("params.yaml", "methods: {}", "methods: {lsgan: {critic_lr: 0.0005}}")
+    output = finished.succeed("dvc", "repro")
+    trained = [job for job in JOB.findall(output) if ": Train " in job]
+    assert len(trained) == sum(run.method == "lsgan" for run in smoke().runs.values())
+    assert all("/lsgan/" in job for job in trained)
+    assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
+    assert "Data and pipelines are up to date" in finished.succeed("dvc", "repro")
 
 
 def test_dvc_shows_metrics_parameters_and_plots(finished: Workspace) -> None:
@@ -54,7 +53,8 @@ def test_dvc_shows_metrics_parameters_and_plots(finished: Workspace) -> None:
 
     with finished.edited("params.yaml", "critic_steps: 60", "critic_steps: 70"):
         difference = json.loads(finished.run("dvc", "params", "diff", "--json").stdout)
-    assert difference["params.yaml"] == {"profiles.smoke.critic_steps": {"old": 60, "new": 70}}
+    change = difference["params.yaml"]["profiles.smoke.critic_steps"]
+    assert (change["old"], change["new"]) == (60, 70)
 
 
 def test_results_are_kept_by_git_or_by_dvc_but_never_both(finished: Workspace) -> None:

@@ -47,6 +47,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
         ('    """Of a disc."""\n', ""),
         ('"""About."""', '"""About discs."""'),
         ('LABEL = "A"', 'LABEL = "B"'),
+        ('LABEL = "A"', 'LABEL: str = "B"'),
         ("r**2", "r ** 2"),
     ],
 )

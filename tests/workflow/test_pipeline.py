@@ -15,13 +15,14 @@ import pandas as pd
 import psutil
 import pytest
 from safetensors.numpy import load_file
-from workspace import Workspace
+from workspace import Workspace, smoke
 
 from replication import registry
 from replication.study import RUN_FILES
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("pipeline")]
 
+RUNS = smoke().runs
 ARM = "mnist_5k/mlp/wgan_gp/paper"
 SUMMARY = "dataset,net,method,variant,metric,mean,ci_low,ci_high,n_seeds,n_diverged"
 TRACKING = (
@@ -35,16 +36,19 @@ def of(plan: list[str], verb: str) -> list[str]:
 
 
 def runs_of(method: str) -> list[str]:
-    return [f"mnist_5k/mlp/{method}/paper/seed{seed}" for seed in (0, 1)]
+    return sorted(run.id for run in RUNS.values() if run.method == method)
 
 
 def test_everything_is_there(finished: Workspace) -> None:
     results = finished.folder / "results"
     assert (results / "summary.csv").read_text().splitlines()[0] == SUMMARY
     assert (results / "tracking.csv").read_text().splitlines()[0] == TRACKING
-    runs = pd.read_csv(results / "runs.csv")
-    assert sorted(runs["method"].unique()) == list(registry.ids("methods"))
-    assert len(runs) == 2 * len(registry.ids("methods"))
+    runs = pd.read_csv(results / "runs.csv").astype(str)
+    ids = (
+        runs[["dataset", "net", "method", "variant"]].agg("/".join, axis=1) + "/seed" + runs["seed"]
+    )
+    assert list(ids) == list(RUNS)
+    assert set(runs["method"]) == set(registry.ids("methods"))
     for panel in registry.panels():
         for suffix in ("svg", "pdf", "png", "csv"):
             assert (
@@ -86,7 +90,7 @@ def test_a_change_of_the_training_loop_retrains_all(finished: Workspace) -> None
     with finished.edited(
         "replication/training/loop.py", "self.step = step + 1", "self.step = 1 + step"
     ):
-        assert len(of(finished.plan(), "Train")) == 2 * len(registry.ids("methods"))
+        assert len(of(finished.plan(), "Train")) == len(RUNS)
 
 
 def test_a_comment_or_docstring_remakes_nothing(finished: Workspace) -> None:
@@ -123,8 +127,8 @@ def test_a_new_method_trains_itself_and_nothing_else(finished: Workspace) -> Non
         plan = finished.plan()
     finally:
         new.unlink()
-    assert of(plan, "Train") == runs_of("gan_again")
-    assert of(plan, "Evaluate") == runs_of("gan_again")
+    new_runs = [run.replace("gan_ns", "gan_again") for run in runs_of("gan_ns")]
+    assert of(plan, "Train") == of(plan, "Evaluate") == new_runs
 
 
 def test_another_number_of_samples_evaluates_again_and_retrains_nothing(
@@ -132,31 +136,39 @@ def test_another_number_of_samples_evaluates_again_and_retrains_nothing(
 ) -> None:
     plan = finished.plan("--config", "profiles={smoke: {evaluation: {samples: 150}}}")
     assert of(plan, "Train") == []
-    assert len(of(plan, "Evaluate")) == 2 * len(registry.ids("methods"))
+    assert len(of(plan, "Evaluate")) == len(RUNS)
 
 
-@pytest.mark.parametrize("damage", ["truncated", "flipped"])
-def test_a_damaged_checkpoint_is_noticed_and_remade(finished: Workspace, damage: str) -> None:
-    path = finished.folder / "results" / "runs" / ARM / "seed0" / "checkpoints.safetensors"
-    whole = path.read_bytes()
-    middle = len(whole) // 2
-    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
-    path.write_bytes(whole[:middle] if damage == "truncated" else flipped)
+def test_damaged_checkpoints_are_noticed_and_remade(finished: Workspace) -> None:
+    runs = finished.folder / "results" / "runs"
+    damaged = {
+        f"{ARM}/seed{seed}": runs / ARM / f"seed{seed}" / "checkpoints.safetensors"
+        for seed in (0, 1)
+    }
+    whole = {run: path.read_bytes() for run, path in damaged.items()}
+    (truncated, flipped), middle = damaged.values(), len(next(iter(whole.values()))) // 2
+    truncated.write_bytes(truncated.read_bytes()[:middle])
+    with flipped.open("r+b") as file:
+        byte = file.seek(middle) and file.read(1)[0]
+        file.seek(middle)
+        file.write(bytes([byte ^ 1]))
 
     report = finished.run("snakemake", "--dry-run").stderr
-    assert re.search(rf"{ARM}/seed0/checkpoints\.safetensors: damaged", report)
-    assert path.exists(), "a dry run deletes nothing"
+    for run, path in damaged.items():
+        assert f"{run}/checkpoints.safetensors: damaged" in report
+        assert path.exists(), "a dry run deletes nothing"
 
     output = finished.succeed("snakemake", "--cores", "all", "all")
-    assert f"{ARM}/seed0/checkpoints.safetensors: damaged" in output
-    assert path.read_bytes() == whole
-    assert len(re.findall(r"^Job \d+: Train", output, re.MULTILINE)) == 1
+    assert sorted(re.findall(r"^Job \d+: Train (.+)$", output, re.MULTILINE)) == sorted(damaged)
+    for run, path in damaged.items():
+        assert f"{run}/checkpoints.safetensors: damaged" in output
+        assert path.read_bytes() == whole[run], "the same run again, bit for bit"
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
 
 
 def test_a_killed_training_is_resumed_and_ends_the_same(bare: Workspace) -> None:
     # Long enough to be hit between its first checkpoint and its end.
-    budget = "profiles={smoke: {critic_steps: 1500, checkpoints: 8}}"
+    budget = "profiles={smoke: {critic_steps: 800, checkpoints: 8}}"
     command = ["snakemake", "--cores", "1", "--config", budget, "--"]
     folder = bare.folder / "results" / "runs" / "mnist_5k/mlp/gan_ns/paper/seed0"
     command += [str((folder / name).relative_to(bare.folder)) for name in RUN_FILES]

@@ -11,8 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import yaml
+
+from replication.study import Study
+
 ROOT = Path(__file__).parents[2]
 Done = subprocess.CompletedProcess[str]
+
+
+def smoke() -> Study:
+    """The study that a workspace makes."""
+    params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    return Study(params | {"profile": "smoke"})
 
 
 class Workspace:
@@ -61,17 +71,22 @@ class Workspace:
         text = self.succeed("snakemake", "--dry-run", *arguments)
         return sorted(re.findall(r"^Job \d+: (.+)$", text, re.MULTILINE))
 
-    @contextmanager
-    def edited(self, name: str, old: str, new: str) -> Iterator[None]:
-        """A file of the workspace with one piece of its text replaced, for a while."""
+    def edit(self, name: str, old: str, new: str) -> str:
+        """Replace one piece of a file's text; returns the text as it was."""
         path = self.folder / name
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{name} does not contain {old!r}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return text
+
+    @contextmanager
+    def edited(self, name: str, old: str, new: str) -> Iterator[None]:
+        """A file of the workspace with one piece of its text replaced, for a while."""
+        before = self.edit(name, old, new)
         try:
             yield
         finally:
-            path.write_text(text, encoding="utf-8")
+            (self.folder / name).write_text(before, encoding="utf-8")
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -1,1 +1,4 @@
-"""Panels of the benchmark itself, which mirror no single paper."""
+"""Panels of the benchmark itself, which belong to no single paper."""
+
+CITATION = "The benchmark: all methods side by side"
+ARXIV = ""

@@ -26,7 +26,9 @@ METRICS = ("fid", "inception_score", "kid", "precision", "recall", "w1_pixels")
 def data(frames: Frames) -> pd.DataFrame:
     """The rows of summary.csv with the value of real images."""
     table = frames.summary[frames.summary["metric"].isin(frames.metrics(*METRICS))].copy()
-    table["real"] = [frames.real(d, m) for d, m in zip(table["dataset"], table["metric"], strict=True)]
+    table["real"] = [
+        frames.real(d, m) for d, m in zip(table["dataset"], table["metric"], strict=True)
+    ]
     return table.reset_index(drop=True)
 
 

@@ -12,7 +12,7 @@ from replication.report.panels import Frames
 TITLE = "Samples at the end of training"
 CAPTION = (
     "Samples of the first seed of every arm at its last checkpoint, in the order of the noise: nothing is "
-    "picked. The first sheet of a data set shows real held-out images. Numbers: generator steps."
+    "picked. The first sheet of a data set shows real held-out images."
 )
 MIRRORS = "wgan2017:fig5, fig6 and fig7"
 PAPER_SHOWS = (
@@ -20,9 +20,6 @@ PAPER_SHOWS = (
     "without batch normalisation; and with an MLP only the GAN collapses to few modes."
 )
 RUNS = ["*"]
-
-COLUMNS = 4
-REAL = "real"
 
 
 def data(frames: Frames) -> pd.DataFrame:
@@ -44,11 +41,14 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         sheets.append((f"Real, {names.words(dataset)}", frames.held_out(dataset, side * side)))
         for arm, step in zip(arms, table["step"], strict=True):
             if arm.dataset == dataset:
-                title = style.wrapped(names.arm_label(arm, arms), 24)
-                sheets.append((f"{title} · {step:,}", frames.first_samples(arm)[step][: side * side]))
-    rows = -(-len(sheets) // COLUMNS)
-    figure = style.figure(2.0 * rows, hspace=0.02, wspace=0.02)
-    grid = figure.subplots(rows, COLUMNS, squeeze=False)
+                title = style.wrapped(names.arm_label(arm, arms), 26)
+                sheets.append(
+                    (f"{title}\nstep {step:,}", frames.first_samples(arm)[step][: side * side])
+                )
+    columns = min((4, 5), key=lambda n: (-len(sheets) % n, n))  # the fuller last row
+    rows = -(-len(sheets) // columns)
+    figure = style.figure(8.0 / columns * rows, hspace=0.02, wspace=0.02)
+    grid = figure.subplots(rows, columns, squeeze=False)
     for axes, (title, images) in zip(grid.flat, sheets, strict=False):
         style.show(axes, style.sheet(images, side))
         axes.set_title(title, loc="center", fontsize=7.5)

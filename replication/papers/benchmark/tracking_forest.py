@@ -38,20 +38,24 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     signals = [s for s in names.ESTIMATES if s in set(table["estimate"])]
     signals += sorted({*table["estimate"]} - {*signals})
     columns = [s for s in METRICS if s in set(names.stems(table["quality"]))]
-    figure = style.figure(0.55 + len(arms) * (0.13 + 0.11 * len(signals)) + 0.2 * -(-len(signals) // 4))
+    figure = style.figure(
+        0.55 + len(arms) * (0.13 + 0.11 * len(signals)) + 0.2 * -(-len(signals) // 3)
+    )
     grid = figure.subplots(1, len(columns), sharey=True, squeeze=False)
     for axes, stem in zip(grid[0], columns, strict=True):
         part = table[names.stems(table["quality"]) == stem]
         _forest(axes, part, arms, signals)
         axes.set_xlabel(f"Spearman ρ with {names.metric(part['quality'].iloc[0]).label}")
-    grid[0][0].set_yticks(range(len(arms)), [style.wrapped(names.arm_label(a, arms), 22) for a in arms])
+    grid[0][0].set_yticks(
+        range(len(arms)), [style.wrapped(names.arm_label(a, arms), 22) for a in arms]
+    )
     grid[0][0].set_ylim(len(arms) - 0.5, -0.5)
     handles = [
         Line2D([], [], marker=MARKS[i % len(MARKS)], linestyle="", color=style.MUTED, markersize=4,
                label=names.ESTIMATES.get(s, names.words(s)))
         for i, s in enumerate(signals)
     ]  # fmt: skip
-    figure.legend(handles=handles, loc="outside upper center", ncols=4)
+    figure.legend(handles=handles, loc="outside upper center", ncols=3)
     return figure
 
 

@@ -14,9 +14,9 @@ from replication.report.panels import Frames
 TITLE = "Does the estimate follow quality?"
 CAPTION = (
     "Each checkpoint's held-out estimate against the FID of its samples. One thin line per seed joins its "
-    "checkpoints in time: small and pale at the start, large and full at the end. An estimate that can be "
-    "read as progress runs from the upper right to the lower left. ρ: Spearman's rank correlation within "
-    "each run, mean over seeds with its 95 % interval where there are enough seeds for one."
+    "checkpoints in time: small and pale in the first third of training, large and full in the last. An "
+    "estimate that can be read as progress runs from the upper right to the lower left. ρ: Spearman's rank "
+    "correlation within each run, mean over seeds with its 95 % interval where there are enough seeds for one."
 )
 MIRRORS = ""
 PAPER_SHOWS = ""
@@ -31,23 +31,25 @@ def data(frames: Frames) -> pd.DataFrame:
     keys = [*ARM, "seed", "step"]
     table = fid.merge(frames.curves[[*keys, "estimate_heldout"]], on=keys)
     table = table[np.isfinite(table["estimate_heldout"]) & np.isfinite(table["value"])]
-    return table[[*keys, "metric", "estimate_heldout", "value"]].sort_values(keys, ignore_index=True)
+    return table[[*keys, "metric", "estimate_heldout", "value"]].sort_values(
+        keys, ignore_index=True
+    )
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """One small panel per arm, its own scale across, FID shared up."""
     arms = names.arms_of(table)
     rows = -(-len(arms) // COLUMNS)
-    figure = style.figure(2.05 * rows, hspace=0.05)
+    figure = style.figure(2.2 * rows, hspace=0.05)
     grid = figure.subplots(rows, COLUMNS, sharey=True, squeeze=False)
     for axes in grid.flat[len(arms) :]:
         axes.set_axis_off()
     for axes, arm in zip(grid.flat, arms, strict=False):
         own = names.rows_of(table, arm)
         _panel(axes, own, arm)
-        axes.set_title(style.wrapped(names.arm_label(arm, arms), 24))
+        title = style.wrapped(names.arm_label(arm, arms), 22)
+        axes.set_title(f"{title}\n{_correlation(frames, arm)}", linespacing=1.35)
         axes.set_xlabel(f"{names.estimate(arm.method)['symbol']}, held-out", labelpad=2)
-        axes.text(0.04, 0.97, _correlation(frames, arm), transform=axes.transAxes, va="top", fontsize=7)
     for axes in grid[:, 0]:
         axes.set_ylabel(names.metric(table["metric"].iloc[0]).title)
     return figure
@@ -56,14 +58,14 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 def _panel(axes: Axes, own: pd.DataFrame, arm: Arm) -> None:
     colour = names.colour(arm.method)
     for _, run in own.groupby("seed"):
-        age = np.arange(1, len(run) + 1) / len(run)
         axes.plot(run["estimate_heldout"], run["value"], color=colour, linewidth=0.6, alpha=0.35)
-        axes.scatter(run["estimate_heldout"], run["value"], s=3 + 13 * age, color=colour,
-                     alpha=0.2 + 0.6 * age, linewidths=0)  # fmt: skip
+    third = own.groupby("seed")["step"].rank(pct=True)
+    for after, size, alpha in ((0.0, 2.0, 0.3), (1 / 3, 3.0, 0.5), (2 / 3, 4.2, 0.85)):
+        part = own[(third > after) & (third <= after + 1 / 3)]
+        axes.plot(part["estimate_heldout"], part["value"], "o", color=colour, markersize=size,
+                  alpha=alpha, markeredgewidth=0)  # fmt: skip
     axes.set_yscale("log")
     style.plain_log(axes.yaxis)
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high)
     axes.locator_params(axis="x", nbins=4)
 
 
@@ -74,5 +76,9 @@ def _correlation(frames: Frames, arm: Arm) -> str:
     if not len(rows) or pd.isna(rows["spearman"].iloc[0]):
         return "ρ –"
     row = rows.iloc[0]
-    interval = "" if pd.isna(row["ci_low"]) else f" [{row['ci_low']:.2f}, {row['ci_high']:.2f}]"
-    return f"ρ {row['spearman']:.2f}{interval}"
+    interval = (
+        ""
+        if pd.isna(row["ci_low"])
+        else (f" [{style.number(row['ci_low'])}, {style.number(row['ci_high'])}]")
+    )
+    return f"ρ {style.number(row['spearman'])}{interval}"

@@ -1,1 +1,4 @@
-"""Arjovsky, Chintala and Bottou 2017, Wasserstein GAN (arXiv:1701.07875)."""
+"""Arjovsky, Chintala and Bottou 2017, Wasserstein GAN."""
+
+CITATION = "Arjovsky, Chintala and Bottou 2017, Wasserstein GAN"
+ARXIV = "1701.07875"

@@ -28,7 +28,7 @@ PAPER_SHOWS = (
 RUNS = ["*"]
 
 COLUMNS = 2
-SHOWN = 8  # samples per checkpoint
+SHOWN = 10  # samples per checkpoint
 
 
 def data(frames: Frames) -> pd.DataFrame:
@@ -50,28 +50,26 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """One curve with a strip of samples per arm, two side by side."""
     arms = names.arms_of(table)
     rows = -(-len(arms) // COLUMNS)
-    figure = style.figure(2.25 * rows, hspace=0.02, wspace=0.05)
-    grid = figure.subplots(
-        2 * rows, COLUMNS, squeeze=False, gridspec_kw={"height_ratios": [2.6, 1] * rows}
-    )
-    for i in range(rows * COLUMNS):
-        curve, strip = grid[i // COLUMNS * 2 : i // COLUMNS * 2 + 2, i % COLUMNS]
-        if i < len(arms):
-            own = names.rows_of(table, arms[i])
-            sheets = frames.first_samples(arms[i])
-            shown = three(sorted(sheets))
-            _curve(curve, own, arms[i], shown)
-            curve.set_title(names.arm_label(arms[i], arms))
-            _strip(strip, [sheets[step] for step in shown], shown)
-        else:
-            curve.set_axis_off()
-            strip.set_axis_off()
+    figure = style.figure(2.45 * rows)
+    cells = figure.add_gridspec(rows, COLUMNS, hspace=0.2)
+    for i, arm in enumerate(arms):
+        parts = cells[i // COLUMNS, i % COLUMNS].subgridspec(2, 1, height_ratios=[2.4, 1])
+        curve, strip = figure.add_subplot(parts[0]), figure.add_subplot(parts[1])
+        sheets = frames.first_samples(arm)
+        shown = three(sorted(sheets))
+        _curve(curve, names.rows_of(table, arm), arm, shown)
+        curve.set_title(names.arm_label(arm, arms), pad=10)
+        _strip(strip, [sheets[step] for step in shown], shown)
     return figure
 
 
 def three(steps: list[int]) -> list[int]:
     """An early, a middle and the last of some checkpoints; all of them where there are fewer."""
-    return [steps[i] for i in sorted({len(steps) // 6, len(steps) // 2, len(steps) - 1})] if steps else []
+    return (
+        [steps[i] for i in sorted({len(steps) // 6, len(steps) // 2, len(steps) - 1})]
+        if steps
+        else []
+    )
 
 
 def _curve(axes: Axes, own: pd.DataFrame, arm: Arm, shown: list[int]) -> None:
@@ -95,6 +93,6 @@ def _curve(axes: Axes, own: pd.DataFrame, arm: Arm, shown: list[int]) -> None:
 def _strip(axes: Axes, sheets: list[np.ndarray], shown: list[int]) -> None:
     axes.set_axis_off()
     for i, (images, step) in enumerate(zip(sheets, shown, strict=True)):
-        place = axes.inset_axes((i / len(sheets), 0, 0.94 / len(sheets), 0.82))
-        style.show(place, style.sheet(images[:SHOWN], SHOWN // 2))
+        place = axes.inset_axes((i / len(sheets), 0, 0.96 / len(sheets), 0.86))
+        style.show(place, style.sheet(images[:SHOWN], SHOWN // 2, levels=8))
         place.set_title(f"step {step:,}", fontsize=7, color=style.MUTED, pad=2, loc="center")

@@ -36,7 +36,9 @@ TIMES = {"step": "generator steps", "seconds": "training time (s)"}
 def data(frames: Frames) -> pd.DataFrame:
     """Mean, lowest and highest seed of each metric at every checkpoint of every arm."""
     wanted = frames.quality[frames.quality["metric"].isin(frames.metrics(*METRICS))]
-    timed = wanted.merge(frames.curves[[*ARM, "seed", "step", "seconds"]], on=[*ARM, "seed", "step"])
+    timed = wanted.merge(
+        frames.curves[[*ARM, "seed", "step", "seconds"]], on=[*ARM, "seed", "step"]
+    )
     table = timed.groupby([*ARM, "metric", "step"], as_index=False).agg(
         seconds=("seconds", "mean"),
         mean=("value", "mean"),
@@ -44,7 +46,9 @@ def data(frames: Frames) -> pd.DataFrame:
         high=("value", "max"),
         n_seeds=("seed", "nunique"),
     )
-    table["real"] = [frames.real(d, m) for d, m in zip(table["dataset"], table["metric"], strict=True)]
+    table["real"] = [
+        frames.real(d, m) for d, m in zip(table["dataset"], table["metric"], strict=True)
+    ]
     return table
 
 
@@ -96,4 +100,7 @@ def _dash(arm: Arm, arms: list[Arm]) -> object:
 
 def _legend(arms: list[Arm]) -> list[Line2D]:
     entries = {names.arm_label(a, arms): (names.colour(a.method), _dash(a, arms)) for a in arms}
-    return [Line2D([], [], color=c, linestyle=cast(str, d), label=label) for label, (c, d) in entries.items()]
+    return [
+        Line2D([], [], color=c, linestyle=cast(str, d), label=label)
+        for label, (c, d) in entries.items()
+    ]

@@ -1,0 +1,117 @@
+"""Historical averaging on the paper's toy game, from twenty starts, with and without."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.papers.ground import _look
+from replication.report import style
+from replication.report.panels import Frames
+from replication.transport import games
+
+TITLE = "A memory that stops the circling, slowly"
+CAPTION = (
+    "Value (f(x) − 1)(y − 1) with f(x) = x below 0 and x² above; x descends, y ascends, steps of "
+    "0.01, equilibrium (1, 1). Twenty starts, uniform in [−2, 2]², each played with the historical "
+    "term (weight 1) and without. Left: the first 3,000 steps from (0.5, 0.5). Right: distances from "
+    "the equilibrium; the vertical line marks 20,000 steps, where the claim is decided, the "
+    "horizontal one the distance 0.1 that counts as arrived. A line that ends early has gone beyond "
+    "1,000."
+)
+EXPLAINED = (
+    "Being drawn to the mean of its own past damps a player's swings, so the orbit shrinks onto the "
+    "equilibrium. The longer the past, the weaker the next step counts, so the approach slows down as "
+    "it goes on."
+)
+MIRRORS = "salimans2016:section 3.3"
+PAPER_SHOWS = (
+    "Section 3.3 (text only): with historical averaging, gradient descent finds the equilibrium of "
+    "this game, and without it goes into extended orbits that do not approach it. Starts, steps and "
+    "weight are not given."
+)
+RUNS: list[str] = []
+
+ETA, WEIGHT, STEPS, DECIDED, EVERY, STARTS = 0.01, 1.0, 100_000, 20_000, 100, 20
+NEAR = 0.1
+FIRST, SEEN = (0.5, 0.5), 3_000  # the start whose path is drawn, and for how many steps
+ARMS = {"with": WEIGHT, "without": 0.0}
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Twenty starts in both arms at steps even on a logarithmic axis, and the first steps of one more, 0."""
+    starts = np.random.default_rng(0).uniform(-2, 2, (STARTS, 2))
+    chosen = {*(np.geomspace(1, STEPS // EVERY, 60).astype(int) * EVERY).tolist(), 0, DECIDED}
+    one = _played(np.array([FIRST]), SEEN, every=10)
+    many = _played(starts, STEPS, EVERY).assign(start=lambda t: t["start"] + 1)
+    table = pd.concat([one, many[many["step"].isin(chosen)]], ignore_index=True)
+    return table.assign(distance=np.hypot(table["x"] - 1, table["y"] - 1))
+
+
+def _played(starts: np.ndarray, steps: int, every: int) -> pd.DataFrame:
+    """Both arms at once, in long form."""
+    n, arms = len(starts), len(ARMS)
+    weights = np.repeat(list(ARMS.values()), n)
+    kept, paths = games.historical(np.tile(starts, (arms, 1)), ETA, steps, weights, every)
+    columns = {
+        "arm": np.tile(np.repeat(list(ARMS), n), len(kept)),
+        "start": np.tile(np.arange(n), arms * len(kept)),
+        "step": np.repeat(kept, arms * n),
+        "x": paths[:, :, 0].ravel(),
+        "y": paths[:, :, 1].ravel(),
+    }
+    return pd.DataFrame(columns)
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """IT16-C2: for each of 20 starts, 1 where only averaging ends within 0.1 of (1, 1) after 20,000 steps, else 0.
+
+    -1 would mean that only plain gradients do. ``IT16-C2/with`` and ``IT16-C2/without`` are the 0 or 1 of
+    each start in one arm; the thresholds on their means are 0.9 and 0.1.
+    """
+    last = table[(table["step"] == DECIDED) & (table["start"] > 0)].sort_values("start")
+    near = {arm: (last["distance"][last["arm"] == arm] < NEAR).to_numpy(float) for arm in ARMS}
+    return {
+        "IT16-C2": (near["with"] - near["without"]).tolist(),
+        "IT16-C2/with": near["with"].tolist(),
+        "IT16-C2/without": near["without"].tolist(),
+    }
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """One path of both kinds, and all distances."""
+    colours = {"with": _look.COLOURS["W"], "without": _look.FAKE}
+    figure = style.figure(2.8)
+    plane, distance = figure.subplots(1, 2, width_ratios=[1, 1.4])
+    rates = evidence(table)
+    for arm in reversed(ARMS):
+        own = table[table["arm"] == arm]
+        path = own[own["start"] == 0]
+        plane.plot(path["x"], path["y"], color=colours[arm], linewidth=1.0)
+        arrived = int(sum(rates[f"IT16-C2/{arm}"]))
+        end = own[(own["start"] > 0) & (own["step"] == STEPS)]
+        summary = f"{arm} averaging: {arrived} of {STARTS} arrived, {(end['distance'] < NEAR).sum()} by the end"
+        for start, line in own[own["start"] > 0].groupby("start"):
+            shown = line[(line["step"] > 0) & (line["distance"] < 1000)].sort_values("step")
+            label = summary if start == 1 else None
+            distance.plot(
+                shown["step"],
+                shown["distance"],
+                color=colours[arm],
+                linewidth=0.7,
+                alpha=0.8,
+                label=label,
+            )
+    plane.plot(1, 1, "+", color=style.INK, markersize=9, zorder=4)
+    plane.plot(*FIRST, "o", color=style.INK, markersize=4)
+    plane.set(xlabel="x", ylabel="y")
+    looks: dict[str, Any] = {"color": style.INK, "linewidth": 0.8, "linestyle": style.DASHES[1]}
+    distance.axvline(DECIDED, **looks)
+    distance.axhline(NEAR, **looks)
+    distance.set(xscale="log", yscale="log", xlabel="step", ylabel="distance from (1, 1)", xlim=(100, STEPS),
+                 ylim=(0.01, 3e4))  # fmt: skip
+    distance.legend(loc="upper left", borderaxespad=0.2)
+    return figure

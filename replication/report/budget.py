@@ -1,0 +1,179 @@
+"""What was run, on what and with which budget; and what that budget cannot show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from safetensors import safe_open
+
+from replication.config import Run
+from replication.metrics._base import Protocol, describe, parts
+from replication.report import names
+from replication.report.panels import Frames
+from replication.report.tables import (
+    MAIN,
+    SEEDS_FOR_INTERVAL,
+    dataset_label,
+    failures,
+    plural,
+)
+from replication.study import Study, classifier_file, dataset_file
+
+#: Below so many images the upward bias of FID is not small against differences between methods.
+FID_IMAGES = 10_000
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name and what is to be said of it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """The size of a prepared data set, read from the header of its file."""
+
+    label: str
+    train: int
+    heldout: int
+    shape: tuple[int, int, int]
+
+    @classmethod
+    def read(cls, dataset: str) -> DataFacts:
+        """Raises FileNotFoundError where the data set is not prepared."""
+        with safe_open(dataset_file(dataset), framework="numpy") as tensors:
+            train, *shape = tensors.get_slice("train_images").get_shape()
+            heldout = tensors.get_slice("heldout_images").get_shape()[0]
+        return cls(dataset_label(dataset), train, heldout, (shape[0], shape[1], shape[2]))
+
+    def __str__(self) -> str:
+        channels, height, width = self.shape
+        colours = "grey" if channels == 1 else "colour"
+        return (
+            f"{self.label}: {self.train:,} training and {self.heldout:,} held-out {colours} images of "
+            f"{height} × {width} pixels"
+        )
+
+
+def facts(frames: Frames) -> list[Fact]:
+    """What was run."""
+    study, budget = frames.study, frames.study.config.budget
+    runs = list(study.runs.values())
+    methods = {run.method for run in runs}
+    data = {d: DataFacts.read(d) for d in study.datasets}
+    return [
+        Fact("Profile", f"{study.config.profile}: {budget.about}"),
+        Fact("Runs", f"{len(runs)}: {_list(names.method_label(m) for m in _by_year(methods))} and their variants, "
+                     f"{len(frames.arms)} arms in all, each with {budget.seeds} {plural(budget.seeds, 'seed')}"),
+        Fact("Data", "; ".join(str(d) for d in data.values())),
+        Fact("Nets", "; ".join([*_nets(runs), *_unsaid(frames)])),
+        Fact("Training", f"{_span(_critic_steps(r) for r in runs)} critic updates a run, which is "
+                         f"{_span(r.steps for r in runs)} generator steps; the critic's views of each "
+                         f"training image: {_span(_passes(r, data[r.dataset]) for r in runs)}"),
+        Fact("Measured", f"{budget.checkpoints} checkpoints a run; " + "; ".join(_protocols(frames))),
+    ]  # fmt: skip
+
+
+def limits(frames: Frames) -> list[str]:
+    """What this budget cannot show, most important first."""
+    study, budget = frames.study, frames.study.config.budget
+    runs, data = list(study.runs.values()), [DataFacts.read(d) for d in study.datasets]
+    said = [
+        f"Scores marked LeNet use features of a small classifier, trained on the same data {accuracy}, instead of "
+        "Inception's. They cannot be compared with published FID, IS, KID, precision or recall."
+        for accuracy in [_accuracy(study)] if accuracy
+    ]  # fmt: skip
+    said.append(
+        f"A run is at most {max(r.steps for r in runs):,} generator steps long. What would happen later, "
+        "and which method would lead then, is not tested."
+    )
+    grey = all(d.shape[0] == 1 for d in data)
+    what = f"{max(d.shape[1] for d in data)} × {max(d.shape[2] for d in data)} pixels"
+    said.append(
+        f"The images are {'grey, ' if grey else ''}at most {what}, of {_list(d.label for d in data)}. Nothing "
+        f"here speaks of {'natural images or of ' if grey else ''}larger ones."
+    )
+    if budget.seeds < SEEDS_FOR_INTERVAL:
+        said.append(
+            f"{budget.seeds} {plural(budget.seeds, 'seed')}: no interval and no verdict. An exact paired test "
+            f"needs {SEEDS_FOR_INTERVAL} to reach 5 %."
+        )
+    else:
+        said.append(
+            f"{budget.seeds} seeds show differences that are large against the spread over seeds, and no others."
+        )
+    if budget.evaluation.samples < FID_IMAGES:
+        said.append(
+            f"FID from {budget.evaluation.samples:,} images is biased upwards, as KID is not. Compare it inside "
+            "this report only, and with the row of real images."
+        )
+    said.append(
+        "No search for hyper-parameters: every method has one recipe, with its source, and named variants."
+    )
+    if (lost := failures(frames)) is not None:
+        said.append(
+            f"{len(lost.rows)} of {len(frames.runs)} runs diverged; means are over the others."
+        )
+    return said
+
+
+def _accuracy(study: Study) -> str:
+    """The held-out accuracy of the classifiers whose features are used; empty where there is none."""
+    paths = [classifier_file(d).with_suffix(".json") for d in study.datasets]
+    records = (json.loads(p.read_text(encoding="utf-8")) for p in paths if p.exists())
+    shares = [f"{record['accuracy']:.1%}" for record in records if "accuracy" in record]
+    return f"({_list(shares)} right on held-out images)" if shares else ""
+
+
+def _protocols(frames: Frames) -> list[str]:
+    return [
+        describe(metric, Protocol.read(frames.study.config.budget.evaluation, dataset))
+        for dataset in frames.study.datasets
+        for metric in frames.metrics(*MAIN)
+        if parts(metric).dataset in ("", dataset)
+    ]
+
+
+def _nets(runs: list[Run]) -> list[str]:
+    """Every net with its settings."""
+    nets = {run.net_name: run.net for run in runs}
+    return [
+        f"{name} ({', '.join(f'{names.words(k)} {v}' for k, v in net.settings.items())})"
+        for name, net in nets.items()
+    ]
+
+
+def _unsaid(frames: Frames) -> list[str]:
+    """Which net an arm has whose label names none, where a data set has several."""
+    nets = {d: {a.net for a in frames.arms if a.dataset == d} for d in frames.study.datasets}
+    main = {d: names.main_net(d, frames.arms) for d, used in nets.items() if len(used) > 1}
+    return [
+        f"on {names.words(d)}, arms that name no net use {net}" for d, net in main.items() if net
+    ]
+
+
+def _critic_steps(run: Run) -> int:
+    return run.steps * run.recipe.n_critic
+
+
+def _passes(run: Run, data: DataFacts) -> int:
+    return round(_critic_steps(run) * run.recipe.batch / data.train)
+
+
+def _span(values: Iterable[int]) -> str:
+    low, high = min(numbers := list(values)), max(numbers)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def _by_year(methods: set[str]) -> list[str]:
+    return sorted(methods, key=lambda m: (names.year(m), m))
+
+
+def _list(parts: Iterable[str]) -> str:
+    """``a, b and c``."""
+    *most, last = list(parts)
+    return f"{', '.join(most)} and {last}" if most else last

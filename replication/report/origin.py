@@ -1,0 +1,74 @@
+"""Where the numbers of a report come from, over all runs together; and the commands that make them again."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from replication.report.budget import Fact
+from replication.study import Study, run_folder
+
+
+def provenance(study: Study) -> list[Fact]:
+    """Code, machine, libraries, time and configuration of the runs, from their provenance.json."""
+    paths = [run_folder(run) / "provenance.json" for run in study.runs]
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
+    if not records:
+        return [Fact("Runs", "none has a provenance.json")]
+    wall, cpu = (sum(r[key] for r in records) / 3600 for key in ("wall_seconds", "cpu_seconds"))
+    first = min(datetime.fromisoformat(r["started"]) for r in records)
+    last = max(datetime.fromisoformat(r["finished"]) for r in records)
+    return [
+        Fact("Code", _counted(_commit(r["git"]) for r in records)),
+        Fact("Machine", _counted(_machine(r) for r in records)),
+        Fact("Threads a run", _counted(str(r["threads"]) for r in records)),
+        Fact("Libraries", "; ".join(_versions(records))),
+        Fact("Training", f"{wall:.2f} hours by the clock and {cpu:.2f} of CPU, added up over {len(records)} runs"),
+        Fact("From and to", f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"),
+        Fact("Configuration", f"profile {study.config.profile} of params.yaml; every run folder holds its own "
+                              "resolved configuration with its SHA-256 in provenance.json"),
+    ]  # fmt: skip
+
+
+def commands(study: Study) -> list[Fact]:
+    """How to make the whole study, one run, one panel and the report again."""
+    run = next(iter(study.runs))
+    return [
+        Fact(
+            "make reproduce", "everything, from an empty machine: environment, data, runs, report"
+        ),
+        Fact("snakemake --cores all all", "what is missing or out of date"),
+        Fact(f"replication train {run}", "one run"),
+        Fact(f"replication evaluate {run}", "the quality of its checkpoints"),
+        Fact("replication collect", "the tables under results/"),
+        Fact(f"replication panel {study.panels[0]}", "one figure, with its numbers"),
+        Fact("replication report", "this page"),
+    ]
+
+
+def _commit(git: dict[str, Any]) -> str:
+    if git["commit"] is None:
+        return "not under version control"
+    return f"commit {git['commit'][:12]}{', with uncommitted changes' if git['dirty'] else ''}"
+
+
+def _machine(record: dict[str, Any]) -> str:
+    machine = record["machine"]
+    gpu = f", {machine['gpu']}" if machine["gpu"] else ""
+    return f"{machine['cpu']}, {machine['cores']} cores{gpu}; trained on {record['device']}"
+
+
+def _counted(values: Iterable[str]) -> str:
+    """The distinct values; with how many runs have each, where there are several."""
+    counts = Counter(values)
+    if len(counts) == 1:
+        return next(iter(counts))
+    return "; ".join(f"{value} ({n} runs)" for value, n in counts.most_common())
+
+
+def _versions(records: list[dict[str, Any]]) -> list[str]:
+    names = dict.fromkeys(name for record in records for name in record["versions"])
+    return [f"{n} {_counted(r['versions'].get(n, 'absent') for r in records)}" for n in names]

@@ -1,0 +1,186 @@
+"""The tables of the report, as text that knows why a value is missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from replication import registry
+from replication.config import Recipe, Run
+from replication.report import names, style
+from replication.report.names import Arm
+from replication.report.panels import Frames
+
+#: Metrics of the main table, by file.
+MAIN = ("fid", "inception_score", "w1_pixels", "precision", "recall")
+
+#: From so many seeds on a 95 % interval exists: the exact two-sided test of five cannot reach 5 %.
+SEEDS_FOR_INTERVAL = 6
+
+DASH = "–"
+
+NO_INTERVAL = "too few seeds"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell says, and beside it in small type an interval or why the value is missing."""
+
+    text: str
+    small: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: the first column holds row headings; columns named in `numeric` are set as numbers."""
+
+    caption: str
+    columns: list[str]
+    rows: list[list[Cell]]
+    numeric: frozenset[int] = field(default_factory=frozenset)
+
+
+def rounded(value: float, like: float | None = None) -> str:
+    """Three significant digits, or as many decimals as `like` has with three; never an exponent."""
+    scale = abs(value if like is None else like)
+    decimals = 2 if scale == 0 else min(4, max(0, 2 - math.floor(math.log10(scale))))
+    return style.number(value, f",.{decimals}f")
+
+
+def interval(mean: float, low: float, high: float, n: int) -> Cell:
+    """A mean with its interval, or with a word why there is none."""
+    if pd.isna(mean):
+        return Cell(DASH, "no finished run" if n == 0 else "undefined")
+    if pd.isna(low):
+        return Cell(rounded(mean), NO_INTERVAL)
+    return Cell(rounded(mean), f"{rounded(low, mean)} to {rounded(high, mean)}")
+
+
+def plural(n: int, noun: str) -> str:
+    """The noun, with an s unless `n` is 1."""
+    return noun if n == 1 else f"{noun}s"
+
+
+def headlines(frames: Frames) -> list[Table]:
+    """The main table of every data set: final quality of every arm, real images first."""
+    return [_headline(frames, dataset) for dataset in frames.study.datasets]
+
+
+def _headline(frames: Frames, dataset: str) -> Table:
+    part = frames.summary[frames.summary["dataset"] == dataset]
+    ids = [m for m in frames.metrics(*MAIN) if m in set(part["metric"])]
+    real = [Cell(DASH, "not measured") if math.isnan(v) else Cell(rounded(v))
+            for v in (frames.real(dataset, m) for m in ids)]  # fmt: skip
+    rows = [[Cell("Real training images"), *real, Cell(DASH), Cell(DASH)]]
+    for arm in (a for a in frames.arms if a.dataset == dataset):
+        own = names.rows_of(part, arm).set_index("metric")
+        values = [
+            _measured(own.loc[m]) if m in own.index else Cell(DASH, "not measured") for m in ids
+        ]  # fmt: skip
+        runs = names.rows_of(frames.runs, arm)
+        bad = int((runs["state"] == "diverged").sum())
+        label = names.arm_label(arm, frames.arms)
+        rows.append(
+            [
+                Cell(label, colour=names.colour(arm.method)),
+                *values,
+                Cell(f"{len(runs) - bad}"),
+                Cell(f"{bad}"),
+            ]
+        )
+    titles = [names.metric(m).title for m in ids]
+    caption = (
+        f"{dataset_label(dataset)}: quality at the last checkpoint. Mean over the seeds that finished, with "
+        f"its 95 % interval, which takes {SEEDS_FOR_INTERVAL} seeds or more. ↓ lower is better, ↑ higher is better."
+    )
+    columns = ["Method", *titles, "Seeds", "Diverged"]
+    return Table(caption, columns, rows, frozenset(range(1, len(columns))))
+
+
+def _measured(row: pd.Series) -> Cell:
+    return interval(row["mean"], row["ci_low"], row["ci_high"], int(row["n_seeds"]))
+
+
+def dataset_label(dataset: str) -> str:
+    """The label in the head of a data set's file; the user's own data go by their name."""
+    known = dataset in registry.ids("data")
+    return str(registry.head("data", dataset)["LABEL"]) if known else names.words(dataset)
+
+
+def recipes(runs: Iterable[Run]) -> Table:
+    """How each method is trained: its plain recipe, or that of a variant where only variants run."""
+    columns = ["Method", "Optimiser", "Critic rate", "Generator rate", "Critic steps per generator step",
+               "Batch", "Own parameters", "Source"]  # fmt: skip
+    rows = [
+        [
+            Cell(names.method_label(run.method), colour=names.colour(run.method)),
+            Cell(_optimiser(run.recipe)),
+            Cell(f"{run.recipe.critic_lr:g}"),
+            Cell(f"{run.recipe.generator_lr:g}"),
+            Cell(f"{run.recipe.n_critic}"),
+            Cell(f"{run.recipe.batch}"),
+            Cell(_pairs(run.recipe.options) or DASH),
+            Cell(run.recipe.source),
+        ]
+        for run in one_per_method(runs)
+    ]
+    caption = "The recipe of each method, and where its numbers come from."
+    return Table(caption, columns, rows, frozenset({2, 3, 4, 5}))
+
+
+def one_per_method(runs: Iterable[Run]) -> list[Run]:
+    """One run of each method, of the plain recipe if there is one, by year of publication."""
+    chosen: dict[str, Run] = {}
+    for run in sorted(runs, key=lambda r: r.variant != names.PLAIN):
+        chosen.setdefault(run.method, run)
+    return sorted(chosen.values(), key=lambda r: (names.year(r.method), r.method))
+
+
+def _optimiser(recipe: Recipe) -> str:
+    first, second = recipe.betas
+    detail = {"adam": f" (β {first:g}, {second:g})", "rmsprop": f" (α {recipe.alpha:g})"}
+    label = {"adam": "Adam", "rmsprop": "RMSProp", "sgd": "SGD"}[recipe.optimiser]
+    return label + detail.get(recipe.optimiser, "")
+
+
+def _pairs(options: dict[str, Any]) -> str:
+    return ", ".join(f"{names.words(k)} {_value(v)}" for k, v in options.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return f"({', '.join(_value(v) for v in value)})"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else names.words(str(value))
+
+
+def variants(frames: Frames) -> Table | None:
+    """What each variant in use changes, and why; None where there is none."""
+    known = frames.study.config.variants
+    pairs = dict.fromkeys((a.variant, a.method) for a in frames.arms if a.variant in known)
+    rows = [
+        [Cell(names.words(variant)), Cell(names.method_label(method)), Cell(_pairs(known[variant].change)),
+         Cell(known[variant].why)]
+        for variant, method in pairs
+    ]  # fmt: skip
+    caption = "Named changes to a recipe, shown beside the recipe itself."
+    return Table(caption, ["Variant", "Method", "Changes", "Why"], rows) if rows else None
+
+
+def failures(frames: Frames) -> Table | None:
+    """Every run that diverged, with the step and the reason; None where none did."""
+    bad = frames.runs[frames.runs["state"] != "finished"]
+    rows = [
+        [Cell(names.arm_label(Arm(r.dataset, r.net, r.method, r.variant), frames.arms)), Cell(f"{r.seed}"),
+         Cell(f"{r.step:,}"), Cell(f"{r.state}: {r.reason}")]
+        for r in bad.itertuples()
+    ]  # fmt: skip
+    caption = "Runs that did not finish. They are counted in the main table and enter no mean."
+    columns = ["Method", "Seed", "Generator step", "What happened"]
+    return Table(caption, columns, rows, frozenset({1, 2})) if rows else None

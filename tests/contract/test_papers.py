@@ -1,0 +1,200 @@
+"""Every paper.yaml: complete, sound, and with every claim of the benchmark exactly once."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from replication import registry
+from replication.papers import _schema
+from replication.papers._schema import PAPERS, PaperError, load, papers
+
+FOLDERS = (
+    "goodfellow2014 dcgan2015 salimans2016 arjovsky_bottou2017 wgan2017 wgan_gp2017 lsgan2017 sngan2018 "
+    "ebgan2017 ttur2017 lucic2018 kurach2019 korotin2022 mallasto2019 stanczuk2021 danihelka2017 pacgan2018 "
+    "veegan2017 elnekave2025 barratt2018 chong_forsyth2020 parmar2022"
+).split()
+
+#: How many claims of each paper there are: <prefix>-C1 to <prefix>-C<count>.
+COUNTS = {
+    "GAN14": 5, "DC15": 5, "IT16": 6, "AB17": 5, "WGAN17": 12, "WGP17": 12, "LS17": 5, "SN18": 8,
+    "EB17": 7, "TT17": 4, "LUC18": 5, "KUR19": 5, "KOR22": 5, "MAL19": 2, "STA21": 3, "DAN17": 2,
+    "PAC18": 3, "VEE17": 1, "BAR18": 2, "CHO20": 3, "PAR22": 1,
+}  # fmt: skip
+
+#: Claims that this benchmark adds to those.
+OWN = {"ELN25-C1", "ELN25-C2"}
+
+CLAIMS = [claim for paper in papers().values() for claim in paper.claims]
+
+RAW: dict[str, Any] = yaml.safe_load((PAPERS / "wgan2017" / "paper.yaml").read_text())
+
+
+def test_every_claim_stands_once_and_nothing_else():
+    listed = {f"{prefix}-C{i + 1}" for prefix, count in COUNTS.items() for i in range(count)}
+    ids = [claim.id for claim in CLAIMS]
+    assert len(listed) == 101
+    assert sorted(ids) == sorted(listed | OWN)
+
+
+def test_every_paper_has_its_folder_with_a_docstring():
+    assert sorted(papers()) == sorted(FOLDERS)
+    for folder in FOLDERS:
+        assert ast.get_docstring(ast.parse((PAPERS / folder / "__init__.py").read_text()))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_cites_its_paper_as_the_yaml_does(folder: str):
+    head, citation = registry.literals(PAPERS / folder / "__init__.py"), papers()[folder].citation
+    assert head["ARXIV"] == (citation.arxiv or "")
+    authors, _, title = head["CITATION"].partition(f" {citation.year}, ")
+    assert title
+    assert citation.title.lower().startswith(title.lower())
+    named = citation.authors[:1] if authors.endswith("et al.") else citation.authors
+    assert all(name.rsplit(" ", 1)[-1] in authors for name in named)
+    assert str(citation.year) in folder
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_what_a_paper_argues_is_three_sentences(folder: str):
+    for sentence in papers()[folder].argues:
+        assert re.fullmatch(r"[A-Z].{30,}[^.]\.", sentence)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_a_claim_is_a_sentence_with_a_panel_that_exists(claim: _schema.Claim):
+    assert re.match(r"[A-Z].*[.)]$", claim.statement)
+    assert claim.panel is None or claim.panel in registry.panels()
+
+
+def test_no_statement_and_no_evidence_key_stands_twice():
+    statements = [claim.statement for claim in CLAIMS]
+    assert len(set(statements)) == len(statements)
+    keys = [key for claim in CLAIMS for key in claim.keys]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_relative_or_share_threshold_is_no_percentage():
+    for claim in CLAIMS:
+        for key, test in claim.keys.items():
+            if (
+                test.unit == "relative"
+                or test.unit.startswith("share")
+                or test.kind in ("correlation", "rate")
+            ):
+                assert -1 <= test.threshold <= 1, key
+
+
+def test_thresholds_as_the_ledger_of_claims_has_them():
+    found = {key: (t.kind, t.direction, t.threshold) for c in CLAIMS for key, t in c.keys.items()}
+    for key, expected in {
+        "GAN14-C3": ("ratio", "at least", 10),
+        "AB17-C1": ("mean", "at most", 500),
+        "WGAN17-C3/fid": ("correlation", "at least", 0.7),
+        "WGAN17-C4/gan": ("correlation", "at most", 0.3),
+        "WGAN17-C6": ("equivalence", "at least", 0.2),
+        "WGAN17-C9": ("zero_failures", "at least", 0),
+        "WGP17-C3": ("difference", "at least", 0.4),
+        "WGP17-C7/falls": ("correlation", "at most", -0.8),
+        "LS17-C3/adam": ("rate_difference", "at least", 0.3),
+        "SN18-C4": ("mean", "at least", 0.95),
+        "KOR22-C5": ("correlation", "at most", -0.9),
+        "PAC18-C1/grid": ("difference", "at least", 3),
+    }.items():
+        assert found[key] == expected, key
+
+
+@pytest.mark.parametrize(
+    ("criterion", "cleared"),
+    [
+        ({"kind": "difference", "threshold": 0.1}, 0),
+        ({"kind": "difference", "threshold": -0.05}, -0.05),  # no worse than by 5 %
+        ({"kind": "ratio", "threshold": 2.0}, 1),
+        ({"kind": "ratio", "threshold": 0.5, "direction": "at most"}, 1),
+        ({"kind": "ratio", "threshold": 1.25, "direction": "at most"}, 1.25),
+        ({"kind": "mean", "threshold": 0.03, "direction": "at most"}, 0.03),
+        ({"kind": "correlation", "threshold": -0.8, "direction": "at most"}, 0),
+        ({"kind": "correlation", "threshold": 0.3, "direction": "at most"}, 0.3),
+        ({"kind": "correlation", "threshold": 0.7, "null": 0.4}, 0.4),
+    ],
+)
+def test_what_an_interval_must_clear(criterion: dict[str, Any], cleared: float):
+    assert _schema.Criterion(statistic="x", unit="u", **criterion).cleared == cleared
+
+
+FAULTS: list[tuple[list[Any], Any, str]] = [
+    (["citation", "yaer"], 2017, "citation.yaer: unknown key; did you mean 'year'?"),
+    (["citation", "arxiv"], "1701.07875v3", "citation.arxiv: string should match pattern"),
+    (["citation", "year"], "2017", "citation.year: input should be a valid integer, found '2017'"),
+    (["argues"], ["One. Sentence."], "argues: list should have at least 3 items"),
+    (["claims", 0, "id"], "WGAN-1", "claims.0.id: string should match pattern"),
+    (["claims", 0, "tiers"], ["T1", "T0"], "tiers must be listed once each, in order"),
+    (["claims", 0, "source"], "somewhere", "claims.0.source: input should be"),
+    (["claims", 0, "statement"], "two\nlines", "must be one line of text"),
+    (["claims", 1, "tests", 1, "part"], "gradient", "each of several tests needs its own part"),
+    (
+        ["claims", 1, "tests", 0, "threshold"],
+        -1.0,
+        "threshold and null of a ratio must be positive",
+    ),
+    (["claims", 1, "tests", 0, "kind"], "vibes", "claims.1.tests.0.kind: input should be 'exact'"),
+    (["claims", 1, "tests", 0, "threshold"], float("nan"), "finite number"),
+    (["claims", 5, "tests", 0, "threshold"], 0.0, "the margin of an equivalence must be positive"),
+    (["claims", 6, "tests", 1, "direction"], "at most", "swap the arms"),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "line"), FAULTS, ids=[f[2][:40] for f in FAULTS])
+def test_a_fault_is_one_line_with_file_and_place(
+    tmp_path: Path, place: list[Any], value: Any, line: str
+):
+    raw: Any = copy.deepcopy(RAW)
+    at = raw
+    for key in place[:-1]:
+        at = at[key]
+    at[place[-1]] = value
+    path = tmp_path / "paper.yaml"
+    path.write_text(yaml.safe_dump(raw))
+    with pytest.raises(PaperError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert line in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (None, "no such file"),
+        ("a: [", "not valid YAML"),
+        ("- a", "expected keys and values, found list"),
+    ],
+)
+def test_a_file_that_is_no_mapping(tmp_path: Path, text: str | None, line: str):
+    path = tmp_path / "paper.yaml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(PaperError, match=line):
+        load(path)
+
+
+def test_two_papers_may_not_share_a_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "paper.yaml").write_text(yaml.safe_dump(RAW))
+    monkeypatch.setattr(_schema, "PAPERS", tmp_path)
+    with pytest.raises(PaperError, match="WGAN17-C1: a claim of one and of two; rename one"):
+        papers.__wrapped__()
+
+
+def test_claims_and_verdicts_need_no_torch():
+    code = "import sys, replication.analysis.verdicts; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,511 @@
+"""The rules that decide claims: false-positive rates and power by simulation, and what a reader is told."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from replication.analysis import intervals, rates, statistics, verdicts
+from replication.analysis.intervals import interval, sign_flip_p
+from replication.analysis.rules import (
+    FAILING,
+    INCONCLUSIVE,
+    NOT_REPLICATED,
+    NOT_TESTED,
+    REPLICATED,
+    judge,
+)
+from replication.analysis.verdicts import EvidenceError, corrected, decide, decide_all, holm
+from replication.papers._schema import Claim, Criterion, papers
+from replication.study import Study
+
+SIMULATIONS = 10_000
+ROOT = Path(__file__).parents[2]
+
+#: 5 %, and what 10,000 simulations of exactly 5 % may show by chance (three standard errors).
+ALLOWED = 0.05 + 3 * math.sqrt(0.05 * 0.95 / SIMULATIONS)
+HALF = 0.025 + 3 * math.sqrt(0.025 * 0.975 / SIMULATIONS)
+
+
+def a_test(kind, threshold=0.0, **more):
+    return Criterion(kind=kind, statistic="x", unit="u", threshold=threshold, **more)
+
+
+def a_claim(*tests, **more):
+    given = {"id": "ABC17-C1", "paper": "abc", "statement": "s", "where": "w", "source": "ours"}
+    return Claim(**{**given, "tiers": ["T1"], "tests": list(tests), **more})
+
+
+def share(verdict, test, samples):
+    """How often a verdict is passed on samples [simulations, seeds]."""
+    return Counter(judge(test, sample).verdict for sample in samples)[verdict] / len(samples)
+
+
+def noise(n, draw="normal", seed=0):
+    return getattr(np.random.default_rng(seed), draw)(size=(SIMULATIONS, n))
+
+
+# Means, differences, correlations: sign flips
+
+
+@pytest.mark.parametrize(("n", "draw"), [(6, "laplace"), (10, "laplace")])
+def test_no_effect_is_rarely_replicated_and_the_smallest_effect_rarely_denied(n, draw):
+    samples = noise(n, draw)
+    assert share(REPLICATED, a_test("difference", 0.0), samples) <= HALF
+    assert share(NOT_REPLICATED, a_test("difference", 0.8), samples + 0.8) <= HALF
+
+
+def test_an_error_at_its_bound_is_settled_wrongly_either_way_in_five_percent_at_most():
+    test = a_test("mean", 0.5, direction="at most")
+    found = Counter(judge(test, sample).verdict for sample in noise(7) + 0.5)
+    assert found[REPLICATED] / SIMULATIONS <= HALF
+    assert found[NOT_REPLICATED] / SIMULATIONS <= HALF
+
+
+def test_power_of_six_seeds_is_that_of_six_equal_signs():
+    # the interval of six is their range, so with no threshold the claim holds where all are positive
+    power = stats.norm.cdf(1.5) ** 6
+    found = share(REPLICATED, a_test("difference", 0.0), noise(6) + 1.5)
+    assert found == pytest.approx(power, abs=4 * math.sqrt(power * (1 - power) / SIMULATIONS))
+    assert power > 0.65
+
+
+def test_power_of_ten_seeds_is_near_that_of_the_t_test():
+    effect, n = 1.0, 10
+    critical = stats.t.ppf(0.975, n - 1)
+    power = stats.nct.sf(critical, n - 1, effect * math.sqrt(n))
+    found = share(REPLICATED, a_test("difference", 0.0), noise(n) + effect)
+    assert power > 0.8
+    assert power - 0.04 < found < power + 0.02
+
+
+def test_an_effect_short_of_the_threshold_is_denied_with_power():
+    found = share(NOT_REPLICATED, a_test("difference", 2.0), noise(6))
+    assert found == pytest.approx(stats.norm.cdf(2.0) ** 6, abs=0.02)
+
+
+def test_ratios_are_decided_as_logarithms():
+    values = np.exp(noise(6)[:50] + 1.0)
+    for sample in values:
+        ratio = judge(a_test("ratio", 2.0), sample)
+        logs = judge(a_test("difference", math.log(2)), np.log(sample))
+        assert ratio.verdict == logs.verdict
+        assert ratio[1:4] == pytest.approx(np.exp(logs[1:4]))
+        assert ratio.p == logs.p
+    at_most = judge(a_test("ratio", 0.5, direction="at most"), [0.1, 0.2, 0.15, 0.12, 0.18, 0.2])
+    assert at_most.verdict == REPLICATED
+    assert at_most.low < at_most.effect < at_most.high < 1
+    with pytest.raises(ValueError, match="must be positive"):
+        judge(a_test("ratio", 2.0), [1.0, 0.0, 2.0])
+
+
+def ranks(x):
+    return x.argsort(-1).argsort(-1).astype(float)
+
+
+def test_independent_random_walks_do_not_correlate_over_seeds():
+    rng = np.random.default_rng(3)
+    walks = rng.normal(size=(2, SIMULATIONS, 6, 15)).cumsum(-1)
+    x, y = ranks(walks)
+    centred = (x - x.mean(-1, keepdims=True)), (y - y.mean(-1, keepdims=True))
+    rho = (centred[0] * centred[1]).sum(-1) / (centred[0] ** 2).sum(-1)
+    table = pd.DataFrame(
+        {"seed": np.repeat(np.arange(6), 15), "x": walks[0, 0].ravel(), "y": walks[1, 0].ravel()}
+    )
+    assert verdicts.seed_correlations(table, "x", "y") == pytest.approx(rho[0])
+    assert share(REPLICATED, a_test("correlation", 0.3), rho) <= HALF
+    # the mistake this avoids: one run's checkpoints taken as independent are "significant" far more often
+    single = stats.t.sf(rho[:, 0] * np.sqrt(13 / (1 - rho[:, 0] ** 2)), 13) < 0.025
+    assert single.mean() > 0.15
+
+
+def test_a_high_correlation_is_found():
+    rng = np.random.default_rng(4)
+    rho = np.tanh(rng.normal(np.arctanh(0.85), 0.3, size=(SIMULATIONS, 6)))
+    assert share(REPLICATED, a_test("correlation", 0.7, null=0.4), rho) > 0.9
+    assert share(NOT_REPLICATED, a_test("correlation", 0.3, direction="at most"), rho) > 0.99
+
+
+# The interval and its p value
+
+
+def bootstrapped(samples, level):
+    """BCa intervals of many samples at once, with 999 of the draws that `bca_interval` makes for each."""
+    chunks = [
+        stats.bootstrap(
+            (chunk,),
+            np.mean,
+            axis=-1,
+            n_resamples=999,
+            confidence_level=level,
+            method="BCa",
+            rng=np.random.default_rng(0),
+        ).confidence_interval
+        for chunk in np.split(samples, 20)
+    ]
+    return np.concatenate([c.low for c in chunks]), np.concatenate([c.high for c in chunks])
+
+
+def test_the_bootstrap_of_many_seeds_holds_its_level(monkeypatch):
+    monkeypatch.setattr(statistics, "RESAMPLES", 999)
+    n = intervals.EXACT_UP_TO + 1
+    samples = noise(n)
+    for level, allowed in ((0.95, HALF), (0.9, ALLOWED)):
+        low, high = bootstrapped(samples, intervals.widened(level, n))
+        for i in range(3):
+            assert interval(samples[i], level) == pytest.approx((low[i], high[i]))
+        missed = np.array([(low > 0).mean(), (high < 0).mean()])
+        assert (missed <= allowed + 0.003).all()  # 999 draws leave the bounds a little uncertain
+        assert (missed > 0.7 * (1 - level) / 2).all()
+
+
+def test_plain_bootstrap_of_ten_would_find_too_many_equivalences():
+    """Why the exact interval is kept for so long."""
+    _, high = bootstrapped(noise(10), 0.9)
+    assert (high < 0).mean() > 0.065
+
+
+@pytest.mark.parametrize("n", [5, 6, 9])
+def test_p_and_interval_agree(n):
+    for sample in noise(n, "standard_cauchy", 7)[:300]:
+        low, high = interval(sample)
+        p = 2 * min(sign_flip_p(sample))
+        assert (p <= 0.05) == (low > 0 or high < 0)
+
+
+@pytest.mark.parametrize("values", [[0.3, -0.1, 2.0, 1.0, 0.7], [1.0, 1.0, -1.0, 0.0], [0.0, 0.0]])
+def test_sign_flip_p_is_enumeration(values):
+    sums = [np.dot(s, values) for s in itertools.product([-1, 1], repeat=len(values))]
+    above = np.mean([s >= sum(values) - 1e-9 for s in sums])
+    below = np.mean([s <= sum(values) + 1e-9 for s in sums])
+    assert sign_flip_p(np.array(values)) == pytest.approx((above, below))
+
+
+def test_random_flips_of_many_seeds_agree_with_the_t_test():
+    sample = noise(20, seed=2)[0] + 0.4
+    assert sign_flip_p(sample)[0] == pytest.approx(
+        stats.ttest_1samp(sample, 0, alternative="greater").pvalue, abs=0.01
+    )
+
+
+# About equal
+
+
+@pytest.mark.parametrize("n", [5, 6, 10])
+def test_a_difference_as_large_as_the_margin_is_rarely_called_equal_or_unequal(n):
+    test = a_test("equivalence", 1.5)
+    found = Counter(judge(test, sample).verdict for sample in noise(n) * 0.6 + 1.5)
+    assert found[REPLICATED] / SIMULATIONS <= ALLOWED
+    assert found[NOT_REPLICATED] / SIMULATIONS <= HALF
+
+
+def test_power_to_show_equality_and_inequality():
+    test = a_test("equivalence", 1.0, target=3.0)
+    # of six, k = 3 of 64 subset means are cut off each side for 90 %, so more seeds than all inside count
+    assert share(REPLICATED, test, noise(6) * 0.4 + 3) > 0.95
+    assert share(NOT_REPLICATED, test, noise(6) * 0.4 + 5) > 0.95
+    found = judge(test, [2.9, 3.1, 3.0, 3.05, 2.95, 3.2])
+    assert (found.verdict, found.effect) == (REPLICATED, pytest.approx(3.0333333))
+    assert (found.low, found.high) == pytest.approx((2.9, 3.2))
+    assert found.p <= 0.05
+
+
+# Shares of runs. Verdicts depend on counts alone, so those of all counts are tabulated first.
+
+
+def simulated(table, *counts):
+    return np.array(table)[counts]
+
+
+def ones(k, n):
+    return [1.0] * k + [0.0] * (n - k)
+
+
+def test_a_share_at_chance_or_at_the_threshold_is_rarely_misjudged():
+    test, n = a_test("rate", 0.8, null=0.5), 10
+    table = [judge(test, ones(k, n)).verdict for k in range(n + 1)]
+    rng = np.random.default_rng(0)
+    for p in (0.1, 0.4, 0.5):
+        assert (simulated(table, rng.binomial(n, p, SIMULATIONS)) == REPLICATED).mean() <= HALF
+    assert (simulated(table, rng.binomial(n, 0.8, SIMULATIONS)) == NOT_REPLICATED).mean() <= HALF
+    power = stats.binom.sf(8, n, 0.98)  # 9 or 10 of 10
+    assert (
+        simulated(table, rng.binomial(n, 0.98, SIMULATIONS)) == REPLICATED
+    ).mean() == pytest.approx(power, abs=0.01)
+    assert power > 0.98
+
+
+def test_a_small_share_is_the_mirror_of_a_large_one():
+    large, small = a_test("rate", 0.9, null=0.5), a_test("rate", 0.1, null=0.5, direction="at most")
+    for k in range(21):
+        one, two = judge(large, ones(k, 20)), judge(small, ones(20 - k, 20))
+        assert (one.verdict, one.p) == (two.verdict, pytest.approx(two.p))
+        assert (one.effect, one.low, one.high) == pytest.approx(
+            (1 - two.effect, 1 - two.high, 1 - two.low)
+        )
+
+
+def test_two_arms_that_fail_equally_often_rarely_differ():
+    test, n = a_test("rate_difference", 0.3), 10
+    table = [
+        [judge(test, ones(a, n), ones(b, n)).verdict for b in range(n + 1)] for a in range(n + 1)
+    ]
+    rng = np.random.default_rng(0)
+    for p in (0.1, 0.3, 0.5, 0.8):
+        equal = simulated(table, *rng.binomial(n, p, (2, SIMULATIONS)))
+        assert (equal == REPLICATED).mean() <= HALF
+    for p in (0.0, 0.2, 0.35, 0.5, 0.7):
+        a, b = rng.binomial(n, p + 0.3, SIMULATIONS), rng.binomial(n, p, SIMULATIONS)
+        assert (simulated(table, a, b) == NOT_REPLICATED).mean() <= ALLOWED
+    a, b = rng.binomial(n, 0.95, SIMULATIONS), rng.binomial(n, 0.1, SIMULATIONS)
+    assert (simulated(table, a, b) == REPLICATED).mean() > 0.95
+
+
+def test_a_difference_of_rates_asks_for_both_interval_and_fisher():
+    # three of five against none: Newcombe's interval excludes 0, the exact test does not reject
+    found = judge(a_test("rate_difference", 0.3), ones(3, 5), ones(0, 5))
+    assert found.low > 0
+    assert found.p == pytest.approx(1 / 6)
+    assert found.verdict == INCONCLUSIVE
+    assert judge(a_test("rate_difference", 0.3), ones(8, 10), ones(2, 10)).verdict == REPLICATED
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.3])
+def test_pairs_that_disagree_by_chance_rarely_decide(threshold):
+    test, n, rng = a_test("paired_rate", threshold), 20, np.random.default_rng(0)
+    table = [[None] * (n + 1) for _ in range(n + 1)]
+    for a in range(n + 1):
+        for b in range(n + 1 - a):
+            table[a][b] = judge(test, [1.0] * a + [-1.0] * b + [0.0] * (n - a - b)).verdict
+    for disagree in (0.1, 0.3, 0.6, 1.0):
+        a, b, _ = rng.multinomial(n, [disagree / 2, disagree / 2, 1 - disagree], SIMULATIONS).T
+        assert (simulated(table, a, b) == REPLICATED).mean() <= HALF
+        if disagree > threshold:
+            p = [(disagree + threshold) / 2, (disagree - threshold) / 2, 1 - disagree]
+            a, b, _ = rng.multinomial(n, p, SIMULATIONS).T
+            assert (simulated(table, a, b) == NOT_REPLICATED).mean() <= ALLOWED
+    a, b, _ = rng.multinomial(n, [0.6, 0.02, 0.38], SIMULATIONS).T
+    assert (simulated(table, a, b) == REPLICATED).mean() > 0.95
+
+
+def test_never_fails_needs_ten_runs_and_two_failures_refute_it():
+    test = a_test("zero_failures")
+    assert judge(test, ones(0, 9)).verdict == INCONCLUSIVE
+    assert "10 runs are needed" in judge(test, ones(0, 9)).note
+    assert [judge(test, ones(k, 10)).verdict for k in (0, 1, 2)] == [
+        REPLICATED,
+        INCONCLUSIVE,
+        NOT_REPLICATED,
+    ]
+    table = [judge(test, ones(k, 10)).verdict for k in range(11)]
+    rng = np.random.default_rng(0)
+    often = simulated(table, rng.binomial(10, FAILING, SIMULATIONS))
+    assert (often == REPLICATED).mean() <= ALLOWED
+    rarely = simulated(table, rng.binomial(10, 0.03, SIMULATIONS))
+    assert (rarely == NOT_REPLICATED).mean() <= ALLOWED
+    assert (simulated(table, rng.binomial(10, 0.5, SIMULATIONS)) == NOT_REPLICATED).mean() > 0.95
+
+
+@pytest.mark.parametrize(("hits", "runs"), [(0, 7), (3, 7), (7, 7), (19, 20)])
+def test_intervals_of_shares(hits, runs):
+    test = stats.binomtest(hits, runs)
+    for ours, method in ((rates.clopper_pearson, "exact"), (rates.wilson, "wilson")):
+        theirs = test.proportion_ci(0.95, method)
+        assert ours(hits, runs) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+
+
+def test_newcombe_as_published():
+    # Newcombe 1998, Table II, method 10: 56/70 - 48/80 and 10/10 - 0/10
+    assert rates.newcombe(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert rates.newcombe(10, 10, 0, 10) == pytest.approx((0.6075, 1.0), abs=5e-5)
+
+
+# Calculations
+
+
+def test_a_calculation_is_on_one_side_of_its_tolerance():
+    small = a_test("exact", 1e-6, direction="at most")
+    assert judge(small, [3e-7, -1e-9]).verdict == REPLICATED
+    assert judge(small, [3e-7, 2e-6]).verdict == NOT_REPLICATED
+    assert judge(small, [3e-7, math.nan]).verdict == NOT_REPLICATED
+    assert judge(small, [math.inf]).verdict == NOT_REPLICATED
+    assert judge(a_test("exact", 7), [7.0]).verdict == REPLICATED
+    assert judge(a_test("exact", 7), [6.0]).verdict == NOT_REPLICATED
+
+
+# What the seeds cannot decide
+
+
+@pytest.mark.parametrize("n", [1, 3, 5])
+def test_too_few_seeds_say_so(n):
+    found = judge(a_test("difference", 0.1), np.linspace(5, 6, n))
+    assert found.verdict == INCONCLUSIVE
+    assert math.isnan(found.low)
+    assert f"{n} seeds cannot decide" in found.note
+    assert found.p == 2 / 2**n
+
+
+def test_a_wide_interval_says_how_many_seeds_would_do():
+    sample = np.array([-1.0, 1.2, 0.4, -0.7, 0.9, 0.1])
+    found = judge(a_test("difference", 0.2), sample)
+    assert found.verdict == INCONCLUSIVE
+    assert f"about {math.ceil(6 * (1.1 / 0.2) ** 2)} seeds" in found.note
+
+
+def test_seeds_without_a_number_are_left_out_and_counted():
+    found = judge(a_test("difference", 0.1), [1, 2, math.nan, 1.5, 1.2, 1.8, 1.1])
+    assert (found.verdict, found.n) == (REPLICATED, 6)
+    assert "1 of 7 seeds gave no number" in found.note
+    assert judge(a_test("difference", 0.1), [math.nan]).verdict == NOT_TESTED
+
+
+# Several tests, several claims
+
+
+def test_holm_keeps_the_chance_of_any_false_finding_at_five_percent():
+    rng = np.random.default_rng(0)
+    ps = rng.uniform(size=(SIMULATIONS, 8))
+    ps[:, :2] *= 1e-3  # two true effects beside six nulls
+    any_false = sum(min(holm(list(p))[2:]) <= 0.05 for p in ps) / SIMULATIONS
+    assert any_false <= ALLOWED
+    assert any_false > 0.03
+    assert sum(max(holm(list(p))[:2]) <= 0.05 for p in ps) / SIMULATIONS > 0.99
+    assert (ps[:, 2:].min(1) <= 0.05).mean() > 0.2  # without correction
+
+
+def test_holm_by_hand():
+    adjusted = holm([0.01, math.nan, 0.04, 0.03, 0.005])
+    assert adjusted == pytest.approx([0.03, math.nan, 0.06, 0.06, 0.02], nan_ok=True)
+    assert holm([0.9, 0.8]) == [1.0, 1.0]
+
+
+GOOD, OPEN = [1.0, 1.1, 0.9, 1.2, 1.05, 0.8], [1.0]
+BAD = [-value for value in GOOD]
+
+
+@pytest.mark.parametrize(
+    ("needs", "one", "two", "expected"),
+    [
+        ("all", GOOD, GOOD, REPLICATED),
+        ("all", GOOD, BAD, NOT_REPLICATED),
+        ("all", GOOD, OPEN, INCONCLUSIVE),
+        ("all", GOOD, [], NOT_TESTED),
+        ("all", OPEN, [], INCONCLUSIVE),
+        ("all", BAD, [], NOT_REPLICATED),
+        ("any", GOOD, BAD, REPLICATED),
+        ("any", GOOD, [], REPLICATED),
+        ("any", BAD, BAD, NOT_REPLICATED),
+        ("any", BAD, [], NOT_TESTED),
+        ("measured", GOOD, BAD, NOT_REPLICATED),
+        ("measured", GOOD, [], REPLICATED),
+        ("measured", [], [], NOT_TESTED),
+    ],
+)
+def test_a_claim_is_as_good_as_the_tests_it_needs(needs, one, two, expected):
+    parts = [a_test("difference", 0.1, part=part) for part in ("one", "two")]
+    evidence = {"ABC17-C1/one": one, "ABC17-C1/two": two}
+    found = decide(a_claim(*parts, needs=needs), evidence, "laptop")
+    assert found.verdict == expected
+    assert [part.part for part in found.parts] == ["one", "two"]
+    missing = [] in (one, two) and one != two
+    assert ("not tested: two" in found.note) == missing
+    assert ("needs T1 (profile laptop)" in found.note) == (expected == NOT_TESTED)
+    assert math.isnan(found.p) == (expected == NOT_TESTED)
+
+
+def test_the_joint_p_is_that_of_what_must_hold():
+    parts = [a_test("difference", 0.1, part=part) for part in ("one", "two")]
+    evidence = {"ABC17-C1/one": GOOD, "ABC17-C1/two": [*GOOD, 1.0]}
+    every = decide(a_claim(*parts), evidence, "laptop").p
+    either = decide(a_claim(*parts, needs="any"), evidence, "laptop").p
+    assert (every, either) == (2 / 64, 2 * 2 / 128)
+
+
+def test_any_of_two_tests_rarely_holds_under_no_effect():
+    parts = [a_test("difference", 0.0, part=part) for part in ("one", "two")]
+    claim, samples = a_claim(*parts, needs="any"), noise(12)
+    held = sum(
+        decide(claim, {"ABC17-C1/one": s[:6], "ABC17-C1/two": s[6:]}, "laptop").verdict
+        == REPLICATED
+        for s in samples
+    )
+    assert held / SIMULATIONS <= ALLOWED
+
+
+def test_a_replicated_claim_that_holm_does_not_leave_says_so():
+    claims = [decide(a_claim(a_test("difference", 0.1), id=f"ABC17-C{i}"),
+                     {f"ABC17-C{i}": GOOD}, "laptop") for i in (1, 2)]  # fmt: skip
+    for verdict in corrected(claims):
+        assert (verdict.verdict, verdict.p, verdict.p_holm) == (REPLICATED, 2 / 64, 4 / 64)
+        assert "after Holm's correction" in verdict.note
+    assert corrected(claims[:1])[0].note == ""
+
+
+def test_an_untested_claim_names_the_profile_that_would_test_it():
+    found = decide(a_claim(a_test("difference", 0.1), tiers=["T2", "T3"]), {}, "laptop")
+    assert (found.verdict, found.n_seeds, found.profile) == (NOT_TESTED, 0, "laptop")
+    assert "needs T2 (profile workstation)" in found.note
+    assert "no panel measures it yet" in found.note
+    assert set(verdicts.PROFILE_OF.values()) <= set(Study(ROOT / "params.yaml").config.profiles)
+
+
+def test_the_tier_is_that_of_the_profile_that_decided():
+    claim = a_claim(a_test("difference", 0.1), tiers=["T2", "T3"])
+    assert decide(claim, {}, "workstation").tier == "T2"
+    assert decide(claim, {}, "paper").tier == "T3"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "line"),
+    [
+        ({"WGAN17-C99": [1.0]}, "no claim asks for it"),
+        ({"WGAN17-C2/gradients": [1.0]}, "valid: WGAN17-C2/gradient, WGAN17-C2/linear"),
+        ({"WGAN17-C9": [0.5]}, "'WGAN17-C9': an outcome must be 0 or 1"),
+        ({"WGAN17-C7/failures": [1.0]}, "needs the outcomes of the second arm"),
+        ({"WGAN17-C2/gradient": [-1.0]}, "a ratio must be positive"),
+    ],
+)
+def test_evidence_that_fits_no_claim_is_an_error_in_one_line(evidence, line):
+    with pytest.raises(EvidenceError) as caught:
+        decide_all(evidence, "laptop")
+    assert line in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_claims_json_holds_every_claim_and_no_number_that_json_lacks(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    evidence = {
+        "AB17-C4": [2e-7],
+        "WGAN17-C9": ones(0, 10),
+        "WGAN17-C5": [0.9, 0.8, 0.95, 0.85, 0.9, 0.7],
+        "WGAN17-C7/quality": [2.0, 2.5, 2.2, 1.9, 2.1, 3.0],
+        "WGAN17-C7/failures": ones(9, 10),
+        "WGAN17-C7/failures@other": ones(0, 10),
+    }
+    rows = verdicts.claims_json(Study(ROOT / "params.yaml"), evidence)
+    written = Path("results/claims.json").read_text()
+    assert json.loads(written, parse_constant=pytest.fail) == json.loads(json.dumps(rows))
+    found = {row["id"]: row for row in rows}
+    expected = [claim.id for paper in papers().values() for claim in paper.claims]
+    assert [row["id"] for row in rows] == expected
+    assert found["AB17-C4"]["verdict"] == REPLICATED
+    assert found["AB17-C4"]["panel"] == "arjovsky_bottou2017/theorem_2_5"
+    assert found["WGAN17-C9"]["verdict"] == REPLICATED
+    assert found["WGAN17-C5"]["verdict"] == NOT_REPLICATED
+    assert found["WGAN17-C7"]["verdict"] == REPLICATED
+    assert found["WGAN17-C5"]["effect"] == 0.85
+    assert {found[i]["verdict"] for i in found if i not in evidence and i != "WGAN17-C7"} == {
+        NOT_TESTED
+    }
+    assert {row["profile"] for row in rows} == {"laptop"}
+    again = verdicts.claims_json(Study(ROOT / "params.yaml"), dict(reversed(evidence.items())))
+    assert Path("results/claims.json").read_text() == written
+    assert again == rows

@@ -1,0 +1,95 @@
+"""A study with invented results, drawn and reported once for all tests of this folder."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import synthetic
+
+from replication.report import build, panels
+from replication.study import Study
+
+
+@dataclass
+class Built:
+    """A working folder that holds results and the report made from them."""
+
+    folder: Path
+    study: Study
+
+    def read(self, name: str) -> str:
+        return (self.folder / "reports" / name).read_text(encoding="utf-8")
+
+
+def make(folder: Path, **config: object) -> Built:
+    """Invent results in a folder, draw every panel and write the report."""
+    with contextlib.chdir(folder):
+        study = synthetic.DrawnStudy(synthetic.config(**config))
+        synthetic.write(study)
+        for panel in study.panels:
+            panels.render(study, panel)
+        build.build(study)
+    return Built(folder, study)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Six seeds, one diverged run."""
+    return make(tmp_path_factory.mktemp("six"))
+
+
+@pytest.fixture(scope="session")
+def sparse(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Two seeds, so no interval anywhere."""
+    return make(tmp_path_factory.mktemp("two"), seeds=2, methods=["gan_ns", "wgan_gp"])
+
+
+@pytest.fixture
+def inside(built: Built) -> Iterator[Built]:
+    """The study of six seeds, as the working folder."""
+    with contextlib.chdir(built.folder):
+        yield built
+
+
+class Page(HTMLParser):
+    """The tags of a page with their attributes, and its tables as lists of rows of cell texts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.tables: list[list[list[str]]] = []
+        self._cell = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {k: v or "" for k, v in attrs}))
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "th"):
+            self.tables[-1][-1].append("")
+            self._cell = True
+        elif tag == "small":
+            self.tables[-1][-1][-1] += "|"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._cell = self._cell and tag not in ("td", "th")
+
+    def handle_data(self, data: str) -> None:
+        if self._cell:
+            self.tables[-1][-1][-1] += data
+
+
+@pytest.fixture(scope="session")
+def page(built: Built) -> Page:
+    return Page(built.read("index.html"))

@@ -1,0 +1,224 @@
+"""The pages: offline, whole, equal to the results, safe against any text, the same at every build."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import Built, Page
+
+from replication.report import build, readme
+from replication.report.panels import MissingResult
+from replication.study import RESULTS, panel_files
+
+LOADS = ("src", "srcset", "data", "poster", "action", "xlink:href")
+
+
+def test_nothing_is_loaded_from_anywhere(built: Built, page: Page) -> None:
+    for tag, attributes in page.tags:
+        for name in (*LOADS, *(() if tag == "a" else ("href",))):
+            assert attributes.get(name, "#").startswith(("#", "data:")), (tag, name)
+        assert not any(name.startswith("on") for name in attributes)
+    text = built.read("index.html")
+    assert "@import" not in text
+    assert set(re.findall(r"url\((.)", text)) <= {"#"}
+    assert not {"script", "iframe", "object", "embed"} & {tag for tag, _ in page.tags}
+
+
+def test_ids_are_unique_and_every_reference_resolves(page: Page, built: Built) -> None:
+    ids = Counter(a["id"] for _, a in page.tags if "id" in a)
+    assert [name for name, n in ids.items() if n > 1] == []
+    text = built.read("index.html")
+    wanted = set(re.findall(r"(?:url\(#|href=\"#|aria-labelledby=\")([^)\"]+)", text))
+    assert wanted <= set(ids)
+    assert len(wanted) > 20
+
+
+@pytest.mark.parametrize("name", ["index.html", "README.md"])
+def test_every_linked_file_exists(built: Built, page: Page, name: str) -> None:
+    text = built.read(name)
+    hrefs = [a["href"] for tag, a in page.tags if tag == "a" and "href" in a]
+    targets = hrefs if name.endswith("html") else re.findall(r"\]\(([^)]+)\)", text)
+    local = [t for t in targets if not t.startswith(("#", "https://arxiv.org/"))]
+    assert len(local) > 4 * len(built.study.panels)
+    assert [t for t in local if not (built.folder / "reports" / t).exists()] == []
+
+
+def test_page_has_landmarks_and_described_figures(page: Page, built: Built) -> None:
+    tags = Counter(tag for tag, _ in page.tags)
+    assert tags["main"] == tags["header"] == tags["nav"] == tags["h1"] == 1
+    figures = [a for tag, a in page.tags if tag == "svg"]
+    assert len(figures) == len(built.study.panels)
+    assert all(a["role"] == "img" and len(a["aria-label"]) > 10 for a in figures)
+    assert all(a.get("scope") in ("row", "col") for tag, a in page.tags if tag == "th")
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+def check(cell: str, mean: float, low: float, high: float, tolerance: float) -> None:
+    """A cell against the file's numbers: what it shows is within the rounding of its digits."""
+    shown, _, small = cell.partition("|")
+    assert number(shown) == pytest.approx(mean, abs=tolerance)
+    if pd.isna(low):
+        assert small == "too few seeds"
+    else:
+        assert [number(t) for t in small.split(" to ")] == pytest.approx([low, high], abs=tolerance)
+
+
+LABELS = {
+    "GAN (non-saturating)": ("gan_ns", "paper"),
+    "WGAN (clip)": ("wgan_clip", "paper"),
+    "WGAN-GP": ("wgan_gp", "paper"),
+    "WGAN-GP, hot": ("wgan_gp", "hot"),
+}
+
+
+def test_main_table_shows_the_numbers_of_summary_csv(built: Built, page: Page) -> None:
+    summary = pd.read_csv(built.folder / RESULTS / "summary.csv")
+    head, real, *rows = page.tables[0]
+    stems = ("fid", "inception_score", "w1_pixels", "precision", "recall")
+    assert len(head) == 1 + len(stems) + 2
+    assert {row[0] for row in rows} == set(LABELS)
+    for name, *cells in rows:
+        method, variant = LABELS[name]
+        own = summary[(summary["method"] == method) & (summary["variant"] == variant)]
+        for stem, cell in zip(stems, cells, strict=False):
+            row = own[own["metric"].str.startswith(stem)].iloc[0]
+            tolerance = 0.006 * abs(row["mean"])
+            check(cell, row["mean"], row["ci_low"], row["ci_high"], tolerance)
+        assert cells[-2:] == [str(own["n_seeds"].iloc[0]), str(own["n_diverged"].iloc[0])]
+    floor = pd.read_parquet(built.folder / RESULTS / "metrics/mnist_5k/real.parquet")
+    values = floor.set_index("metric")["value"]
+    expected = [values[values.index.str.startswith(stem)].iloc[0] for stem in stems]
+    assert [number(cell) for cell in real[1:6]] == pytest.approx(expected, rel=0.006)
+
+
+def test_reading_table_shows_the_numbers_of_tracking_csv(built: Built, page: Page) -> None:
+    tracking = pd.read_csv(built.folder / RESULTS / "tracking.csv")
+    tracking = tracking[tracking["quality"].str.startswith("fid")]
+    signals = ["estimate_heldout", "estimate_train", "w_bound", "generator_loss"]
+    assert [len(row) for row in page.tables[1]] == [2 + len(signals)] * (1 + len(LABELS))
+    for name, _, *cells in page.tables[1][1:]:
+        method, variant = LABELS[name]
+        own = tracking[(tracking["method"] == method) & (tracking["variant"] == variant)]
+        for signal, cell in zip(signals, cells, strict=True):
+            row = own[own["estimate"] == signal].iloc[0]
+            check(cell, row["spearman"], row["ci_low"], row["ci_high"], 0.0051)
+
+
+def test_markdown_and_page_have_the_same_tables(built: Built, page: Page) -> None:
+    lines = [line for line in built.read("README.md").splitlines() if line.startswith("|")]
+    cells = [re.split(r" (?<!\\)\| ?", line.strip("| ") + " |")[:-1] for line in lines]
+    rows = [row for row in cells if not set("".join(row)) <= set("-: ")]
+    plain = [[re.sub(r"\\(.)", r"\1", cell) for cell in row] for row in rows]
+    shown = [[re.sub(r"\|(.*)", r" (\1)", cell) for cell in row] for t in page.tables for row in t]
+    assert plain == shown
+
+
+def test_top_says_what_the_budget_cannot_show(built: Built, sparse: Built) -> None:
+    text = built.read("README.md")
+    assert "97.3% right on held-out images" in text
+    assert "at most 3,000 generator steps" in text
+    assert "28 × 28 pixels" in text
+    assert f"1 of {len(built.study.runs)} runs diverged" in text
+    assert "no verdict" not in text
+    assert "2 seeds: no interval and no verdict" in sparse.read("README.md")
+
+
+def test_too_few_seeds_show_as_words_never_as_nan(sparse: Built) -> None:
+    page = Page(sparse.read("index.html"))
+    cells = [cell for row in page.tables[0][2:] for cell in row[1:-2]]
+    assert cells
+    assert all(cell.endswith("|too few seeds") for cell in cells)
+    assert not re.search(r"\bnan\b", re.sub(r'"data:[^"]+"', "", sparse.read("index.html")), re.I)
+    assert "Too few seeds" in sparse.read("README.md")
+
+
+def test_failures_are_listed_with_step_and_reason(built: Built, page: Page) -> None:
+    listed = next(t for t in page.tables if t[0][-1] == "What happened")
+    step = next(iter(r for r in built.study.runs.values() if r.variant == "hot")).checkpoints[2]
+    assert listed[1:] == [["WGAN-GP, hot", "1", f"{step:,}", "diverged: critic loss is not finite"]]
+
+
+def test_hostile_text_stays_text(built: Built, tmp_path: Path) -> None:
+    evil = '<script>alert("1")</script> | `x` [y](http://z)'
+    shutil.copytree(built.folder, tmp_path / "copy")
+    with contextlib.chdir(tmp_path / "copy"):
+        runs = pd.read_csv("results/runs.csv")
+        runs.loc[runs["state"] == "diverged", "reason"] = evil
+        runs.to_csv("results/runs.csv", index=False)
+        record = next(Path("results/runs").rglob("provenance.json"))
+        told = json.loads(record.read_text())
+        record.write_text(json.dumps(told | {"device": evil}))
+        build.build(built.study)
+        html, markdown = (
+            Path("reports/index.html").read_text(),
+            Path("reports/README.md").read_text(),
+        )
+    page = Page(html)
+    assert "script" not in {tag for tag, _ in page.tags}
+    assert any(evil in row[-1] for table in page.tables for row in table)
+    assert "](http://z)" not in markdown.replace("\\](http", "")
+    row = next(line for line in markdown.splitlines() if "alert" in line and line.startswith("|"))
+    assert len(re.findall(r"(?<!\\)\|", row)) == 5
+    assert "<script" not in markdown.replace("\\<", "")
+
+
+def test_another_process_writes_the_same_bytes(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.folder / "results", tmp_path / "results")
+    code = (
+        f"import sys; sys.path[:0] = {[str(Path(__file__).parent), str(Path(build.__file__).parents[2])]!r}\n"
+        "import synthetic\n"
+        "from replication.report import build, panels\n"
+        "study = synthetic.DrawnStudy(synthetic.config())\n"
+        "for panel in study.panels: panels.render(study, panel)\n"
+        "build.build(study)\n"
+    )
+    environment = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+    first, again = ({p.relative_to(folder): p.read_bytes() for p in sorted((folder / "reports").rglob("*.*"))}
+                    for folder in (built.folder, tmp_path))  # fmt: skip
+    assert len(first) == 2 + 4 * len(built.study.panels)
+    assert [str(p) for p in first if first[p] != again.get(p)] == []
+
+
+def test_a_missing_figure_is_named_with_its_remedy(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.folder, tmp_path / "copy")
+    with contextlib.chdir(tmp_path / "copy"):
+        panel_files("wgan2017/fig3_4")[1].unlink()
+        with pytest.raises(MissingResult, match=r"fig3_4\.pdf.*replication panel wgan2017/fig3_4"):
+            build.build(built.study)
+        Path("results/summary.csv").unlink()
+        with pytest.raises(MissingResult, match=r"summary\.csv.*replication collect"):
+            build.build(built.study)
+
+
+def test_readme_changes_between_its_markers_only(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.folder, tmp_path / "copy")
+    top = tmp_path / "copy" / "README.md"
+    with contextlib.chdir(top.parent):
+        top.write_text(f"# Title\n\n{readme.START}\nold \\1\n{readme.END}\n\nThe end.\n")
+        build.build(built.study)
+        once = top.read_text()
+        build.build(built.study)
+        assert top.read_text() == once
+        assert once.startswith(f"# Title\n\n{readme.START}\n")
+        assert once.endswith(f"{readme.END}\n\nThe end.\n")
+        assert "old" not in once
+        assert "| WGAN-GP |" in once
+        pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", once)
+        assert [Path(p).exists() for p in pictures] == [True]
+        top.write_text("no markers\n")
+        build.build(built.study)
+        assert top.read_text() == "no markers\n"

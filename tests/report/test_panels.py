@@ -1,0 +1,133 @@
+"""Every panel: what it says of itself, the numbers it writes, and figures fit for print."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import synthetic
+from conftest import Built
+from safetensors.numpy import load_file
+
+from replication import registry
+from replication.report import names, panels, style
+from replication.report.panels import Frames
+from replication.study import RESULTS, metrics_folder
+
+PANELS = registry.panels()
+OF_RUNS = [p for p in PANELS if registry.panel_head(p)["RUNS"]]
+ARM = synthetic.ARM
+
+
+def numbers(built: Built, panel: str) -> pd.DataFrame:
+    return pd.read_csv(built.folder / "reports/figures" / f"{panel}.csv")
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_head_says_what_the_panel_shows(panel: str) -> None:
+    head = registry.panel_head(panel)
+    assert head["TITLE"]
+    assert len(head["CAPTION"]) > 80
+    assert re.fullmatch(r"(\w+:\S.*)?", head["MIRRORS"])
+    assert bool(head["MIRRORS"]) <= bool(head["PAPER_SHOWS"])
+
+
+@pytest.mark.parametrize("panel", OF_RUNS)
+def test_figure_is_small_and_its_type_is_legible(built: Built, panel: str) -> None:
+    svg = (built.folder / "reports/figures" / f"{panel}.svg").read_text()
+    assert len(svg) < 300_000
+    width = float(re.search(r'width="([\d.]+)pt"', svg)[1])
+    sizes = [float(s) for s in re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", svg)]
+    assert sizes
+    assert min(sizes) * style.WIDTH * 72 / width >= 7
+
+
+@pytest.mark.parametrize("panel", OF_RUNS)
+def test_only_the_colours_of_methods_and_page_are_used(built: Built, panel: str) -> None:
+    svg = (built.folder / "reports/figures" / f"{panel}.svg").read_text()
+    methods = {names.colour(m).lower() for m in registry.ids("methods")}
+    used = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", svg))
+    assert used <= methods | {style.INK, style.MUTED, style.GRID, style.PAPER}
+
+
+@pytest.mark.parametrize("panel", OF_RUNS)
+def test_a_profile_without_its_arms_still_gives_a_figure(
+    inside: Built, panel: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    module = registry.load_panel(panel)
+    monkeypatch.setattr(module, "RUNS", ["cifar10/*"])
+    monkeypatch.setattr(
+        panels, "panel_files", lambda p: [tmp_path / f"x{s}" for s in (".svg", ".csv")]
+    )
+    panels.render(inside.study, panel)
+    assert "Nothing to show" in (tmp_path / "x.svg").read_text()
+    assert list(pd.read_csv(tmp_path / "x.csv").index) == []
+
+
+def test_quality_lines_are_mean_and_range_over_seeds(built: Built) -> None:
+    table = numbers(built, "wgan_gp2017/fig3")
+    quality = pd.read_parquet(built.folder / RESULTS / "quality.parquet")
+    curves = pd.read_parquet(built.folder / RESULTS / "curves.parquet")
+    assert len(table) == 4 * 2 * 8  # arms, metrics, checkpoints
+    for row in table.sample(12, random_state=0).itertuples():
+        arm = (row.method, row.variant, row.step)
+        own = quality[(quality["metric"] == row.metric)]
+        values = own.set_index(["method", "variant", "step"]).sort_index().loc[arm, "value"]
+        times = curves.set_index(["method", "variant", "step"]).sort_index().loc[arm, "seconds"]
+        expected = [np.mean(values), np.min(values), np.max(values), np.mean(times), len(values)]
+        shown = [row.mean, row.low, row.high, row.seconds, row.n_seeds]
+        assert shown == pytest.approx(expected, rel=1e-5)
+
+
+def test_scatter_has_one_point_per_checkpoint_of_every_run(built: Built) -> None:
+    table = numbers(built, "benchmark/tracking_scatter")
+    whole = sum(len(r.checkpoints) for r in built.study.runs.values())
+    assert len(table) == whole - 5  # one run diverged after 3 of its 8 checkpoints
+
+
+def test_forest_and_final_table_repeat_the_collected_tables(built: Built) -> None:
+    tracking = pd.read_csv(built.folder / RESULTS / "tracking.csv")
+    shown = numbers(built, "benchmark/tracking_forest")
+    expected = tracking[tracking["quality"].str.match("fid_|w1_pixels")]
+    pd.testing.assert_frame_equal(shown, expected.reset_index(drop=True), rtol=1e-5)
+    summary = pd.read_csv(built.folder / RESULTS / "summary.csv")
+    final = numbers(built, "benchmark/final_table")
+    pd.testing.assert_frame_equal(final[list(summary)], summary, rtol=1e-5)
+
+
+def test_samples_are_those_of_the_last_checkpoint_of_the_first_seed(inside: Built) -> None:
+    frames = Frames.read(inside.study)
+    arm = next(a for a in frames.arms if (a.method, a.variant) == ("wgan_gp", "hot"))
+    run = next(r for r in inside.study.runs.values() if r.arm == "/".join(arm))
+    sheets = frames.first_samples(arm)
+    assert list(sheets) == list(run.checkpoints)
+    stored = load_file(metrics_folder(run) / "samples.safetensors")
+    last = stored[f"step{run.checkpoints[-1]:06d}"][0]
+    np.testing.assert_array_equal(sheets[run.checkpoints[-1]], last)
+
+
+def test_sheet_puts_images_row_by_row_with_clear_gaps() -> None:
+    images = np.stack([np.full((1, 2, 3), 17 * i, np.uint8) for i in range(5)])
+    page = style.sheet(images, columns=3)
+    assert page.shape == (5, 11, 4)
+    for i in range(5):
+        y, x = i // 3 * 3, i % 3 * 4
+        assert (page[y : y + 2, x : x + 3, :3] == 17 * i).all()
+        assert (page[y : y + 2, x : x + 3, 3] == 255).all()
+    assert page[..., 3].astype(bool).sum() == 5 * 6
+
+
+def test_drawing_the_benchmark_needs_no_torch() -> None:
+    ours = [p for p in OF_RUNS if p.split("/")[0] in ("benchmark", "wgan2017", "wgan_gp2017")]
+    code = (
+        "import sys; from replication import registry; import replication.report.build\n"
+        f"for panel in {ours!r}: registry.load_panel(panel)\n"
+        "sys.exit('torch' in sys.modules)"
+    )
+    root = Path(registry.PACKAGE).parent
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0

@@ -1,0 +1,119 @@
+"""How numbers and names become words."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from replication.report import context, names, reading, tables
+from replication.report.inline import inline
+from replication.report.names import Arm
+from replication.report.templating import markdown
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("value", "like", "text"),
+    [
+        (18.345, None, "18.3"), (0.65432, None, "0.654"), (123.6, None, "124"), (1234.5, None, "1,234"),
+        (-0.0123, None, "−0.0123"), (0.0, None, "0.00"), (0.00012, None, "0.0001"), (9.876, 12.3, "9.9"),
+    ],
+)  # fmt: skip
+def test_numbers_have_three_digits(value: float, like: float | None, text: str) -> None:
+    assert tables.rounded(value, like) == text
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text", "small"),
+    [
+        ((2.5, 2.25, 2.75, 6), "2.50", "2.25 to 2.75"),
+        ((2.5, NAN, NAN, 5), "2.50", "too few seeds"),
+        ((NAN, NAN, NAN, 0), "–", "no finished run"),
+        ((NAN, NAN, NAN, 3), "–", "undefined"),
+    ],
+)
+def test_a_missing_value_says_why(
+    numbers: tuple[float, float, float, int], text: str, small: str
+) -> None:
+    assert tables.interval(*numbers) == tables.Cell(text, small)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "answer"),
+    [
+        ((0.9, 0.8, 0.95), "Yes"), ((0.9, 0.3, 0.95), "Partly"), ((0.6, 0.5, 0.7), "Partly"),
+        ((0.1, -0.2, 0.4), "Cannot tell"), ((0.0, -0.2, 0.2), "No"), ((-0.5, -0.7, -0.3), "The wrong way"),
+        ((0.9, NAN, NAN), "Too few seeds"), ((NAN, NAN, NAN), "No run finished"),
+    ],
+)  # fmt: skip
+def test_answer_follows_the_rule(numbers: tuple[float, float, float], answer: str) -> None:
+    assert reading.verdict(*numbers) == answer
+    assert answer in reading.VERDICTS
+
+
+def test_arms_stand_by_year_and_the_plain_recipe_first() -> None:
+    arms = [
+        Arm("mnist", "mlp", method, variant)
+        for method, variant in [
+            ("sngan", "paper"),
+            ("wgan_gp", "a"),
+            ("wgan_gp", "paper"),
+            ("gan_ns", "paper"),
+        ]
+    ]
+    assert names.in_order(arms + arms) == [arms[3], arms[2], arms[1], arms[0]]
+
+
+def test_label_names_variant_and_net_only_where_they_tell_arms_apart() -> None:
+    plain, other = (
+        Arm("mnist", "mlp", "wgan_gp", "paper"),
+        Arm("mnist", "dcgan_8", "wgan_gp", "lr_5e-4"),
+    )
+    third = plain._replace(method="sngan")
+    assert names.arm_label(plain, [plain]) == "WGAN-GP"
+    assert names.arm_label(other, [other, plain]) == "WGAN-GP, lr 5e-4, dcgan 8"
+    assert names.arm_label(plain, [other, plain]) == "WGAN-GP, mlp"
+    assert names.arm_label(plain, [other, plain, third]) == "WGAN-GP"
+    assert names.arm_label(plain, [plain, other._replace(dataset="cifar10")]) == "WGAN-GP"
+    assert names.in_order([other, plain, third]) == [plain, other, third]
+
+
+def test_metric_label_names_its_extractor() -> None:
+    fid, w1 = names.metric("fid_lenet_mnist_5k"), names.metric("w1_pixels")
+    assert (fid.stem, fid.title) == ("fid", "FID (LeNet) ↓")
+    assert w1.stem == "w1_pixels"
+    assert "LeNet" not in w1.label
+
+
+def test_mirrored_figure_is_cited() -> None:
+    assert context.mirrored("") == ""
+    assert context.mirrored("wgan2017:fig3").endswith("Bottou 2017, fig. 3")
+    assert context.mirrored("nobody1999:tab2 and fig5") == "Nobody 1999, tab. 2 and fig. 5"
+
+
+def test_markdown_gives_no_character_a_meaning() -> None:
+    assert markdown("a|b\n*c* <d> [e](f) `g`") == r"a\|b \*c\* \<d\> \[e\](f) \`g\`"
+
+
+def test_inlined_figure_takes_the_pages_ink_and_its_own_ids() -> None:
+    svg = (
+        '<?xml version="1.0"?><!DOCTYPE svg><svg width="5pt" height="4pt" viewBox="0 0 5 4">'
+        '<defs><style type="text/css">*{}</style></defs><clipPath id="p1"/><g id="axis.1" clip-path="url(#p1)">'
+        '<path style="stroke: #000000"/><text style="font-family: \'DejaVu Sans\'; fill: #1f2328">x</text>'
+        '<use xlink:href="#p1"/><path style="fill: #0072b2"/></g></svg>'
+    )
+    out = inline(svg, "one", 'say "<hi>"')
+    assert out.startswith("<svg ")
+    assert 'aria-label="say &quot;&lt;hi&gt;&quot;"' in out
+    assert 'viewBox="0 0 5 4"' in out
+    assert 'id="one-p1"' in out
+    assert 'id="one-axis-1"' in out
+    assert "url(#one-p1)" in out
+    assert 'href="#one-p1"' in out
+    assert "stroke: var(--black)" in out
+    assert "fill: var(--ink)" in out
+    assert "#0072b2" in out
+    assert "DejaVu" not in out
+    assert "<style" not in out
