@@ -78,7 +78,7 @@ def context(study: Study) -> Context:
     """
     frames = Frames.read(study)
     runs = list(study.runs.values())
-    views = [(paper_of(panel), view(panel)) for panel in study.panels]
+    views = [(paper_of(panel), view(panel)) for panel in sorted(study.panels, key=by_year)]
     return Context(
         question=QUESTION,
         summary=summary(frames),
@@ -114,6 +114,12 @@ def summary(frames: Frames) -> str:
         f"{methods} {tables.plural(methods, 'objective')}, {seeds} {tables.plural(seeds, 'seed')}, {len(runs)} runs "
         f"on {data}; {lost or 'none'} of them diverged. Profile {frames.study.config.profile}."
     )
+
+
+def by_year(panel: str) -> tuple[int, str]:
+    """What belongs to no paper comes first, then the papers in the order of their years."""
+    year = re.search(r"\d{4}$", panel.partition("/")[0])
+    return int(year[0]) if year else 0, panel
 
 
 def paper_of(panel: str) -> Paper:

@@ -17,8 +17,8 @@ HIGH_MEAN, HIGH_LOW = 0.7, 0.4
 LOW_HIGH = 0.3
 
 RULE = (
-    f"Yes: mean ρ of {HIGH_MEAN} or more and an interval above {HIGH_LOW}. Partly: an interval above 0. No: an "
-    f"interval below {LOW_HIGH}. The wrong way: an interval below 0, so the estimate rises while samples improve. "
+    f"Yes: mean ρ of {HIGH_MEAN} or more and an interval above {HIGH_LOW}. No: an interval below {LOW_HIGH}. The "
+    "wrong way: an interval below 0, so the estimate rises while samples improve. Partly: another interval above 0. "
     "Cannot tell: all else."
 )
 
@@ -41,11 +41,9 @@ def verdict(mean: float, low: float, high: float) -> str:
         return "Too few seeds"
     if mean >= HIGH_MEAN and low > HIGH_LOW:
         return "Yes"
-    if low > 0:
-        return "Partly"
-    if high < 0:
-        return "The wrong way"
-    return "No" if high < LOW_HIGH else "Cannot tell"
+    if high < LOW_HIGH:
+        return "The wrong way" if high < 0 else "No"
+    return "Partly" if low > 0 else "Cannot tell"
 
 
 def table(frames: Frames) -> Table:
