@@ -44,7 +44,8 @@ def test_a_missing_value_says_why(
     ("numbers", "answer"),
     [
         ((0.9, 0.8, 0.95), "Yes"), ((0.9, 0.3, 0.95), "Partly"), ((0.6, 0.5, 0.7), "Partly"),
-        ((0.1, -0.2, 0.4), "Cannot tell"), ((0.0, -0.2, 0.2), "No"), ((0.1, 0.05, 0.2), "No"), ((-0.5, -0.7, -0.3), "The wrong way"),
+        ((0.1, -0.2, 0.4), "Cannot tell"), ((0.0, -0.2, 0.2), "No"),
+        ((0.1, 0.05, 0.2), "No"), ((-0.5, -0.7, -0.3), "The wrong way"),
         ((0.9, NAN, NAN), "Too few seeds"), ((NAN, NAN, NAN), "No run finished"),
     ],
 )  # fmt: skip

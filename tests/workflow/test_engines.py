@@ -13,7 +13,11 @@ from workspace import ROOT, Workspace, smoke
 from replication import registry
 from replication.fingerprint import closure
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("pipeline")]
+pytestmark = [
+    pytest.mark.pipeline,
+    pytest.mark.xdist_group("pipeline"),
+    pytest.mark.timeout(3600),
+]
 
 JOB = re.compile(r"^Job \d+: .*$", re.MULTILINE)
 

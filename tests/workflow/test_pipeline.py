@@ -20,7 +20,11 @@ from workspace import Workspace, smoke
 from replication import registry
 from replication.study import RUN_FILES
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("pipeline")]
+pytestmark = [
+    pytest.mark.pipeline,
+    pytest.mark.xdist_group("pipeline"),
+    pytest.mark.timeout(3600),
+]
 
 RUNS = smoke().runs
 ARM = "mnist_5k/mlp/wgan_gp/paper"
