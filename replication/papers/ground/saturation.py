@@ -31,10 +31,10 @@ PAPER_SHOWS = (
 RUNS: list[str] = []
 
 FORMULAS = {
-    "gan_minimax": "log(1 − D)",
-    "gan_ns": "−log D",
-    "lsgan": "½(s − 1)²",
-    "wgan_clip": "−s",
+    "gan_minimax": "GAN (minimax): log(1 − D)",
+    "gan_ns": "GAN (non-saturating): −log D",
+    "lsgan": "LSGAN: ½(s − 1)²",
+    "wgan_clip": "WGAN: −s",
 }
 
 
@@ -54,8 +54,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     left, right = figure.subplots(1, 2)
     for name, formula in FORMULAS.items():
         own = table[table["method"] == name]
-        label = "WGAN" if name == "wgan_clip" else names.method_label(name)
-        looks = {"color": names.colour(name), "label": f"{label}: {formula}", "linewidth": 1.7}
+        looks = {"color": names.colour(name), "label": formula, "linewidth": 1.7}
         left.plot(own["score"], own["loss"], **looks)
         right.plot(own["score"], own["slope"].where(own["slope"] > 0), **looks)
     left.set(ylim=(-11, 21), ylabel="loss of a sample")
