@@ -112,7 +112,7 @@ def limits(frames: Frames) -> list[str]:
             "this report only, and with the row of real images."
         )
     said.append(
-        "No search for hyper-parameters: every method has one recipe, with its source, and named variants."
+        "The papers' recipes were not tuned. Variants were: each says how it was chosen, and what was tried and left out."
     )
     if (lost := failures(frames)) is not None:
         said.append(
