@@ -112,7 +112,8 @@ def limits(frames: Frames) -> list[str]:
             "this report only, and with the row of real images."
         )
     said.append(
-        "The papers' recipes were not tuned. Variants were: each says how it was chosen, and what was tried and left out."
+        "The papers' recipes were not tuned. Variants were: each says how it was chosen, and what was tried "
+        "and left out."
     )
     if (lost := failures(frames)) is not None:
         said.append(
