@@ -1,6 +1,6 @@
-"""The study, job by job: data -> runs -> metrics -> tables -> panels -> report.
+"""The study, job by job: data -> runs -> metrics -> tables -> panels -> report; labs go straight to panels.
 
-Targets: data, runs, metrics, panels, report, all. A job is one verb of `python -m replication`. What
+Targets: data, runs, metrics, labs, panels, report, all. A job is one verb of `python -m replication`. What
 decides its outcome is declared here: the files it reads, its own part of the configuration, and the
 fingerprint of its code. A change re-makes what it decides, and nothing else.
 """
@@ -58,6 +58,7 @@ TARGETS = {
     "metrics": [place.metrics_folder(run) / file for run in RUNS for file in place.METRIC_FILES]
     + FLOORS
     + TABLES,
+    "labs": [place.lab_file(lab) for lab in registry.ids("labs")],
     "panels": [file for panel in study.panels for file in place.panel_files(panel)],
 }
 WITNESSES = registry.witnesses()
@@ -101,8 +102,14 @@ def own_images(w):
 
 
 def shown(w):
-    """Tables, real images and sample sheets; a panel that shows no run is not redrawn when they change."""
-    if not (wanted := registry.panel_head(w.panel)["RUNS"]):
+    """Labs, tables, real images and sample sheets; a panel that shows no run is not redrawn when they change."""
+    head = registry.panel_head(w.panel)
+    labs = [str(place.lab_file(lab)) for lab in head.get("LABS", [])]
+    return [*labs, *shown_runs(head["RUNS"])]
+
+
+def shown_runs(wanted):
+    if not wanted:
         return []
     own = [run for run in RUNS.values() if any(fnmatch(run.arm, pattern) for pattern in wanted)]
     sheets = [place.metrics_folder(run) / "samples.safetensors" for run in own]
@@ -243,6 +250,25 @@ rule evaluate:
         "Evaluate {wildcards.run}"
     shell:
         "python -m replication evaluate {wildcards.run} 2>&1 | tee {log} >&2"
+
+
+rule lab:
+    """Run one lab: an experiment that no run contains, with every seed trained at once."""
+    output:
+        place.lab_file("{lab}"),
+    log:
+        "results/logs/lab/{lab}.log",
+    benchmark:
+        "results/benchmarks/lab/{lab}.tsv"
+    priority: 2
+    threads: study.config.threads
+    params:
+        budget=lambda w: study.config.budget.labs.model_dump_json(),
+        code=lambda w: fingerprint(f"labs/{w.lab}"),
+    message:
+        "Run the lab {wildcards.lab}"
+    shell:
+        "python -m replication lab {wildcards.lab} 2>&1 | tee {log} >&2"
 
 
 rule collect:

@@ -105,6 +105,22 @@ def collect() -> None:
         dvc_metrics.write()
 
 
+def lab(lab: str) -> None:
+    """Run one lab: a critic against an opponent that stands still, or a game of its own, all seeds at once."""
+    study = _study()
+    import torch
+
+    from replication import files, integrity, registry
+    from replication.study import lab_file
+
+    torch.set_num_threads(study.config.threads)
+    path = lab_file(lab)
+    with integrity.sealed(path.with_suffix(".sha256"), [path]):
+        table = registry.load("labs", lab).measure(study.config.budget.labs)
+        with files.replacing(path) as aside:
+            table.to_parquet(aside, index=False)
+
+
 def panel(panel: str) -> None:
     """Draw one panel, named <paper>/<panel>."""
     study = _study()
@@ -142,7 +158,9 @@ def doctor() -> int:
     return examination.main()
 
 
-VERBS = (data, classifier, floor, train, evaluate, collect, panel, claims, report, watch, doctor)
+VERBS = (
+    data, classifier, floor, train, evaluate, lab, collect, panel, claims, report, watch, doctor
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

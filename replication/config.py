@@ -52,7 +52,9 @@ class Recipe(Frozen):
         "net", description="net: its own habit"
     )
     generator_norm: Literal["net", "none", "batch"] = "net"
-    init: Literal["net", "fan_in", "normal_0.02", "glorot", "orthogonal"] = "net"
+    init: Literal[
+        "net", "fan_in", "normal_0.02", "glorot", "he", "orthogonal", "orthogonal_1.4"
+    ] = "net"
     options: dict[str, Option] = Field(
         default_factory=dict, description="the method's own parameters"
     )
@@ -95,6 +97,17 @@ class Evaluation(Frozen):
     classifier_epochs: Positive = 20
 
 
+class Labs(Frozen):
+    """What the labs may spend: experiments with a critic against an opponent that does not learn."""
+
+    seeds: Positive
+    effort: Rate = Field(description="share of the full number of steps")
+
+    def steps(self, full: int) -> int:
+        """The steps that stand for `full` at this effort; 2 at least."""
+        return max(2, round(full * self.effort))
+
+
 class Profile(Frozen):
     """A budget. Profiles differ in budgets only, never in code paths."""
 
@@ -107,6 +120,7 @@ class Profile(Frozen):
     logs: Positive = Field(description="logged steps per run, evenly spaced")
     log_batch: Positive = Field(description="images a side in every logged estimate")
     evaluation: Evaluation
+    labs: Labs
     arms: list[Arms]
 
 
@@ -255,4 +269,6 @@ def _fields(place: tuple[Any, ...]) -> Iterable[str]:
         return Arms.model_fields
     if "evaluation" in place:
         return Evaluation.model_fields
+    if "labs" in place:
+        return Labs.model_fields
     return at[str(place[0])].model_fields

@@ -35,6 +35,11 @@ def classifier_file(dataset: str) -> Path:
     return RESULTS / "features" / f"lenet_{dataset}.safetensors"
 
 
+def lab_file(lab: str) -> Path:
+    """What a lab measured: one table, with a column seed."""
+    return RESULTS / "labs" / f"{lab}.parquet"
+
+
 def floor_file(dataset: str) -> Path:
     """Quality of real images: the train part scored as if it had been generated."""
     return RESULTS / "metrics" / dataset / "real.parquet"

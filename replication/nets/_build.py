@@ -10,11 +10,11 @@ from replication.draws import Draws
 from replication.methods._base import Method
 from replication.nets._layers import initialise
 
-Shape = tuple[int, int, int]
+Shape = tuple[int, ...]
 
 
 def build_generator(run: Run, shape: Shape) -> nn.Module:
-    """The generator of a run for images of shape (C, H, W), initialised from the run's seeds."""
+    """The generator of a run for images (C, H, W) or points (d,), initialised from the run's seeds."""
     return _build(run, shape, "generator", run.recipe.generator_norm)
 
 

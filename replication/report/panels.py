@@ -3,7 +3,8 @@
 A panel's file has the literal constants ``TITLE``, ``CAPTION`` (what our figure shows, with its protocol),
 ``MIRRORS`` (``"wgan2017:fig3"``; empty where it mirrors nothing), ``PAPER_SHOWS`` (what that figure of the
 paper shows) and ``RUNS`` (patterns of the arms it needs, ``dataset/net/method/variant``; ``["*"]`` takes
-every arm of the profile), and the functions ``data(frames)`` and ``draw(table, frames)``.
+every arm of the profile), where it shows labs
+``LABS`` (their ids, to be read by `lab`), and the functions ``data(frames)`` and ``draw(table, frames)``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,15 @@ from safetensors.numpy import load_file
 from replication import files, registry
 from replication.report import names, style
 from replication.report.names import ARM, Arm
-from replication.study import RESULTS, Study, dataset_file, floor_file, metrics_folder, panel_files
+from replication.study import (
+    RESULTS,
+    Study,
+    dataset_file,
+    floor_file,
+    lab_file,
+    metrics_folder,
+    panel_files,
+)
 
 
 class MissingResult(FileNotFoundError):
@@ -149,6 +158,15 @@ def render(study: Study, panel: str) -> list[Path]:
         style.save(figure, paths[0].with_suffix(""))
     files.write_text(paths[-1], table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     return paths
+
+
+def lab(name: str) -> pd.DataFrame:
+    """What a lab measured.
+
+    Raises:
+        MissingResult: it was not run yet.
+    """
+    return _read(lab_file(name), f"lab {name}")
 
 
 def _read(path: Path, verb: str = "collect") -> pd.DataFrame:

@@ -30,8 +30,8 @@ class Game:
     last: dict[str, Tensor]
 
     @classmethod
-    def set_up(cls, run: Run, shape: tuple[int, int, int], device: torch.device) -> Game:
-        """The players of a run before the first step, for images of shape (C, H, W)."""
+    def set_up(cls, run: Run, shape: tuple[int, ...], device: torch.device) -> Game:
+        """The players of a run before the first step, for images (C, H, W) or points (d,)."""
         method = build(run.method, run.recipe)
         generator = build_generator(run, shape).to(device)
         critic = build_critic(run, shape, method).to(device)
@@ -49,13 +49,9 @@ class Game:
         """One step of the critic on images [seeds, batch, ...], z [seeds, batch, z_dim], epsilon [seeds, batch]."""
         with torch.no_grad():
             fake = self.generator(z)
-        real_scores, fake_scores = scores(self.critic, real, fake)
-        loss = self.method.critic_loss(real_scores, fake_scores)
-        penalty = self.method.penalty(self.critic, real, fake, epsilon)
-        descend(self.critic_optimiser, loss if penalty is None else loss + penalty)
-        self.method.constrain(self.critic)
-        self.last["critic_loss"] = loss.detach()
-        self.last["penalty"] = torch.zeros_like(loss) if penalty is None else penalty.detach()
+        self.last |= critic_step(
+            self.method, self.critic, self.critic_optimiser, real, fake, epsilon
+        )
 
     def pretrain_step(self, real: Tensor) -> None:
         """One step of the critic on real images alone."""
@@ -68,6 +64,31 @@ class Game:
         descend(self.generator_optimiser, loss)
         self.critic.requires_grad_(True)
         self.last["generator_loss"] = loss.detach()
+
+
+def critic_step(
+    method: Method,
+    critic: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    real: Tensor,
+    fake: Tensor,
+    epsilon: Tensor,
+) -> dict[str, Tensor]:
+    """One step of a critic on real and generated batches [seeds, batch, ...]; epsilon is [seeds, batch].
+
+    Returns:
+        ``critic_loss`` and ``penalty``, [seeds] each.
+    """
+    real_scores, fake_scores = scores(critic, real, fake)
+    loss = method.critic_loss(real_scores, fake_scores)
+    penalty = method.penalty(critic, real, fake, epsilon)
+    descend(optimiser, loss if penalty is None else loss + penalty)
+    method.constrain(critic)
+    none = torch.zeros_like(loss)
+    return {
+        "critic_loss": loss.detach(),
+        "penalty": none if penalty is None else penalty.detach(),
+    }
 
 
 def scores(critic: nn.Module, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:

@@ -58,7 +58,8 @@ def config(seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip")) ->
         "profiles": {
             "tiny": {
                 "about": "invented numbers for tests", "seeds": seeds, "critic_steps": 3000,
-                "checkpoints": 8, "logs": 24, "log_batch": 100, "evaluation": evaluation, "arms": arms,
+                "checkpoints": 8, "logs": 24, "log_batch": 100, "evaluation": evaluation,
+                "labs": {"seeds": 2, "effort": 0.01}, "arms": arms,
             }
         },
     }  # fmt: skip

@@ -1,0 +1,25 @@
+"""Eight Gaussians on a circle, with the constants of Gulrajani et al. 2017."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from replication.data import _points
+from replication.data._checks import Array, Part
+
+LABEL = "8 Gaussians"
+SHAPE = [2]
+DOWNLOADS = False
+SOURCE = "drawn by formula; constants of the authors' code of Gulrajani et al. 2017: radius 2, sd 0.02, over 1.414"
+
+
+def draw(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
+    """n points float32 [n, 2], and the mode of each [n]."""
+    return _points.mixture(rng, n, _points.ring(2 / 1.414), 0.02 / 1.414)
+
+
+def read(root: Path) -> tuple[Part, Part]:
+    """The train and the held-out part; `root` is not used."""
+    return _points.parts(draw, 8)

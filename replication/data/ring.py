@@ -1,0 +1,25 @@
+"""Eight Gaussians on a circle, with the constants of VEEGAN and PacGAN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from replication.data import _points
+from replication.data._checks import Array, Part
+
+LABEL = "Ring of 8"
+SHAPE = [2]
+DOWNLOADS = False
+SOURCE = "drawn by formula; constants of Lin et al. 2018: radius 1, sd 0.01"
+
+
+def draw(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
+    """n points float32 [n, 2], and the mode of each [n]."""
+    return _points.mixture(rng, n, _points.ring(1.0), 0.01)
+
+
+def read(root: Path) -> tuple[Part, Part]:
+    """The train and the held-out part; `root` is not used."""
+    return _points.parts(draw, 101)

@@ -1,0 +1,69 @@
+"""Multilayer perceptrons on points of a line, a plane or a space; the generator's output is not bounded."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from torch import Tensor, nn
+
+from replication.nets import _layers as layers
+from replication.nets._autoencoder import Autoencoder
+from replication.nets._layers import Settings
+
+#: Three hidden layers a side, as the toy nets of Gulrajani et al. 2017 (there of 512 units), rectified.
+SETTINGS = {
+    "z_dim": 2,
+    "generator": [64, 64, 64],
+    "critic": [64, 64, 64],
+    "activation": "relu",
+    "generator_norm": "none",
+    "critic_norm": "none",
+}
+INIT = "he"
+CHOICES = {"activation": ["relu", "leaky_relu", "tanh"]}
+Shape = tuple[int, ...]
+
+ACTIVATIONS = {"relu": nn.ReLU, "leaky_relu": lambda: nn.LeakyReLU(0.2), "tanh": nn.Tanh}
+
+
+class Score(nn.Module):
+    """[seeds, batch, 1] to scores [seeds, batch]."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Drop the last axis."""
+        return x.squeeze(2)
+
+
+def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
+    """z [seeds, batch, z_dim] to points [seeds, batch, d]."""
+    widths = [settings["z_dim"], *settings["generator"]]
+    hidden = body(seeds, widths, settings["activation"], norm, running=True)
+    return nn.Sequential(*hidden, layers.Linear(seeds, widths[-1], *shape))
+
+
+def critic(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
+    """Points [seeds, batch, d] to scores [seeds, batch]."""
+    widths = [*shape, *settings["critic"]]
+    hidden = body(seeds, widths, settings["activation"], norm, running=False)
+    return nn.Sequential(*hidden, layers.Linear(seeds, widths[-1], 1), Score())
+
+
+def autoencoder(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
+    """Encoder with the critic's hidden layers; decoder of one layer (Zhao et al. 2017, Table 1)."""
+    widths = [*shape, *settings["critic"]]
+    encoder = body(seeds, widths, settings["activation"], norm, running=False)
+    return Autoencoder(nn.Sequential(*encoder), layers.Linear(seeds, widths[-1], *shape))
+
+
+def body(
+    seeds: int, widths: list[int], activation: str, norm: str, running: bool
+) -> list[nn.Module]:
+    """Dense layers between consecutive widths, each normalised and activated."""
+    hidden: list[nn.Module] = []
+    for inputs, outputs in pairwise(widths):
+        hidden += [
+            layers.Linear(seeds, inputs, outputs),
+            *layers.norm(norm, seeds, outputs, running),
+            ACTIVATIONS[activation](),
+        ]
+    return hidden
