@@ -8,7 +8,6 @@ fingerprint of its code. A change re-makes what it decides, and nothing else.
 import json
 import os
 import sys
-from fnmatch import fnmatch
 from pathlib import Path
 
 import yaml
@@ -50,6 +49,7 @@ if workflow.is_main_process:
     integrity.sweep(remove=not {"-n", "--dry-run", "--dryrun"} & set(sys.argv))
 
 MEASURES = fingerprint("metrics/_evaluation", *(f"metrics/{m}" for m in registry.ids("metrics")))
+PICTURES = [dataset for dataset in DATASETS if place.kind(dataset) == "images"]
 FLOORS = [place.floor_file(dataset) for dataset in DATASETS]
 TABLES = [place.RESULTS / "runs.csv", *place.TABLES, *dvc_metrics.outputs(study)]
 TARGETS = {
@@ -87,12 +87,19 @@ def labels(w):
 
 def training_code(w):
     run = study.run(w.run)
-    return fingerprint("training/loop", f"methods/{run.method}", f"nets/{run.net.net}")
+    technique = run.recipe.technique
+    extra = [] if technique == "none" else [f"techniques/{technique}"]
+    return fingerprint("training/loop", f"methods/{run.method}", f"nets/{run.net.net}", *extra)
 
 
 def data_code(w):
     source = [f"data/{w.dataset}"] if w.dataset in registry.ids("data") else []
     return fingerprint("data/_base", *source)
+
+
+def classifiers(dataset):
+    """The classifier of a data set of images; points need none."""
+    return [place.classifier_file(dataset)] if dataset in PICTURES else []
 
 
 def own_images(w):
@@ -111,7 +118,7 @@ def shown(w):
 def shown_runs(wanted):
     if not wanted:
         return []
-    own = [run for run in RUNS.values() if any(fnmatch(run.arm, pattern) for pattern in wanted)]
+    own = [run for run in RUNS.values() if place.matches(run.arm, wanted)]
     sheets = [place.metrics_folder(run) / "samples.safetensors" for run in own]
     files = list(map(str, [*TABLES, *FLOORS, *TARGETS["data"], *sheets]))
     return files if own else ancient(files)
@@ -193,7 +200,7 @@ rule floor:
     """Score real training images as if they had been generated: the best a generator can expect."""
     input:
         place.dataset_file("{dataset}"),
-        place.classifier_file("{dataset}"),
+        lambda w: classifiers(w.dataset),
     output:
         place.floor_file("{dataset}"),
     log:
@@ -234,7 +241,7 @@ rule evaluate:
     input:
         place.run_folder("{run}") / "checkpoints.safetensors",
         lambda w: place.dataset_file(study.run(w.run).dataset),
-        lambda w: place.classifier_file(study.run(w.run).dataset),
+        lambda w: classifiers(study.run(w.run).dataset),
     output:
         [place.metrics_folder("{run}") / file for file in place.METRIC_FILES],
     log:
@@ -331,7 +338,7 @@ rule report:
         TARGETS["panels"],
         TABLES,
         FLOORS,
-        [place.classifier_file(dataset).with_suffix(".json") for dataset in DATASETS],
+        [place.classifier_file(dataset).with_suffix(".json") for dataset in PICTURES],
         Path("replication/report/templates").glob("*.*"),
         PAPERS,
     output:

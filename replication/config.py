@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -58,6 +58,10 @@ class Recipe(Frozen):
     options: dict[str, Option] = Field(
         default_factory=dict, description="the method's own parameters"
     )
+    technique: Name = Field("none", description="an add-on: a file of replication/techniques")
+    technique_options: dict[str, Option] = Field(
+        default_factory=dict, description="the technique's own parameters"
+    )
     deviations: list[str] = Field(default_factory=list, description="what we do otherwise, and why")
 
 
@@ -83,6 +87,11 @@ class Arms(Frozen):
     methods: list[Name] | Literal["all"] = "all"
     variants: list[Name] = Field(default_factory=lambda: ["paper"])
     critic_steps: Positive | None = Field(None, description="overrides the profile's")
+    checkpoints: Annotated[int, Field(ge=2)] | None = Field(None, description="likewise")
+    seeds: Positive | None = Field(None, description="likewise")
+    together: bool = Field(
+        False, description="one process trains all seeds at once: cheap where nets are small"
+    )
 
 
 class Evaluation(Frozen):
@@ -173,8 +182,13 @@ class Run(Frozen):
     @property
     def id(self) -> str:
         """``<arm>/seed<k>``, or ``<arm>/seeds<first>-<last>`` where seeds train together."""
-        first, last = self.seeds[0], self.seeds[-1]
-        return f"{self.arm}/seed{first}" if first == last else f"{self.arm}/seeds{first}-{last}"
+        return f"{self.arm}/{seed_name(self.seeds)}"
+
+
+def seed_name(seeds: Sequence[int]) -> str:
+    """``seed3``, or ``seeds0-9`` for seeds that train together."""
+    first, last = seeds[0], seeds[-1]
+    return f"seed{first}" if first == last else f"seeds{first}-{last}"
 
 
 def load(source: Path | dict[str, Any] | None = None) -> Config:

@@ -25,6 +25,8 @@ def recipe(config: Config, method: str, variant: str) -> Recipe:
     if variant != "paper":
         changes.append((f"variants.{variant}.change", config.variants[variant].change))
     for place, change in changes:
+        if "technique" in change:
+            values["technique_options"] = _technique(place, change["technique"])
         for key, value in change.items():
             _apply(values, f"{place}.{key}", key, value)
             if key in choices and value not in choices[key]:
@@ -49,6 +51,14 @@ def net(config: Config, name: str) -> NetAlias:
     return NetAlias(net=alias.net, settings=settings)
 
 
+def _technique(place: str, name: Option) -> dict[str, Any]:
+    """The options of a technique at their defaults."""
+    if name not in (valid := ("none", *registry.ids("techniques"))):
+        hint = registry.nearest(str(name), valid)
+        raise ConfigError(f"params.yaml: {place}.technique: unknown name {name!r}{hint}")
+    return {} if name == "none" else dict(registry.head("techniques", str(name))["OPTIONS"])
+
+
 def _place(changes: Iterable[tuple[str, dict[str, Any]]], error: Any) -> str:
     """Where the offending recipe value was set."""
     key = str(error["loc"][0])
@@ -59,7 +69,8 @@ def _place(changes: Iterable[tuple[str, dict[str, Any]]], error: Any) -> str:
 
 
 def _apply(recipe: dict[str, Any], place: str, key: str, value: Option) -> None:
-    options = recipe["options"]
+    extra = recipe.get("technique_options", {})
+    options = extra if key in extra else recipe["options"]
     if key in options:
         if not _same_type(options[key], value):
             default = options[key]
@@ -68,10 +79,10 @@ def _apply(recipe: dict[str, Any], place: str, key: str, value: Option) -> None:
             )
             raise ConfigError(f"params.yaml: {place}: expected {kind}, found {value!r}")
         options[key] = value
-    elif key in Recipe.model_fields and key != "options":
+    elif key in (fields := set(Recipe.model_fields) - {"options", "technique_options"}):
         recipe[key] = value
     else:
-        valid = [*options, *(f for f in Recipe.model_fields if f != "options")]
+        valid = [*options, *extra, *fields]
         raise ConfigError(f"params.yaml: {place}: unknown key{registry.nearest(key, valid)}")
 
 

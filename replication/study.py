@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,19 @@ def lab_file(lab: str) -> Path:
 def floor_file(dataset: str) -> Path:
     """Quality of real images: the train part scored as if it had been generated."""
     return RESULTS / "metrics" / dataset / "real.parquet"
+
+
+def kind(dataset: str) -> str:
+    """``points`` for a data set of vectors, ``images`` for all others."""
+    if dataset not in registry.ids("data"):
+        return "images"
+    return "points" if len(registry.head("data", dataset)["SHAPE"]) == 1 else "images"
+
+
+def matches(arm: str, patterns: Iterable[str]) -> bool:
+    """Whether an arm ``dataset/net/method/variant`` fits a pattern; ``@points/*`` is every data set of points."""
+    dataset, _, rest = arm.partition("/")
+    return any(fnmatch(arm, p) or fnmatch(f"@{kind(dataset)}/{rest}", p) for p in patterns)
 
 
 def run_folder(run: Run | str) -> Path:
@@ -104,21 +118,26 @@ class Study:
         methods = registry.ids("methods") if arms.methods == "all" else arms.methods
         for method in methods:
             for variant in arms.variants:
-                for seed in range(self.config.budget.seeds):
-                    yield self._resolve(arms, method, variant, seed)
+                for seeds in self._groups(arms):
+                    yield self._resolve(arms, method, variant, seeds)
 
-    def _resolve(self, arms: Arms, method: str, variant: str, seed: int) -> Run:
+    def _groups(self, arms: Arms) -> Iterable[tuple[int, ...]]:
+        """The seeds of an arm, as they train: all at once or one by one."""
+        seeds = tuple(range(arms.seeds or self.config.budget.seeds))
+        return [seeds] if arms.together else [(seed,) for seed in seeds]
+
+    def _resolve(self, arms: Arms, method: str, variant: str, seeds: tuple[int, ...]) -> Run:
         budget = self.config.budget
         recipe = resolve.recipe(self.config, method, variant)
         steps = max(1, (arms.critic_steps or budget.critic_steps) // recipe.n_critic)
-        checkpoints = checkpoint_steps(steps, budget.checkpoints)
+        checkpoints = checkpoint_steps(steps, arms.checkpoints or budget.checkpoints)
         return Run(
             dataset=arms.dataset,
             net=resolve.net(self.config, arms.net),
             net_name=arms.net,
             method=method,
             variant=variant,
-            seeds=(seed,),
+            seeds=seeds,
             recipe=recipe,
             steps=steps,
             checkpoints=checkpoints,

@@ -58,10 +58,11 @@ class Sight:
 def observe(run: Run, now: float) -> Sight:
     """Where a run stands at `now` (seconds since the epoch)."""
     status = _read(run_folder(run) / "status.json")
-    fid = _last_fid(run)
+    fid, seen = _last_fid(run), (metrics_folder(run) / "quality.parquet").exists()
     if status:
-        state = "diverged" if status["state"] == "diverged" else "evaluated" if fid else "trained"
-        return Sight(run.id, state, status["step"], run.steps, None, None, fid)
+        lost = all(own["state"] == "diverged" for own in status)
+        state = "diverged" if lost else "evaluated" if seen else "trained"
+        return Sight(run.id, state, max(own["step"] for own in status), run.steps, None, None, fid)
     progress = _progress(run)
     if not progress:
         return Sight(run.id, "waiting", 0, run.steps, None, None, None)
@@ -149,9 +150,8 @@ def _fid(path: Path, modified: int) -> float | None:
     return float(fid.loc[fid["step"] == fid["step"].max(), "value"].mean()) if len(fid) else None
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def _read(path: Path) -> Any:
     try:
-        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-    return value

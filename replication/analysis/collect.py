@@ -118,15 +118,18 @@ def _runs(run: Run, curves: pd.DataFrame) -> Iterable[tuple[object, ...]]:
     """The rows of runs.csv of a run, one per seed; seconds are those of training."""
     path = study.run_folder(run) / "status.json"
     try:
-        status = json.loads(path.read_text(encoding="utf-8"))
-        outcome = status["state"], status["step"], status["reason"]
+        status = {own["seed"]: own for own in json.loads(path.read_text(encoding="utf-8"))}
+        outcomes = [
+            (status[seed]["state"], status[seed]["step"], status[seed]["reason"])
+            for seed in run.seeds
+        ]
     except FileNotFoundError:
         raise ResultsError(f"{path}: no such file; {_remedy(path)}") from None
     except (ValueError, LookupError, TypeError):
         raise ResultsError(f"{path}: damaged; delete it, then {_remedy(path)}") from None
     arm = run.arm.split("/")
     own = curves[(curves[ARM] == arm).all(axis=1)]
-    for seed in run.seeds:
+    for seed, outcome in zip(run.seeds, outcomes, strict=True):
         yield (*arm, seed, *outcome, own.loc[own["seed"] == seed, "seconds"].max())
 
 

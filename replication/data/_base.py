@@ -32,11 +32,11 @@ FEWEST = 100
 
 @dataclass(frozen=True, eq=False)
 class Images:
-    """A data set as training and evaluation see it.
+    """A data set as training and evaluation see it: images, or points.
 
     Attributes:
-        train: float32 ``[N, C, H, W]`` in [-1, 1].
-        heldout: float32 ``[M, C, H, W]`` in [-1, 1]; no critic or generator ever trains on these.
+        train: float32 ``[N, C, H, W]`` in [-1, 1]; points ``[N, d]`` of any size.
+        heldout: likewise, ``[M, ...]``; no critic or generator ever trains on these.
         train_labels: int64 ``[N]``, or None for unlabelled images.
         heldout_labels: int64 ``[M]``, or None for unlabelled images.
     """
@@ -47,10 +47,9 @@ class Images:
     heldout_labels: torch.Tensor | None
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """Channels, height and width of an image."""
-        channels, height, width = self.train.shape[1:]
-        return channels, height, width
+    def shape(self) -> tuple[int, ...]:
+        """Channels, height and width of an image; the dimension of a point."""
+        return tuple(self.train.shape[1:])
 
 
 def prepare(dataset: str, config: Config) -> Path:
@@ -66,7 +65,8 @@ def prepare(dataset: str, config: Config) -> Path:
     from safetensors.numpy import save
 
     place, parts = _read(dataset, config)
-    parts = tuple(checked(part, place) for part in parts)
+    if study.kind(dataset) == "images":
+        parts = tuple(checked(part, place) for part in parts)
     keys = [image_hashes(part.images, dataset) for part in parts]
     if (count := len({key for part in keys for key in part})) < FEWEST:
         raise DataError(f"{place}: {count} different images; at least {FEWEST} are needed")
@@ -89,7 +89,8 @@ def load(dataset: str) -> Images:
     tensors = _verified(dataset)
 
     def images(key: str) -> torch.Tensor:
-        return torch.from_numpy(tensors[key]).to(torch.float32).div_(127.5).sub_(1)
+        stored = torch.from_numpy(tensors[key])
+        return stored if stored.is_floating_point() else stored.float().div_(127.5).sub_(1)
 
     def labels(key: str) -> torch.Tensor | None:
         return torch.from_numpy(tensors[key]) if key in tensors else None

@@ -1,8 +1,9 @@
 """What a metric is, and how its id and label name its protocol. No torch here.
 
 A metric is one file of this folder. Its head says how to show it: ``LABEL``, ``DIRECTION``
-("lower" or "higher" is better), ``UNIT``, ``NEEDS`` ("features" or "images") and ``PROTOCOL``, a
-template over the fields of `Protocol`. Its one function is
+("lower" or "higher" is better), ``UNIT``, ``NEEDS`` ("features" or "images"; of data sets of points
+"points", or "modes" where the points have labels) and ``PROTOCOL``, a template over the fields of
+`Protocol`. Its one function is
 ``compute(real: Batch, fake: Batch, protocol: Protocol) -> float``.
 """
 
@@ -35,17 +36,20 @@ class ResultsError(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Images and what the extractor sees in them.
+    """Images and what the extractor sees in them; or points.
 
     Attributes:
-        images: float32 ``[N, C, H, W]`` in [-1, 1], of the 256 levels that a saved image has.
+        images: float32 ``[N, C, H, W]`` in [-1, 1], of the 256 levels that a saved image has; or points
+            ``[N, d]``.
         features: float64 ``[N, D]``; of width 0 where the data set has no extractor.
         logits: float64 ``[N, classes]``; likewise.
+        labels: int64 ``[N]`` of real samples that have labels.
     """
 
     images: Tensor
     features: Tensor
     logits: Tensor
+    labels: Tensor | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pandas as pd
 import torch
@@ -27,8 +28,8 @@ from replication.training.sampler import Sampler, checkpoint_name
 
 EXTRACTOR = "lenet"
 
-#: Images on a sample sheet.
-SHEET = 64
+#: Images on a sample sheet, and points of a cloud.
+SHEET = {"images": 64, "points": 1000}
 
 log = logging.getLogger(__name__)
 
@@ -44,20 +45,27 @@ class Judge:
     def __init__(self, dataset: str, evaluation: Evaluation) -> None:
         self.dataset = dataset
         self.images = data.load(dataset)
-        self.net = lenet.load_classifier(dataset)
+        self.kind = study.kind(dataset)
+        self.net = lenet.load_classifier(dataset) if self.kind == "images" else None
         self.protocol = Protocol.of(evaluation, len(self.images.heldout))
-        self.real = self.see(self.images.heldout)
-        self.metrics = tuple(m for m in registry.ids("metrics") if self._can(m))
-        if self.net is None:
+        self.real = replace(self.see(self.images.heldout), labels=self.images.heldout_labels)
+        can = self._can()
+        self.metrics = tuple(
+            m for m in registry.ids("metrics") if registry.head("metrics", m)["NEEDS"] in can
+        )
+        if self.kind == "images" and self.net is None:
             names = ", ".join(self.metrics)
             log.warning("%s has no labels, so no classifier: only %s", dataset, names)
 
-    def _can(self, metric: str) -> bool:
-        return self.net is not None or registry.head("metrics", metric)["NEEDS"] == "images"
+    def _can(self) -> set[str]:
+        """What a metric may need here."""
+        more = self.net if self.kind == "images" else self.images.heldout_labels
+        extra = {"images": "features", "points": "modes"}[self.kind]
+        return {self.kind} | ({extra} if more is not None else set())
 
     def see(self, images: Tensor) -> Batch:
-        """Images ``[N, C, H, W]`` in [-1, 1] as saved to disk and looked at again."""
-        images = to_float(to_uint8(images))
+        """Images ``[N, C, H, W]`` in [-1, 1] as saved to disk and looked at again; points as they are."""
+        images = shown(images, self.kind)
         if self.net is None:
             nothing = images.new_empty(len(images), 0, dtype=torch.float64)
             return Batch(images, nothing, nothing)
@@ -90,9 +98,11 @@ def evaluate(run: Run, evaluation: Evaluation, progress: Progress = lambda done:
     judge = Judge(run.dataset, evaluation)
     rows: list[tuple[int, int, str, float]] = []
     sheets: dict[str, Tensor] = {}
+    sheet = SHEET[judge.kind]
     for done, step in enumerate(sampler.steps, 1):
-        images = sampler.images(step, max(evaluation.samples, SHEET)).cpu()
-        sheets[checkpoint_name(step)] = to_uint8(images[:, :SHEET])
+        images = sampler.images(step, max(evaluation.samples, sheet)).cpu()
+        cut = images[:, :sheet]
+        sheets[checkpoint_name(step)] = to_uint8(cut) if judge.kind == "images" else cut.clone()
         for seed, own in zip(run.seeds, images, strict=True):
             scores = judge.score(own[: evaluation.samples])
             rows += [(seed, step, metric, value) for metric, value in scores.items()]
@@ -130,6 +140,11 @@ def floor(dataset: str, evaluation: Evaluation, threads: int) -> None:
 def compute(metric: str, real: Batch, fake: Batch, protocol: Protocol) -> float:
     """One metric, of the file that defines it."""
     return float(registry.load("metrics", metric).compute(real, fake, protocol))
+
+
+def shown(images: Tensor, kind: str) -> Tensor:
+    """What a saved file of the samples would hold."""
+    return to_float(to_uint8(images)) if kind == "images" else images
 
 
 def to_uint8(images: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from replication.config import Run
 from replication.draws import Draws
 from replication.methods._base import Method
 from replication.nets._layers import initialise
+from replication.techniques import _base as techniques
 
 Shape = tuple[int, ...]
 
@@ -19,8 +20,11 @@ def build_generator(run: Run, shape: Shape) -> nn.Module:
 
 
 def build_critic(run: Run, shape: Shape, method: Method) -> nn.Module:
-    """The critic of a run, initialised and wrapped by its method."""
+    """The critic of a run, initialised, dressed by its technique and wrapped by its method."""
+    technique, draws = techniques.build(run.recipe), Draws(run.seeds)
+    shape = technique.critic_shape(shape)
     critic = _build(run, shape, run.recipe.critic, run.recipe.critic_norm)
+    critic = technique.dress(critic, draws)
     method.wrap(critic)
     return critic
 

@@ -160,6 +160,7 @@ class BatchNorm(nn.Module):
 
     running_mean: Tensor | None
     running_var: Tensor | None
+    mixes_batch = True
 
     def __init__(self, seeds: int, channels: int, running: bool) -> None:
         super().__init__()
@@ -237,7 +238,7 @@ def unfold(folded: Tensor, seeds: int) -> Tensor:
 
 def batch_dependent(net: nn.Module) -> bool:
     """Whether a score depends on the other images of its batch."""
-    return any(isinstance(layer, BatchNorm) for layer in net.modules())
+    return any(getattr(layer, "mixes_batch", False) for layer in net.modules())
 
 
 Settings = dict[str, Any]

@@ -19,7 +19,7 @@ from replication.report.tables import (
     failures,
     plural,
 )
-from replication.study import Study, classifier_file, dataset_file
+from replication.study import classifier_file, dataset_file
 
 #: Below so many images the upward bias of FID is not small against differences between methods.
 FID_IMAGES = 10_000
@@ -62,9 +62,9 @@ class DataFacts:
 def facts(frames: Frames) -> list[Fact]:
     """What was run."""
     study, budget = frames.study, frames.study.config.budget
-    runs = list(study.runs.values())
+    runs = frames.planned
     methods = {run.method for run in runs}
-    data = {d: DataFacts.read(d) for d in study.datasets}
+    data = {d: DataFacts.read(d) for d in frames.datasets}
     return [
         Fact("Profile", f"{study.config.profile}: {budget.about}"),
         Fact("Runs", f"{len(runs)}: {_list(names.method_label(m) for m in _by_year(methods))} and their variants, "
@@ -80,12 +80,12 @@ def facts(frames: Frames) -> list[Fact]:
 
 def limits(frames: Frames) -> list[str]:
     """What this budget cannot show, most important first."""
-    study, budget = frames.study, frames.study.config.budget
-    runs, data = list(study.runs.values()), [DataFacts.read(d) for d in study.datasets]
+    budget, runs = frames.study.config.budget, frames.planned
+    data = [DataFacts.read(d) for d in frames.datasets]
     said = [
         f"Scores marked LeNet use features of a small classifier, trained on the same data {accuracy}, instead of "
         "Inception's. They cannot be compared with published FID, IS, KID, precision or recall."
-        for accuracy in [_accuracy(study)] if accuracy
+        for accuracy in [_accuracy(frames)] if accuracy
     ]  # fmt: skip
     said.append(
         f"A run is at most {max(r.steps for r in runs):,} generator steps long. What would happen later, "
@@ -122,9 +122,9 @@ def limits(frames: Frames) -> list[str]:
     return said
 
 
-def _accuracy(study: Study) -> str:
+def _accuracy(frames: Frames) -> str:
     """The held-out accuracy of the classifiers whose features are used; empty where there is none."""
-    paths = [classifier_file(d).with_suffix(".json") for d in study.datasets]
+    paths = [classifier_file(d).with_suffix(".json") for d in frames.datasets]
     records = (json.loads(p.read_text(encoding="utf-8")) for p in paths if p.exists())
     shares = [f"{record['accuracy']:.1%}" for record in records if "accuracy" in record]
     return f"({_list(shares)} right on held-out images)" if shares else ""
@@ -133,7 +133,7 @@ def _accuracy(study: Study) -> str:
 def _protocols(frames: Frames) -> list[str]:
     return [
         describe(metric, Protocol.read(frames.study.config.budget.evaluation, dataset))
-        for dataset in frames.study.datasets
+        for dataset in frames.datasets
         for metric in frames.metrics(*MAIN)
         if parts(metric).dataset in ("", dataset)
     ]
@@ -150,7 +150,7 @@ def _nets(runs: list[Run]) -> list[str]:
 
 def _unsaid(frames: Frames) -> list[str]:
     """Which net an arm has whose label names none, where a data set has several."""
-    nets = {d: {a.net for a in frames.arms if a.dataset == d} for d in frames.study.datasets}
+    nets = {d: {a.net for a in frames.arms if a.dataset == d} for d in frames.datasets}
     main = {d: names.main_net(d, frames.arms) for d, used in nets.items() if len(used) > 1}
     return [
         f"on {names.words(d)}, arms that name no net use {net}" for d, net in main.items() if net

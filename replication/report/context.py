@@ -76,8 +76,8 @@ def context(study: Study) -> Context:
     Raises:
         MissingResult: a table or a panel's figure is absent; the message names the command that makes it.
     """
-    frames = Frames.read(study)
-    runs = list(study.runs.values())
+    frames = Frames.read(study).only(["@images/*"])
+    runs = frames.planned
     views = [(paper_of(panel), view(panel)) for panel in sorted(study.panels, key=by_year)]
     return Context(
         question=QUESTION,
@@ -107,7 +107,7 @@ def context(study: Study) -> Context:
 def summary(frames: Frames) -> str:
     """The study in one line."""
     runs, methods = frames.runs, frames.runs["method"].nunique()
-    data = " and ".join(tables.dataset_label(d) for d in frames.study.datasets)
+    data = " and ".join(tables.dataset_label(d) for d in frames.datasets)
     lost = int((runs["state"] != "finished").sum())
     seeds = frames.study.config.budget.seeds
     return (

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -23,6 +22,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 from replication import files, registry
+from replication.config import Run
 from replication.report import names, style
 from replication.report.names import ARM, Arm
 from replication.study import (
@@ -31,6 +31,7 @@ from replication.study import (
     dataset_file,
     floor_file,
     lab_file,
+    matches,
     metrics_folder,
     panel_files,
 )
@@ -75,6 +76,16 @@ class Frames:
         """Every arm that has a run, in the order in which they are shown."""
         return names.arms_of(self.runs)
 
+    @property
+    def datasets(self) -> list[str]:
+        """The data sets of these results."""
+        return sorted(self.runs["dataset"].unique())
+
+    @property
+    def planned(self) -> list[Run]:
+        """The runs of the study on these data sets."""
+        return [run for run in self.study.runs.values() if run.dataset in self.datasets]
+
     def metrics(self, *stems: str) -> list[str]:
         """Ids of the metrics, measured or summarised, that the files of these stems define, in that order."""
         known = sorted({*self.quality["metric"], *self.summary["metric"]})
@@ -87,7 +98,7 @@ class Frames:
             arm = (
                 table[ARM].astype(str).agg("/".join, axis=1) if len(table) else pd.Series(dtype=str)
             )
-            keep = [any(fnmatch(a, p) for p in patterns) for a in arm]
+            keep = [matches(a, patterns) for a in arm]
             return table[np.array(keep, dtype=bool)].reset_index(drop=True)
 
         tables = ("runs", "curves", "quality", "summary", "tracking")

@@ -68,7 +68,7 @@ def plural(n: int, noun: str) -> str:
 
 def headlines(frames: Frames) -> list[Table]:
     """The main table of every data set: final quality of every arm, real images first."""
-    return [_headline(frames, dataset) for dataset in frames.study.datasets]
+    return [_headline(frames, dataset) for dataset in frames.datasets]
 
 
 def _headline(frames: Frames, dataset: str) -> Table:

@@ -1,0 +1,1 @@
+"""One file per technique: an add-on to the critic that any method can take."""

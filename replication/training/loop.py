@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Callable
@@ -35,8 +36,8 @@ def train(run: Run, progress: Progress | None = None) -> None:
     """
     started = provenance.now()
     training = Training(run, load(run.dataset))
-    reason = training.play(progress or (lambda step: None))
-    training.finish(reason, started)
+    training.play(progress or (lambda step: None))
+    training.finish(started)
 
 
 class Training:
@@ -52,13 +53,15 @@ class Training:
         self.batches = Batches(self.train, self.draws, run.recipe, z_dim)
         self.game = Game.set_up(run, images.shape, self.device)
         self.recorder = Recorder(run.seeds)
+        #: Step and reason of every seed that has diverged.
+        self.lost: dict[int, tuple[int, str]] = {}
         self.step = self.critic_steps = 0
         self.seconds = 0.0
         self.scratch = scratch_folder(run)
         self.scratch.mkdir(parents=True, exist_ok=True)
 
-    def play(self, progress: Progress) -> str | None:
-        """Algorithm 1, from where a killed run left off. Returns why the run diverged, or None."""
+    def play(self, progress: Progress) -> None:
+        """Algorithm 1, from where a killed run left off, until the end or until every seed has diverged."""
         if not self.resume():
             self.pretrain()
         run, game, batches = self.run, self.game, self.batches
@@ -75,21 +78,21 @@ class Training:
             if self.step in logs:
                 self.synchronise()
                 self.seconds += time.perf_counter() - clock
-                if reason := self.log():
-                    return reason
+                self.log()
+                if len(self.lost) == len(run.seeds):
+                    return
                 if self.step in checkpoints:
                     self.save()
                 self.report(progress)
                 clock = time.perf_counter()
-        return None
 
     def pretrain(self) -> None:
         """The method's critic steps on real images alone."""
         for i in range(self.game.method.pretrain):
             self.game.pretrain_step(self.batches.real(i))
 
-    def log(self) -> str | None:
-        """Record one row per seed. Returns why the run has diverged, or None."""
+    def log(self) -> None:
+        """Record one row per seed, and which seeds have diverged: they do not touch the others."""
         run, n = self.run, min(self.run.log_batch, len(self.heldout), len(self.train))
         z_dim = self.batches.z_dim
         z = sample_z(self.draws, run.recipe.z, "log/z", self.step, (n, z_dim)).to(self.device)
@@ -102,7 +105,9 @@ class Training:
         epsilon = self.draws.uniform("log/epsilon", self.step, (n,)).to(self.device)
         row = measure(self.game, train, heldout, fake, epsilon).cpu()
         self.recorder.add(self.step, self.critic_steps, self.seconds, row)
-        return failure(row)
+        for seed, own in zip(run.seeds, row, strict=True):
+            if seed not in self.lost and (reason := failure(own)):
+                self.lost[seed] = self.step, reason
 
     def synchronise(self) -> None:
         """Let the device finish, so that seconds measure work and not its queue."""
@@ -141,6 +146,7 @@ class Training:
             "step": str(self.step),
             "critic_steps": str(self.critic_steps),
             "seconds": repr(self.seconds),
+            "lost": json.dumps(self.lost),
         }
         checkpoint.save(self.scratch / "state.safetensors", state, counters)
 
@@ -162,26 +168,29 @@ class Training:
         self.recorder.restore(checkpoint.under("recorder", state))
         self.step, self.critic_steps = int(counters["step"]), int(counters["critic_steps"])
         self.seconds = float(counters["seconds"])
+        lost = json.loads(counters["lost"])
+        self.lost = {int(seed): (step, reason) for seed, (step, reason) in lost.items()}
         return True
 
-    def finish(self, reason: str | None, started: str) -> None:
+    def finish(self, started: str) -> None:
         """Write the run's folder and drop the scratch."""
         folder = study.run_folder(self.run)
         pack(self.scratch, folder / "checkpoints.safetensors", self.images.shape)
         with replacing(folder / "curves.parquet") as aside:
-            self.recorder.frame().to_parquet(aside, index=False)
+            self.recorder.frame(self.lost).to_parquet(aside, index=False)
         record = provenance.collect(self.run, self.device, self.seconds, started)
         write_json(folder / "provenance.json", record)
-        state = {
-            "state": "diverged" if reason else "finished",
-            "step": self.step,
-            "reason": reason or "",
-        }
-        write_json(folder / "status.json", state)
+        write_json(folder / "status.json", [self.outcome(seed) for seed in self.run.seeds])
         shutil.rmtree(self.scratch)
 
+    def outcome(self, seed: int) -> dict[str, int | str]:
+        """What became of a seed: its state, the generator step of its end, and why it diverged."""
+        step, reason = self.lost.get(seed, (self.step, ""))
+        state = "diverged" if reason else "finished"
+        return {"seed": seed, "state": state, "step": step, "reason": reason}
 
-def pack(scratch: Path, path: Path, shape: tuple[int, int, int]) -> None:
+
+def pack(scratch: Path, path: Path, shape: tuple[int, ...]) -> None:
     """All checkpoints of a run in one file: thousands of runs must fit a shared file system."""
     tensors = {}
     for file in sorted(scratch.glob("step*.safetensors")):

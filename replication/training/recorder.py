@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import torch
@@ -74,12 +74,11 @@ def lipschitz(critic: nn.Module, real: Tensor, fake: Tensor, epsilon: Tensor) ->
 
 
 def failure(row: Tensor) -> str | None:
-    """Why a run with this row [seeds, columns] has diverged, or None."""
+    """Why a seed with this row [columns] has diverged, or None."""
     finite = torch.isfinite(row)
     if not finite.all():
-        column = COLUMNS[int((~finite).any(0).nonzero()[0])]
-        return f"{column} is not finite"
-    largest = float(row[:, COLUMNS.index("score_max")].max())
+        return f"{COLUMNS[int((~finite).nonzero()[0])]} is not finite"
+    largest = float(row[COLUMNS.index("score_max")])
     return f"a score reached {largest:.3g}" if largest > EXPLODED else None
 
 
@@ -108,8 +107,8 @@ class Recorder:
         self.steps = [(int(s), int(c), t) for s, c, t in tensors["steps"].tolist()]
         self.rows = list(tensors["rows"])
 
-    def frame(self) -> pd.DataFrame:
-        """curves.parquet: one row per logged step and seed."""
+    def frame(self, lost: Mapping[int, tuple[int, str]]) -> pd.DataFrame:
+        """curves.parquet: one row per logged step and seed; the last of a seed that is lost is that step's."""
         frames = []
         for i, seed in enumerate(self.seeds):
             values = torch.stack([row[i] for row in self.rows]).double().numpy()
@@ -118,5 +117,5 @@ class Recorder:
             frame.insert(1, "step", [s for s, _, _ in self.steps])
             frame.insert(2, "critic_steps", [c for _, c, _ in self.steps])
             frame["seconds"] = [t for _, _, t in self.steps]
-            frames.append(frame)
+            frames.append(frame[frame["step"] <= lost[seed][0]] if seed in lost else frame)
         return pd.concat(frames, ignore_index=True)

@@ -30,13 +30,11 @@ class Sampler:
         self._tensors, metadata = checkpoint.load(path)
         shape = tuple(int(side) for side in metadata["shape"].split("x"))
         self.steps = tuple(sorted({int(name[4:].split("/")[0]) for name in self._tensors}))
-        self._generator = (
-            build_generator(run, (shape[0], shape[1], shape[2])).to(self.device).eval()
-        )
+        self._generator = build_generator(run, shape).to(self.device).eval()
 
     @torch.no_grad()
     def images(self, step: int, n: int) -> Tensor:
-        """n images per seed, from the same z at every step: float [seeds, n, C, H, W] in [-1, 1]."""
+        """n images or points per seed, from the same z at every step: float [seeds, n, ...]."""
         self._generator.load_state_dict(checkpoint.under(checkpoint_name(step), self._tensors))
         draws, z_dim = Draws(self.run.seeds), int(self.run.net.settings["z_dim"])  # type: ignore[arg-type]
         blocks = []

@@ -144,6 +144,7 @@ def written(tmp_path, monkeypatch):
         for place in (folder, scores):
             place.mkdir(parents=True)
         quality = quality if state == "finished" else quality.iloc[:0]
+        reason = "" if state == "finished" else "NaN"
         curves.drop(columns=ARM).sample(frac=1, random_state=0).to_parquet(
             folder / "curves.parquet"
         )
@@ -152,7 +153,7 @@ def written(tmp_path, monkeypatch):
         )
         write_json(
             folder / "status.json",
-            {"state": state, "step": 50, "reason": "" if state == "finished" else "NaN"},
+            [{"seed": seed, "state": state, "step": 50, "reason": reason}],
         )
     return SimpleNamespace(runs=runs)
 

@@ -156,8 +156,8 @@ def _samples(run: Run, digits: np.ndarray, rng: np.random.Generator, last: int) 
 
 def _records(run: Run, number: int, state: str, last: int, reason: str) -> None:
     run_folder(run).mkdir(parents=True, exist_ok=True)
-    status = {"state": state, "step": last, "reason": reason}
-    (run_folder(run) / "status.json").write_text(json.dumps(status))
+    status = {"seed": run.seeds[0], "state": state, "step": last, "reason": reason}
+    (run_folder(run) / "status.json").write_text(json.dumps([status]))
     record = {
         "run": run.model_dump(), "config_sha256": f"{number:064d}",
         "git": {"commit": "0123456789abcdef0123456789abcdef01234567", "dirty": False},

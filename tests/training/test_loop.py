@@ -56,11 +56,9 @@ def test_a_run_leaves_its_folder_and_no_scratch(runs: Factory, method: str):
     assert curves[list(COLUMNS)].notna().all().all()
     assert Sampler(run).steps == run.checkpoints
     folder = study.run_folder(run)
-    assert json.loads((folder / "status.json").read_text()) == {
-        "state": "finished",
-        "step": run.steps,
-        "reason": "",
-    }
+    assert json.loads((folder / "status.json").read_text()) == [
+        {"seed": 0, "state": "finished", "step": run.steps, "reason": ""}
+    ]
     record = json.loads((folder / "provenance.json").read_text())
     assert Run.model_validate(record["run"]) == run
     assert not scratch_folder(run).exists()
@@ -141,7 +139,7 @@ def test_another_configuration_does_not_resume_this_one(runs: Factory):
 def test_divergence_is_a_result(runs: Factory):
     run = runs("lsgan", optimiser="sgd", critic_lr=1e6)
     train(run)
-    status = json.loads((study.run_folder(run) / "status.json").read_text())
+    (status,) = json.loads((study.run_folder(run) / "status.json").read_text())
     assert status["state"] == "diverged"
     assert status["step"] <= run.steps
     assert "not finite" in status["reason"] or "a score reached" in status["reason"]

@@ -44,7 +44,10 @@ def train(run: Run, step: int, seconds: float, age: float, attempt: str = "0123"
 
 
 def finish(run: Run, state: str) -> None:
-    write(run_folder(run) / "status.json", {"state": state, "step": run.steps, "reason": ""})
+    write(
+        run_folder(run) / "status.json",
+        [{"seed": 0, "state": state, "step": run.steps, "reason": ""}],
+    )
 
 
 def test_a_run_without_files_waits(run: Run) -> None:

@@ -18,7 +18,7 @@ CAPTION = (
 )
 MIRRORS = ""
 PAPER_SHOWS = ""
-RUNS = ["*"]
+RUNS = ["@images/*"]
 
 METRICS = ("fid", "inception_score", "kid", "precision", "recall", "w1_pixels")
 

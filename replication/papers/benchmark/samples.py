@@ -19,7 +19,7 @@ PAPER_SHOWS = (
     "Sheets of LSUN bedrooms from WGAN and GAN for three generators: similar with a DCGAN; better with WGAN "
     "without batch normalisation; and with an MLP only the GAN collapses to few modes."
 )
-RUNS = ["*"]
+RUNS = ["@images/*"]
 
 
 def data(frames: Frames) -> pd.DataFrame:

@@ -20,7 +20,7 @@ CAPTION = (
 )
 MIRRORS = ""
 PAPER_SHOWS = ""
-RUNS = ["*"]
+RUNS = ["@images/*"]
 
 METRICS = ("fid", "w1_pixels")
 MARKS = "osD^vP"

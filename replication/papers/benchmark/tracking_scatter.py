@@ -20,7 +20,7 @@ CAPTION = (
 )
 MIRRORS = ""
 PAPER_SHOWS = ""
-RUNS = ["*"]
+RUNS = ["@images/*"]
 
 COLUMNS = 4
 

@@ -25,7 +25,7 @@ PAPER_SHOWS = (
     "flat where training fails; the JS estimate of a GAN's discriminator rises or stays near log 2 although "
     "samples improve (fig. 4)."
 )
-RUNS = ["*"]
+RUNS = ["@images/*"]
 
 COLUMNS = 2
 SHOWN = 10  # samples per checkpoint

@@ -27,7 +27,7 @@ PAPER_SHOWS = (
     "clipping, gradient penalty with RMSProp and with Adam, and a DCGAN: the penalty improves on clipping "
     "throughout; the DCGAN rises fastest by the clock and ends close to the penalty with Adam."
 )
-RUNS = ["*"]
+RUNS = ["@images/*"]
 
 METRICS = ("fid", "inception_score")
 TIMES = {"step": "generator steps", "seconds": "training time (s)"}

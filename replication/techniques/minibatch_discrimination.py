@@ -1,0 +1,67 @@
+"""Minibatch discrimination: the critic sees how close a sample is to the others of its batch (Salimans et al. 2016)."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from replication.draws import Draws
+from replication.nets import _layers as layers
+from replication.techniques import _base
+
+LABEL = "Minibatch discrimination"
+OPTIONS = {"kernels": 16, "dimension": 5}
+
+
+class Technique(_base.Technique):
+    """o_b(x_i) = sum over j != i of exp(-|M_ib - M_jb|_1) enters the last layer beside the features (section 3.2).
+
+    Args:
+        kernels: B, the number of similarities (authors' code: 100).
+        dimension: C, the size of each row M_ib (authors' code: 5).
+    """
+
+    def __init__(self, kernels: int, dimension: int) -> None:
+        self.kernels, self.dimension = kernels, dimension
+
+    def dress(self, critic: nn.Module, draws: Draws) -> nn.Module:
+        """Let the last layer, the one with a single output, see the similarities too."""
+        name, head = [(n, m) for n, m in critic.named_modules() if isinstance(m, layers.Linear)][-1]
+        parent, _, child = name.rpartition(".")
+        setattr(
+            critic.get_submodule(parent), child, Head(head, self.kernels, self.dimension, draws)
+        )
+        return critic
+
+
+class Head(nn.Module):
+    """A last layer on features [seeds, batch, n], and another on the batch's similarities, added up.
+
+    That is the last layer on both side by side, as the paper has it.
+    """
+
+    mixes_batch = True
+
+    def __init__(self, head: layers.Linear, kernels: int, dimension: int, draws: Draws) -> None:
+        super().__init__()
+        seeds, features, _ = head.weight.shape
+        self.head, self.block = head, (kernels, dimension)
+        self.rows = layers.Linear(seeds, features, kernels * dimension)
+        self.similar = layers.Linear(seeds, kernels, 1)
+        layers.initialise(self, "fan_in", "minibatch", draws)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Scores [seeds, batch, 1]."""
+        rows = self.rows(features).unflatten(2, self.block)
+        scores: Tensor = self.head(features) + self.similar(similarities(rows))
+        return scores
+
+
+def similarities(rows: Tensor) -> Tensor:
+    """o [seeds, batch, B] of rows M [seeds, batch, B, C]; a sample is not compared with itself."""
+    by_kernel = rows.transpose(1, 2)
+    distance = (by_kernel[:, :, :, None] - by_kernel[:, :, None]).abs().sum(4)
+    itself = torch.eye(rows.shape[1], dtype=torch.bool, device=rows.device)
+    return torch.exp(-distance.masked_fill(itself, math.inf)).sum(3).transpose(1, 2)
