@@ -50,7 +50,8 @@ class Head(nn.Module):
         self.head, self.block = head, (kernels, dimension)
         self.rows = layers.Linear(seeds, features, kernels * dimension)
         self.similar = layers.Linear(seeds, kernels, 1)
-        layers.initialise(self, "fan_in", "minibatch", draws)
+        for name, layer in (("rows", self.rows), ("similar", self.similar)):
+            layer.initialise("fan_in", f"init/minibatch/{name}", draws)
 
     def forward(self, features: Tensor) -> Tensor:
         """Scores [seeds, batch, 1]."""
