@@ -1,0 +1,64 @@
+"""What the pulling-away term does to codes and to samples."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.report import names, panels, style
+from replication.report.panels import Frames
+
+TITLE = "The pulling-away term: codes and modes"
+CAPTION = (
+    "EBGAN on a ring of eight Gaussians with and without the pulling-away term (weight 0.1, margin 1, the same "
+    "initial weights, data and noise). Left: mean squared cosine between the encoder's codes of generated points, "
+    "which the term penalises. Right: Gaussians with a sample within three standard deviations, of 2,500 samples. "
+    "Thin lines: seeds. Thick: their mean."
+)
+EXPLAINED = (
+    "The term asks that the codes of a batch point in different directions, so that the generator cannot please the "
+    "energy with one sample over and over. Whether different codes also mean different samples is what the right "
+    "side shows."
+)
+MIRRORS = "ebgan2017:figures 12 to 14"
+PAPER_SHOWS = "Samples of faces and rooms, judged more varied with the term than without."
+RUNS: list[str] = []
+LABS = ["pulling_away"]
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """The lab's table."""
+    return panels.lab("pulling_away")
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """EB17-C3: at the last look, relative loss of likeness between codes, and relative gain of modes."""
+    last = table[table["step"] == table["step"].max()]
+    sides = {term: own.set_index("seed").sort_index() for term, own in last.groupby("term")}
+    with_, without = sides["with"], sides["without"]
+    return {
+        "EB17-C3/codes": (1 - with_["cosine"] / without["cosine"]).tolist(),
+        "EB17-C3/coverage": (with_["modes"] / without["modes"] - 1).tolist(),
+    }
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """Likeness of codes, and modes reached, over generator steps."""
+    figure = style.figure(2.3)
+    looks = {"with": (names.colour("ebgan"), "-"), "without": (style.INK, style.DASHES[1])}
+    for axes, column, label in zip(
+        figure.subplots(1, 2),
+        ("cosine", "modes"),
+        ("mean squared cosine of codes", "Gaussians reached, of 8"),
+        strict=True,
+    ):
+        for term, (colour, dashes) in looks.items():
+            own = table[table["term"] == term].pivot(index="step", columns="seed", values=column)
+            axes.plot(own.index, own, color=colour, linestyle=dashes, linewidth=0.5, alpha=0.5)
+            axes.plot(own.index, own.mean(axis=1), color=colour, linestyle=dashes, linewidth=2,
+                      label=f"{term} the term")  # fmt: skip
+        axes.set(xlabel="generator steps", ylabel=label)
+        axes.set_ylim(0, None)
+    axes.set_ylim(0, 8.3)
+    axes.legend(loc="lower right")
+    return figure
