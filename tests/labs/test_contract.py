@@ -1,0 +1,65 @@
+"""Every lab, as it is discovered: what its table holds, and that a seed's numbers are its own."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from replication import registry
+from replication.config import Labs
+
+LABS = registry.ids("labs")
+EFFORT = 0.005
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    """As the pipeline's jobs."""
+    torch.set_num_threads(1)
+
+
+def measured(lab: str, seeds: int) -> pd.DataFrame:
+    return registry.load("labs", lab).measure(Labs(seeds=seeds, effort=EFFORT))
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_seed_does_not_depend_on_how_many_train_beside_it(lab: str) -> None:
+    two, three = measured(lab, 2), measured(lab, 3)
+    assert set(two["seed"]) == {0, 1}
+    assert set(three["seed"]) == {0, 1, 2}
+    kept = three[three["seed"] < 2]
+    order = [c for c in two.columns if not pd.api.types.is_float_dtype(two[c])]
+    two, kept = (t.sort_values(order, kind="stable").reset_index(drop=True) for t in (two, kept))
+    assert len(two) == len(kept)
+    for column in two.columns:
+        if pd.api.types.is_float_dtype(two[column]):
+            scale = np.nanmax(np.abs(two[column]), initial=1e-6)
+            np.testing.assert_allclose(
+                kept[column], two[column], rtol=0.02, atol=0.01 * scale, err_msg=column
+            )
+        else:
+            assert (two[column] == kept[column]).all(), column
+
+
+@pytest.mark.parametrize(
+    "panel", [p for p in registry.panels() if registry.panel_head(p).get("LABS")]
+)
+def test_a_panel_names_labs_that_exist_and_reads_them(panel: str) -> None:
+    named = registry.panel_head(panel)["LABS"]
+    assert set(named) <= set(LABS)
+    text = (registry.PACKAGE / "papers" / f"{panel}.py").read_text()
+    read = {
+        node.args[0].value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "lab"
+    }  # fmt: skip
+    assert read == set(named)
+
+
+def test_every_lab_is_shown_by_a_panel() -> None:
+    shown = {lab for p in registry.panels() for lab in registry.panel_head(p).get("LABS", [])}
+    assert shown == set(LABS)
