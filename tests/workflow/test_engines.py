@@ -84,7 +84,15 @@ def test_both_engines_read_the_same_configuration() -> None:
     ("stage", "starts"),
     [
         ("data", ["data/_base", *(f"data/{name}" for name in registry.ids("data"))]),
-        ("runs", ["training/loop", *(f"methods/{name}" for name in registry.ids("methods"))]),
+        (
+            "runs",
+            [
+                "training/loop",
+                *(f"methods/{name}" for name in registry.ids("methods")),
+                *(f"techniques/{name}" for name in registry.ids("techniques")),
+            ],
+        ),
+        ("labs", [f"labs/{name}" for name in registry.ids("labs")]),
         ("metrics", ["metrics/_evaluation", "analysis/collect", "dvc_metrics"]),
         ("report", ["report/build", *(f"papers/{name}" for name in registry.panels())]),
     ],

@@ -48,10 +48,11 @@ def test_everything_is_there(finished: Workspace) -> None:
     assert (results / "summary.csv").read_text().splitlines()[0] == SUMMARY
     assert (results / "tracking.csv").read_text().splitlines()[0] == TRACKING
     runs = pd.read_csv(results / "runs.csv").astype(str)
-    ids = (
-        runs[["dataset", "net", "method", "variant"]].agg("/".join, axis=1) + "/seed" + runs["seed"]
-    )
-    assert list(ids) == list(RUNS)
+    arms = runs[["dataset", "net", "method", "variant"]].agg("/".join, axis=1)
+    planned = [(run.arm, str(seed)) for run in RUNS.values() for seed in run.seeds]
+    assert list(zip(arms, runs["seed"], strict=True)) == planned
+    for lab in registry.ids("labs"):
+        assert (results / "labs" / f"{lab}.parquet").stat().st_size > 0
     assert set(runs["method"]) == set(registry.ids("methods"))
     for panel in registry.panels():
         for suffix in ("svg", "pdf", "png", "csv"):
@@ -64,7 +65,7 @@ def test_everything_is_there(finished: Workspace) -> None:
 
 def test_a_second_start_does_nothing_and_says_so(finished: Workspace) -> None:
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
-    for target in ("data", "runs", "metrics", "panels", "report"):
+    for target in ("data", "runs", "metrics", "labs", "panels", "report"):
         assert finished.plan(target) == []
 
 
@@ -95,6 +96,18 @@ def test_a_change_of_the_training_loop_retrains_all(finished: Workspace) -> None
         "replication/training/loop.py", "self.step = step + 1", "self.step = 1 + step"
     ):
         assert len(of(finished.plan(), "Train")) == len(RUNS)
+
+
+def test_an_edit_of_a_lab_runs_it_again_and_redraws_its_panels(finished: Workspace) -> None:
+    lab = "pulling_away"
+    panels = [p for p in registry.panels() if lab in registry.panel_head(p).get("LABS", [])]
+    with finished.edited(
+        f"replication/labs/{lab}.py", "STEPS, LOOKS", "LOOKS_OF_OLD = 1\nSTEPS, LOOKS"
+    ):
+        plan = finished.plan()
+    assert of(plan, "Run") == [f"the lab {lab}"]
+    assert of(plan, "Draw") == panels
+    assert of(plan, "Train") == of(plan, "Evaluate") == []
 
 
 def test_a_comment_or_docstring_remakes_nothing(finished: Workspace) -> None:
@@ -132,7 +145,9 @@ def test_a_new_method_trains_itself_and_nothing_else(finished: Workspace) -> Non
         plan = finished.plan()
     finally:
         new.unlink()
-    new_runs = [run.replace("gan_ns", "gan_again") for run in runs_of("gan_ns")]
+    # The arms on images name no method: they take every one that there is.
+    everywhere = [run for run in runs_of("gan_ns") if run.startswith("mnist_5k/mlp/")]
+    new_runs = [run.replace("gan_ns", "gan_again") for run in everywhere]
     assert of(plan, "Train") == of(plan, "Evaluate") == new_runs
 
 
