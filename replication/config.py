@@ -88,6 +88,7 @@ class Arms(Frozen):
     variants: list[Name] = Field(default_factory=lambda: ["paper"])
     critic_steps: Positive | None = Field(None, description="overrides the profile's")
     checkpoints: Annotated[int, Field(ge=2)] | None = Field(None, description="likewise")
+    logs: Positive | None = Field(None, description="likewise")
     seeds: Positive | None = Field(None, description="likewise")
     together: bool = Field(
         False, description="one process trains all seeds at once: cheap where nets are small"

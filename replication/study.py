@@ -141,7 +141,7 @@ class Study:
             recipe=recipe,
             steps=steps,
             checkpoints=checkpoints,
-            logs=tuple(sorted({*checkpoints, *log_steps(steps, budget.logs)})),
+            logs=tuple(sorted({*checkpoints, *log_steps(steps, arms.logs or budget.logs)})),
             log_batch=budget.log_batch,
             device=self.config.device,
             threads=self.config.threads,
