@@ -1,0 +1,88 @@
+"""A trained discriminator beside p / (p + q), and the value that it reaches."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.papers.ground import _look
+from replication.report import names, panels, style
+from replication.report.panels import Frames
+from replication.transport import divergences, objectives
+
+TITLE = "A trained discriminator is nearly p / (p + q)"
+CAPTION = (
+    "Data N(0, 1), generator N(2, 1), which never moves. A net with two hidden layers of 32 is trained "
+    "on samples of both. Left: its D, a thin line per seed, on p / (p + q) (dashes). Right: the value "
+    "of its game, a dot per seed, summed over the two densities so that only the net is uncertain, and "
+    "2 JS − 2 log 2 (dashes), which no D can exceed."
+)
+EXPLAINED = (
+    "The net was never told the densities, it only had to guess which samples are data. What it "
+    "learned is the share of data at each place, and its loss then tells how far apart the two are."
+)
+MIRRORS = "goodfellow2014:Proposition 1 and Theorem 1"
+PAPER_SHOWS = (
+    "Proposition 1: D* = p / (p + q). Theorem 1: the value at D* is -log 4 + 2 JS; no experiment."
+)
+RUNS: list[str] = []
+LABS = ["optimal_critics"]
+
+SHIFT = 2.0
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """D found and the formula by place and seed; the value found and the formula's by seed."""
+    table = panels.lab("optimal_critics").query("part == 'pair'")
+    x = table["x"].to_numpy()
+    d = objectives.best_discriminator(divergences.gaussian(x), divergences.gaussian(x, SHIFT))
+    formula = np.where(table["quantity"] == "curve", d, best_value())
+    found = table.rename(columns={"value": "found"}).assign(formula=formula)
+    return found[["quantity", "seed", "x", "found", "formula"]].reset_index(drop=True)
+
+
+def best_value() -> float:
+    """2 JS - 2 log 2 of the two Gaussians, nats, by summation."""
+    x = divergences.line(12, 2401)
+    p, q = divergences.masses(x), divergences.masses(x, SHIFT)
+    return 2 * divergences.js(p, q) - 2 * divergences.LOG2
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """GAN14-C1, trained parts: per seed the mean |D - p / (p + q)| over [-4, 6], and |value - (2 JS - 2 log 2)|."""
+    error = (table["found"] - table["formula"]).abs()
+    own = error.groupby([table["quantity"], table["seed"]]).agg(lambda v: v.mean(skipna=False))
+    return {
+        "GAN14-C1/trained": own["curve"].tolist(),
+        "GAN14-C1/trained_value": own["value"].tolist(),
+    }
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """D over x, and the value per seed."""
+    curves, value = (table[table["quantity"] == q] for q in ("curve", "value"))
+    colour = names.colour("gan_minimax")
+    figure = style.figure(2.4)
+    left, right = figure.subplots(1, 2, width_ratios=[1.6, 1])
+    wide = curves.pivot(index="x", columns="seed", values="found")
+    x = wide.index.to_numpy()
+    for centre, shade, name in ((0.0, _look.REAL, "data p"), (SHIFT, _look.FAKE, "generator q")):
+        left.fill_between(x, divergences.gaussian(x, centre), color=shade, alpha=0.3, linewidth=0)
+        left.text(centre, 0.42, name, color=shade, ha="right" if centre == 0 else "left")
+    left.plot(x, wide, color=colour, linewidth=0.5, alpha=0.5)
+    left.plot([], [], color=colour, linewidth=0.5, label="D of a trained net")
+    best = curves.drop_duplicates("x").sort_values("x")
+    looks = {"color": _look.COLOURS["JS"], "linestyle": style.DASHES[1], "linewidth": 1.6}
+    left.plot(best["x"], best["formula"], label="p / (p + q)", **looks)
+    left.set(xlabel="x", xlim=(-4, 6), ylim=(0, 1.03), ylabel="D;  density")
+    left.legend(loc="upper right")
+    right.plot(value["seed"], value["found"], "o", color=colour, markersize=3.5)
+    right.axhline(value["formula"].iloc[0], **looks)
+    right.annotate("2 JS − 2 log 2", (0.02, value["formula"].iloc[0]), xytext=(0, 3), va="bottom",
+                   xycoords=right.get_yaxis_transform(), textcoords="offset points",
+                   color=_look.COLOURS["JS"])  # fmt: skip
+    right.set(xlabel="seed", ylabel="value of D, nats")
+    right.margins(y=0.35)
+    right.xaxis.get_major_locator().set_params(integer=True)
+    return figure

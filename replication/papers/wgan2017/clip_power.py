@@ -1,0 +1,133 @@
+"""What a clip does to a critic: its slope by the power of its depth, and how long it takes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replication.report import names, panels, style
+from replication.report.panels import Frames
+
+TITLE = "Clipped to c, a critic of L layers has a slope of order c to the L"
+CAPTION = (
+    "Two Gaussians in the plane that do not move, W = 2; critics of 3 and of 5 dense layers, clips "
+    "0.001, 0.01 and 0.1. Left: at the end of training, the mean slope at samples (dots, one per seed) "
+    "and K, the steepest (crosses, medians), on lines of slope L through the medians of the middle "
+    "clip. Dotted: K = 1. Middle: the estimate as a share of its last value, 3 layers; median and "
+    "range over seeds. Right: the step from which on it stays within 5 % of its range of its last "
+    "value, a dot per seed, the medians joined; at the top of the run it has not settled yet."
+)
+EXPLAINED = (
+    "Clipping the weights does not make the critic 1-Lipschitz: its steepness is the clip multiplied "
+    "with itself once per layer, which is almost nothing for small clips and a lot for large ones. "
+    "A large clip takes longer to reach, because every weight has to travel that far, but in a deep "
+    "critic a small one can take longer still, because its gradients have all but vanished."
+)
+MIRRORS = "wgan2017:section 3"
+PAPER_SHOWS = (
+    "Section 3 says that a large clip delays the critic's convergence and that a small one makes "
+    "gradients vanish in deep critics; there is no figure."
+)
+RUNS: list[str] = []
+LABS = ["clip_power"]
+
+CLIPS = (1e-3, 1e-2, 1e-1)
+#: Lines of one method: light to dark by clip.
+SHADES = {1e-3: "#E69F00", 1e-2: "#D55E00", 1e-1: "#7A2E00"}
+MARKS = {3: ("o", "-"), 5: ("s", style.DASHES[1])}
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Per seed the last record and the step of settling (part "end"); over seeds the estimate's share by step."""
+    table = panels.lab("clip_power")
+    runs = ["layers", "clip", "seed"]
+    last = table.groupby(runs)["estimate"].transform("last")
+    share = table.assign(share=table["estimate"] / last)
+    curves = share.groupby(["layers", "clip", "step"], as_index=False).agg(
+        median=("share", "median"), low=("share", "min"), high=("share", "max")
+    )
+    ends = table[table["step"] == table["step"].max()]
+    ends = ends[[*runs, "step", "estimate", "slope", "K", "settled"]]
+    return pd.concat([ends.assign(part="end"), curves.assign(part="curve")], ignore_index=True)
+
+
+def exponents(table: pd.DataFrame) -> pd.DataFrame:
+    """Slope of log mean input gradient against log clip, a row per seed, a column per depth."""
+    ends = table[table["part"] == "end"]
+    with np.errstate(divide="ignore"):
+        ends = ends.assign(log=np.log10(ends["slope"].replace(0, np.nan)))
+    wide = ends.pivot(index=["layers", "seed"], columns="clip", values="log")
+    x = np.log10(wide.columns.to_numpy(float))
+    x = x - x.mean()
+    slopes = pd.Series(wide.to_numpy() @ x / (x @ x), wide.index)
+    return slopes.unstack("layers")
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """WGAN17-C12; of the two depths the one that speaks less for the claim, seed by seed.
+
+    ``exponent``: slope minus number of layers, of the depth where that is larger in size. ``delay``: log10 of
+    the settling step with clip 0.1 minus with clip 0.001, of the depth where it is smaller.
+    """
+    found = exponents(table)
+    away = found.sub(found.columns.to_numpy(float), axis=1).to_numpy()
+    worst = np.abs(np.nan_to_num(away, nan=np.inf)).argmax(axis=1)
+    ends = table[table["part"] == "end"].pivot(
+        index=["layers", "seed"], columns="clip", values="settled"
+    )
+    delay = np.log10(ends[CLIPS[-1]] / ends[CLIPS[0]]).unstack("layers")
+    return {
+        "WGAN17-C12/exponent": away[np.arange(len(away)), worst].tolist(),
+        "WGAN17-C12/delay": delay.min(axis=1, skipna=False).tolist(),
+    }
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """Slope and K over the clip, the estimate over steps, and when it settles."""
+    ends, curves = (table[table["part"] == part] for part in ("end", "curve"))
+    figure = style.figure(2.6)
+    left, middle, right = figure.subplots(1, 3, width_ratios=[1.15, 1.15, 1])
+    for layers, own in ends.groupby("layers"):
+        _power(left, own, int(layers))
+        mark, dashes = MARKS[int(layers)]
+        colour = names.colour("wgan_clip")
+        right.plot(own["clip"], own["settled"], mark, color=colour, markersize=3, alpha=0.5)
+        right.plot(own.groupby("clip")["settled"].median(), color=colour, linestyle=dashes,
+                   label=f"{layers:g} layers")  # fmt: skip
+    left.axhline(1, color=style.MUTED, linewidth=0.9, linestyle=style.DASHES[2])
+    left.set(title="mean slope (dots), K (crosses)", ylabel="slope, critic's units per unit of x")
+    right.set(title="settled from step", ylabel="critic steps")
+    for axes in (left, right):
+        axes.set(xscale="log", yscale="log", xlabel="clip c")
+    left.legend(loc="lower right")
+    left.text(CLIPS[0], 1.5, "K = 1", color=style.MUTED, va="bottom")
+    left.set_ylim(top=100)
+    right.legend(loc="upper center")
+    right.set_ylim(top=3 * ends["settled"].max())
+    style.plain_log(right.yaxis)
+    _curves(middle, curves[curves["layers"] == curves["layers"].min()])
+    return figure
+
+
+def _power(axes: Axes, own: pd.DataFrame, layers: int) -> None:
+    mark, dashes = MARKS[layers]
+    colour = names.colour("wgan_clip")
+    median = own.groupby("clip")[["slope", "K"]].median()
+    line = median["slope"][CLIPS[1]] * (np.array(CLIPS) / CLIPS[1]) ** layers
+    axes.plot(own["clip"], own["slope"], mark, color=colour, markersize=3, alpha=0.5)
+    axes.plot(median.index, median["K"], "x", color=style.INK, markersize=5)
+    axes.plot(CLIPS, line, color=colour, linestyle=dashes, label=f"{layers} layers: $c^{layers}$")
+
+
+def _curves(axes: Axes, curves: pd.DataFrame) -> None:
+    for clip, own in curves.groupby("clip"):
+        shade = SHADES[min(SHADES, key=lambda c: abs(c - float(clip)))]
+        axes.fill_between(own["step"], own["low"], own["high"], color=shade, alpha=0.2, linewidth=0)
+        axes.plot(own["step"], own["median"], color=shade, label=f"clip {clip:g}")
+    axes.set(
+        xscale="log", xlabel="critic steps", ylabel="estimate / its last value", ylim=(-0.3, 1.4)
+    )
+    axes.set_title("estimate, 3 layers")
+    axes.legend(loc="upper left")
