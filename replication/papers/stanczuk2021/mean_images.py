@@ -1,0 +1,76 @@
+"""Batches of real digits against other real digits and against mean images, by exact transport."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.papers.ground import _look
+from replication.report import panels, style
+from replication.report.panels import Frames
+
+TITLE = "Exact W1 prefers blurred means to real images"
+CAPTION = (
+    "Exact W1 (POT, Euclidean distance of pixels in [0, 1]) from a batch of MNIST digits to another batch of "
+    "digits and to mean images, by batch size. Thin lines: single draws, three per seed, of disjoint "
+    "images; thick lines: their mean. Mean images are 10 k-means centres, of the batch itself or of a third "
+    "batch, each repeated equally often; weighted: each as often as suits the batch best. Nothing is trained."
+)
+EXPLAINED = (
+    "If a generator were marked by the exact distance of batches, ten blurry averages, repeated, would get "
+    "a better mark than new real digits. Distances of pixels are long in so many dimensions, and an average "
+    "is near everything; so the exact distance of small batches is not what makes samples sharp."
+)
+MIRRORS = "stanczuk2021:experiments"
+PAPER_SHOWS = (
+    "A batch of real images is farther from a batch of other real images than from repeated mean images, "
+    "reported from memory."
+)
+RUNS: list[str] = []
+LABS = ["batches"]
+
+#: Column: colour, label and dashes.
+OPPONENTS = {
+    "real": (_look.REAL, "other real images", "-"),
+    "own_mean": ("#E69F00", "the batch's mean image", style.DASHES[2]),
+    "other_centres": ("#56B4E9", "10 centres of a third batch", style.DASHES[1]),
+    "own_centres": ("#0072B2", "10 centres of the batch", "-"),
+    "own_weighted": ("#CC79A7", "the same, weighted", style.DASHES[3]),
+}
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """W1 by seed, draw, batch size and opponent."""
+    return panels.lab("batches")
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """STA21-C2: 1 for a draw whose other real images are farther than its repeated means at every batch size."""
+    farther = table["real"] > table["own_centres"]
+    return {
+        "STA21-C2": farther.groupby([table["seed"], table["draw"]]).all().astype(float).tolist()
+    }
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """W1 over batch size, and in how many draws real images are the farther ones."""
+    figure = style.figure(2.9)
+    left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
+    for name, (colour, label, dash) in OPPONENTS.items():
+        for _, own in table.groupby(["seed", "draw"]):
+            left.plot(own["batch"], own[name], color=colour, linewidth=0.4, alpha=0.25)
+        mean = table.groupby("batch")[name].mean()
+        left.plot(mean.index, mean, color=colour, linewidth=2, linestyle=dash, label=label)
+        if name != "real":
+            share = (table["real"] > table[name]).groupby(table["batch"]).mean()
+            right.plot(share.index, 100 * share, "o", color=colour, linestyle=dash, markersize=3.5)
+    left.set_ylabel("exact W1 from the batch (pixel distance)")
+    right.set_ylabel("draws with real images farther (%)")
+    right.set_ylim(-4, 104)
+    sizes = sorted(table["batch"].unique())
+    for axes in (left, right):
+        axes.set_xscale("log", base=2)
+        axes.set_xticks(sizes, [str(n) for n in sizes])
+        axes.set_xlabel("images per batch")
+    figure.legend(loc="outside upper center", ncols=3)
+    return figure
