@@ -35,7 +35,7 @@ from replication.methods._base import Method, input_gradient_norm, interpolate
 from replication.training.game import Game, gradient_norm
 
 #: Generator steps, and critic steps before each of them.
-STEPS, CRITIC_STEPS = 900, 3
+STEPS, CRITIC_STEPS = 550, 3
 
 #: Bound of clipped weights.
 CLIP = 0.01

@@ -20,9 +20,9 @@ CAPTION = (
     "per generator step. A sigmoid left out alone would put the log of a negative number into the loss; the score "
     "is kept inside [0.001, 0.999] instead. Exact W1 of 400 generated against as many held-out points, K (the "
     "critic's steepest slope, before any sigmoid) and the norm of the generator's gradient over generator "
-    "steps: median over seeds, band from the lowest to the highest. Right: last samples of seed 0 in orange, "
-    "centres in grey, and modes with at least one of 2,500 samples within 3 standard deviations, mean over "
-    "seeds."
+    "steps: median over seeds, band from the lowest to the highest; W1 above the axes is not shown, gradients "
+    "below 1e-6 (some are exactly 0) are drawn there. Right: last samples of seed 0 in orange, centres in "
+    "grey, and modes with at least one of 2,500 samples within 3 standard deviations, mean over seeds."
 )
 EXPLAINED = (
     "Without log and sigmoid nothing keeps the critic from growing ever steeper; clipping is what puts a bound "
@@ -50,8 +50,9 @@ ROWS = {
 }
 ALONE = "only_no_sigmoid"
 
-#: The range of steepest slopes that is shown: a critic without bounds leaves it.
-QUANTITIES = {"w1": "exact W1", "steepest": "K", "gradient": "generator's gradient"}
+#: What is drawn over steps; W1 up to `HIGHEST`, the others, on logarithmic axes, from `LOWEST`.
+QUANTITIES = {"w1": "exact W1", "steepest": "K", "gradient": "gradient of G"}
+HIGHEST, LOWEST = 3.0, 1e-6
 
 
 def data(frames: Frames) -> pd.DataFrame:
@@ -79,7 +80,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         _samples(grid[i, 3], own)
     for column, title in enumerate([*QUANTITIES.values(), "last samples"]):
         grid[0, column].set_title(title)
-        grid[first, column].set_title("each alone" if column == 0 else "")
+        grid[first, column].set_title("each change alone" if column == 0 else "")
     for axes in grid[-1, :3]:
         axes.set_xlabel("generator steps")
     return figure
@@ -93,6 +94,7 @@ def _colour(arm: str) -> str:
 
 def _over_steps(axes: Axes, table: pd.DataFrame, colour: str) -> None:
     own = table.sort_values("at")
+    own = own.assign(**{c: own[c].clip(lower=LOWEST) for c in ("value", "low", "high")})
     axes.fill_between(own["at"], own["low"], own["high"], color=colour, alpha=0.18, linewidth=0)
     axes.plot(own["at"], own["value"], color=colour)
 
@@ -100,13 +102,11 @@ def _over_steps(axes: Axes, table: pd.DataFrame, colour: str) -> None:
 def _share(axes: Axes, table: pd.DataFrame, what: str) -> None:
     """One range for a quantity in all rows, so that rows compare."""
     if what == "w1":
-        axes.set_ylim(0, 1.05 * min(float(table["high"].max()), 3.0))
+        axes.set_ylim(0, 1.05 * np.fmin(table["high"].max(), HIGHEST))
         return
     axes.set_yscale("log")
-    positive = table.loc[table["value"] > 0, "value"]
-    if len(positive):
-        low, high = np.log10(positive.min()), np.log10(positive.max())
-        axes.set_ylim(10 ** (low - 0.4), 10 ** (high + 0.4))
+    axes.set_ylim(LOWEST / 2, max(1.0, 3 * float(table["value"].max())))
+    axes.set_yticks([1e-6, 1e-3, 1, 1e3])
     axes.minorticks_off()
 
 
