@@ -55,17 +55,25 @@ def test_weights_have_the_norms_that_their_method_promises():
         critics["sn"](torch.zeros(1, 1, 2))
     for spectral, by_unit in zip(*map(spectra.normalised, critics.values()), strict=True):
         assert spectra.singular_values(spectral)[0, 0].item() == pytest.approx(1, abs=1e-4)
-        assert by_unit.norm(dim=1).tolist() == pytest.approx([[1.0] * by_unit.shape[2]])
+        assert by_unit.norm(dim=1)[0].tolist() == pytest.approx([1.0] * by_unit.shape[2])
 
 
-def test_a_game_learns_and_every_question_is_answered():
-    table = spectra._played("sn", 5, Labs(seeds=2, effort=0.1))
-    untrained = spectra._played("sn", 5, Labs(seeds=2, effort=0.001))
+def test_a_game_learns():
+    table, untrained = (
+        spectra._played("wn", 5, Labs(seeds=2, effort=effort)) for effort in (0.4, 0.005)
+    )
     distances = [t.loc[t["what"] == "w1", "value"] for t in (table, untrained)]
     assert distances[0].max() < 0.75 * distances[1].min()
-    largest = table.loc[table["what"] == "largest", "value"]
-    assert (largest > 1 - 1e-4).all(), "u^T W v never exceeds the largest singular value"
     assert table.loc[table["what"] == "rank", "value"].between(0, 1).all()
+
+
+def test_the_running_estimate_never_exceeds_the_largest_singular_value():
+    """u^T W v <= sigma for unit u and v, so the normalised value is 1 at least; other divisors are not so bound."""
+    table = spectra._played("sn", 5, Labs(seeds=2, effort=0.04))
+    largest = table.loc[table["what"] == "largest", "value"]
+    assert len(largest)
+    assert (largest > 1 - 1e-5).all()
+    assert largest.max() < 1.5
 
 
 def test_slope_of_a_known_law():
