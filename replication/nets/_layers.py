@@ -29,13 +29,13 @@ class Weighted(nn.Module):
         self.fan_out = (
             math.prod(shape) // fan_in if len(shape) == 2 else math.prod(shape) // shape[1]
         )
-        #: Set by spectral normalisation: the weight's largest singular value, per seed.
+        #: Set by a normalisation of the weight: its divisor, [seeds], or [seeds, outputs] for one per unit.
         self.sigma: Callable[[Tensor], Tensor] | None = None
 
     def scaled(self, y: Tensor, bias: Tensor, shape: tuple[int, ...]) -> Tensor:
         """y / sigma + b, which is what the normalised weight W / sigma would give, without forming it."""
         assert self.sigma is not None
-        sigma = self.sigma(self.weight).reshape(-1, 1).expand_as(self.bias)
+        sigma = self.sigma(self.weight).reshape(len(self.bias), -1).expand_as(self.bias)
         return torch.addcdiv(bias, y, sigma.reshape(shape))
 
     @torch.no_grad()

@@ -12,7 +12,11 @@ from replication.papers._schema import all_claims, papers
 from replication.report import style
 
 PANELS = (
-    *(panel for panel in registry.panels() if panel.startswith("ground/")),
+    *(
+        panel
+        for panel in registry.panels()
+        if panel.startswith("ground/") and not registry.panel_head(panel).get("LABS")
+    ),
     "arjovsky_bottou2017/theorem_2_5",
     "ebgan2017/parallel_lines",
     "ebgan2017/theorem1",

@@ -1,0 +1,22 @@
+"""What the figures of this paper share: a colour and a name per normalisation."""
+
+from __future__ import annotations
+
+from replication import registry
+
+NAMES = {
+    "sn": "spectral normalisation",
+    "wn": "weight normalisation",
+    "clip": "weight clipping",
+    "start": "before training",
+}
+
+
+def colours() -> dict[str, str]:
+    """Methods wear their own colour; weight normalisation is no method's."""
+    return {
+        "sn": str(registry.head("methods", "sngan")["COLOUR"]),
+        "wn": "#332288",
+        "clip": str(registry.head("methods", "wgan_clip")["COLOUR"]),
+        "start": "#656d76",
+    }
