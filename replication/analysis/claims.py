@@ -21,6 +21,8 @@ def gather() -> dict[str, list[float]]:
     evidence: dict[str, list[float]] = {}
     for panel in registry.witnesses():
         table = pd.read_csv(study.panel_files(panel)[-1])
+        if table.empty:  # the profile has none of its runs
+            continue
         for key, values in registry.load_panel(panel).evidence(table).items():
             if key in evidence:
                 raise verdicts.EvidenceError(

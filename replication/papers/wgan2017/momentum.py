@@ -1,0 +1,94 @@
+"""Weight clipping with a momentum optimiser, and without.
+
+Fixed before any run was made: ``wgan_clip/toy_clip_0.1`` (RMSProp) and the same with Adam, beta1 0.9, on the
+ring; the estimate is the one on held-out data, the last half is counted in generator steps.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.analysis.tracking import finished
+from replication.papers import _toys
+from replication.report import names, style
+from replication.report.names import ARM
+from replication.report.panels import Frames
+
+TITLE = "A clipped critic with momentum"
+CAPTION = (
+    "WGAN with clip 0.1 on a ring of eight Gaussians, trained with RMSProp and with Adam (beta1 0.9) at the same "
+    "rate. Left and centre: the critic's estimate on held-out data over generator steps, one line per seed; the "
+    "shaded half is the one whose spread is measured. Right: exact W1 to held-out data at the end, every seed as a "
+    "pale dot, mean over seeds with its 95 % interval, hollow where there is none; grey dashes: fresh data. Seeds "
+    "that diverged are left out."
+)
+EXPLAINED = (
+    "Momentum keeps the critic moving the way it moved before. While the generator moves too that can be the wrong "
+    "way, and the paper warns that training becomes unstable."
+)
+MIRRORS = ""
+PAPER_SHOWS = (
+    "No figure. The text reports that training becomes unstable at times with a momentum optimiser such as Adam on "
+    "the critic, and chooses RMSProp."
+)
+RUNS = ["ring/points/wgan_clip/toy_clip_0.1", "ring/points/wgan_clip/toy_clip_0.1_adam"]
+
+OPTIMISERS = {"toy_clip_0.1": "RMSProp", "toy_clip_0.1_adam": "Adam"}
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """The estimate at every logged step of every seed that finished, and the exact W1 where there is a checkpoint."""
+    keys = [*ARM, "seed", "step"]
+    curves = finished(frames.runs, frames.curves)[[*keys, "estimate_heldout"]]
+    table = curves.merge(_toys.over_steps(frames, "w1"), on=keys, how="left")
+    table["optimiser"] = table["variant"].map(OPTIMISERS)
+    table = table.rename(columns={"estimate_heldout": "estimate"})
+    return table[["optimiser", "seed", "step", "estimate", "w1"]]
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """The estimates, a column per optimiser on one scale, and the distances at the end."""
+    figure = style.figure(2.3)
+    grid = figure.subplots(1, 3, width_ratios=[1.3, 1.3, 1])
+    grid[1].sharey(grid[0])
+    colour, end = names.colour("wgan_clip"), grid[2]
+    for x, (axes, optimiser) in enumerate(zip(grid, OPTIMISERS.values(), strict=False)):
+        own = table[table["optimiser"] == optimiser]
+        for _, line in own.groupby("seed"):
+            axes.plot(line["step"], line["estimate"], color=colour, linewidth=0.7, alpha=0.6)
+        if len(own):
+            axes.axvspan(own["step"].max() / 2, own["step"].max(), color=style.GRID, zorder=0)
+            _toys.dots(end, x, _last(own), colour, width=0.3)
+        axes.set_title(optimiser)
+        axes.set_xlabel("generator steps")
+        axes.set_xlim(left=0)
+    grid[0].set_ylabel("estimate (K × distance)")
+    grid[1].tick_params(labelleft=False)
+    end.set_xticks(range(len(OPTIMISERS)), OPTIMISERS.values())
+    end.set_xlim(-0.6, len(OPTIMISERS) - 0.4)
+    end.set_ylabel(names.metric("w1").title)
+    _toys.floor(end, frames.real("ring", "w1"))
+    end.set_ylim(bottom=0)
+    return figure
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """WGAN17-C10: spread of the estimate under Adam over that under RMSProp; excess of the final W1 under Adam."""
+    rms, adam = (table[table["optimiser"] == name] for name in OPTIMISERS.values())
+    a, b = _toys.pairs(_spread(adam), _spread(rms))
+    ratio = (a / b).where((a > 0) & (b > 0))  # a critic that does not move has no ratio
+    return {
+        "WGAN17-C10/spread": ratio.tolist(),
+        "WGAN17-C10/quality": _toys.relative(_last(adam), _last(rms)),
+    }
+
+
+def _spread(own: pd.DataFrame) -> pd.Series:
+    """Standard deviation of the estimate over the logged steps of the last half, per seed."""
+    return own[own["step"] > own["step"].max() / 2].groupby("seed")["estimate"].std()
+
+
+def _last(own: pd.DataFrame) -> pd.Series:
+    """The exact W1 at the last step, per seed."""
+    return own[own["step"] == own["step"].max()].set_index("seed")["w1"]

@@ -1,0 +1,85 @@
+"""Invented results on points in the plane: heaps under noise that fades as training goes on.
+
+The arms are those of the laptop profile in params.yaml, so that every panel over points has what it needs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+from safetensors.numpy import save_file
+
+from replication import registry
+from replication.config import Run
+from replication.data import grid, ring
+from replication.study import dataset_file, floor_file, metrics_folder
+
+PARAMS = yaml.safe_load((Path(registry.PACKAGE).parent / "params.yaml").read_text())
+DATA = {"ring": ring, "grid": grid}
+MODES = {"ring": 8, "grid": 25}
+METRICS = ("w1", "modes", "high_quality", "reverse_kl")
+
+#: This seed of this arm diverges.
+DIVERGES = ("ring", "gan_ns", "toy_pacgan2", 1)
+
+
+def arms(seeds: int, methods: Any) -> list[dict[str, Any]]:
+    """The arms of points: all of the laptop profile, or two where only two methods are asked for."""
+    few = {"dataset": "ring", "net": "points", "variants": ["toy"], "together": True}
+    if len(methods) == 2:
+        return [few | {"methods": methods}]
+    own = [arm for arm in PARAMS["profiles"]["laptop"]["arms"] if arm["dataset"] in DATA]
+    budget = {"critic_steps": PARAMS["profiles"]["laptop"]["critic_steps"]}
+    return [budget | arm | {"seeds": seeds, "checkpoints": 8} for arm in own]
+
+
+def quality(run: Run, seed: int, rng: np.random.Generator) -> pd.DataFrame:
+    """The metrics of a seed at its checkpoints."""
+    step = np.array(run.checkpoints)
+    done = 1 - np.exp(-4 * step / run.steps)
+    modes, noise = MODES[run.dataset], rng.normal(1, 0.05, (len(METRICS), len(step)))
+    values = {
+        "w1": (1.2 - 0.9 * done) * noise[0],
+        "modes": np.minimum(modes, np.round(modes * (0.3 + 0.6 * done) * noise[1])),
+        "high_quality": np.minimum(1, 0.8 * done * noise[2]),
+        "reverse_kl": (1.5 - 1.2 * done) * noise[3],
+    }
+    rows = [
+        pd.DataFrame({"seed": seed, "step": step, "metric": metric, "value": value})
+        for metric, value in values.items()
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def samples(run: Run, rng: np.random.Generator) -> None:
+    """The clouds of all seeds at every checkpoint; what diverged is no number."""
+    shape = (len(run.seeds), 200, 2)
+    points = np.stack([DATA[run.dataset].draw(rng, 200)[0] for _ in run.seeds])
+    clouds = {}
+    for step in run.checkpoints:
+        spread = 0.5 * np.exp(-4 * step / run.steps)
+        clouds[f"step{step:06d}"] = (points + rng.normal(0, spread, shape)).astype(np.float32)
+    if diverges(run, 1):
+        clouds[f"step{run.steps:06d}"][1] = np.nan
+    metrics_folder(run).mkdir(parents=True, exist_ok=True)
+    save_file(clouds, metrics_folder(run) / "samples.safetensors")
+
+
+def diverges(run: Run, seed: int) -> bool:
+    return (run.dataset, run.method, run.variant, seed) == DIVERGES
+
+
+def data(dataset: str) -> None:
+    """The held-out points and the floor of a data set."""
+    rng = np.random.default_rng(0)
+    points, labels = DATA[dataset].draw(rng, 2000)
+    dataset_file(dataset).parent.mkdir(parents=True, exist_ok=True)
+    tensors = {"heldout_images": points, "heldout_labels": labels}
+    save_file(tensors, dataset_file(dataset))
+    floor_file(dataset).parent.mkdir(parents=True, exist_ok=True)
+    floor = pd.DataFrame({"metric": METRICS, "value": [0.05, MODES[dataset], 0.99, 0.01]})
+    floor.to_parquet(floor_file(dataset))

@@ -1,0 +1,249 @@
+"""The evidence of the panels over points, on invented tables with known answers."""
+
+from __future__ import annotations
+
+import io
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import Built
+
+from replication import registry
+from replication.analysis import claims, verdicts
+from replication.papers._schema import all_claims, papers
+from replication.papers.benchmark import tracking_forest, tracking_truth
+from replication.papers.ebgan2017 import margin
+from replication.papers.lsgan2017 import mixture
+from replication.papers.pacgan2018 import modes
+from replication.papers.stanczuk2021 import estimate_error
+from replication.papers.wgan2017 import critic_steps, momentum
+from replication.papers.wgan_gp2017 import one_sided
+
+NAN = float("nan")
+PANELS = [
+    tracking_forest, tracking_truth, estimate_error, modes, mixture, margin, critic_steps, momentum, one_sided,
+]  # fmt: skip
+
+
+def panel(module: ModuleType) -> str:
+    return ".".join(module.__name__.split(".")[-2:]).replace(".", "/")
+
+
+def arm(name: str) -> dict[str, str]:
+    return dict(zip(["dataset", "net", "method", "variant"], name.split("/"), strict=True))
+
+
+def rows(name: str, **columns: list[float]) -> pd.DataFrame:
+    """One row per seed of an arm."""
+    seeds = range(len(next(iter(columns.values()))))
+    return pd.DataFrame({"seed": seeds, **columns}).assign(**arm(name))
+
+
+def evidence(module: Any, *parts: pd.DataFrame) -> dict[str, list[float]]:
+    """What a panel says of a table, as its csv holds it."""
+    table = pd.concat(parts, ignore_index=True)
+    return module.evidence(pd.read_csv(io.StringIO(table.to_csv(index=False, float_format="%.6g"))))
+
+
+def test_no_run_gives_no_evidence_and_no_fault(built: Built) -> None:
+    for module in PANELS:
+        file = built.folder / "reports/figures" / f"{panel(module)}.csv"
+        empty = pd.read_csv(io.StringIO(file.read_text().splitlines()[0]))
+        assert not any(module.evidence(empty).values())
+
+
+def test_two_arms_alone_decide_no_comparison(sparse: Built) -> None:
+    for module in PANELS:
+        table = pd.read_csv(sparse.folder / "reports/figures" / f"{panel(module)}.csv")
+        given = {key for key, values in module.evidence(table).items() if values}
+        alone = {"WGAN17-C4/gan", "WGAN17-C4/level", "WGAN17-C5", "STA21-C1", "VEE17-C1"}
+        assert given <= alone
+
+
+def test_an_empty_table_is_passed_over(
+    built: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    (tmp_path / "x.csv").write_text("dataset,seed\n")
+    monkeypatch.setattr(claims.study, "panel_files", lambda name: [tmp_path / "x.csv"])
+    assert claims.gather() == {}
+
+
+def test_every_key_is_asked_for_by_a_claim_of_the_panel(built: Built) -> None:
+    asked = {key: claim.panel for claim in all_claims(papers().values()) for key in claim.keys}
+    shared = {"WGAN17-C3/w1": "benchmark/tracking_truth"}  # its other part is on images
+    found = {}
+    for module in PANELS:
+        table = pd.read_csv(built.folder / "reports/figures" / f"{panel(module)}.csv")
+        own = module.evidence(table)
+        assert {shared.get(key, asked[key]) for key in own} == {panel(module)}
+        assert all(len(values) == 6 for values in own.values())
+        assert not set(own) & set(found)
+        found |= own
+    assert verdicts.decide_all(found, "laptop")
+    others = set(registry.witnesses()) - {panel(module) for module in PANELS}
+    assert not any("papers/_" in name for name in others)
+
+
+def test_correlations_are_means_over_data_sets_paired_by_seed() -> None:
+    def of(name: str, rho: list[float], last: list[float]) -> pd.DataFrame:
+        columns = {signal: rho for signal in tracking_truth.SIGNALS}
+        return rows(name, **columns, last=last)
+
+    found = evidence(
+        tracking_truth,
+        of("ring/points/wgan_clip/toy_clip_0.1", [0.8, 0.6], [1, 1]),
+        of("grid/points/wgan_clip/toy_clip_0.1", [1.0, 0.2], [1, 1]),
+        of("ring/points/wgan_clip/toy", [-1, -1], [1, 1]),
+        of("ring/points/gan_ns/toy", [0.1, -0.5], [0.6, 0.7]),
+        of("grid/points/gan_ns/toy", [0.3, NAN], [0.4, 0.5]),
+    )
+    assert found["WGAN17-C3/w1"] == pytest.approx([0.9, 0.4])
+    assert found["WGAN17-C4/gan"] == pytest.approx([0.2, NAN], nan_ok=True)
+    assert found["WGAN17-C4/difference"] == pytest.approx([0.7, NAN], nan_ok=True)
+    assert found["WGAN17-C4/level"] == pytest.approx([0.5, 0.6])
+    assert found["WGAN17-C5"] == pytest.approx([0.2, NAN], nan_ok=True)
+
+
+def test_on_images_the_recipe_of_the_paper_decides() -> None:
+    def of(name: str, quality: str, rho: list[float]) -> pd.DataFrame:
+        return rows(name, estimate_heldout=rho).assign(quality=quality)
+
+    found = evidence(
+        tracking_forest,
+        of("mnist_5k/mlp/wgan_clip/paper", "fid_lenet_mnist_5k", [0.5, -0.1]),
+        of("mnist_5k/dcgan/wgan_clip/paper", "fid_lenet_mnist_5k", [0.7, 0.1]),
+        of("mnist_5k/mlp/wgan_clip/paper", "w1_pixels", [1.0, 1.0]),
+        of("mnist_5k/mlp/wgan_clip/lr_5e-4_clip_0.05", "fid_lenet_mnist_5k", [0.9, 0.9]),
+        of("mnist_5k/mlp/wgan_gp/paper", "fid_lenet_mnist_5k", [0.9, 0.9]),
+    )
+    assert found == {"WGAN17-C3/fid": pytest.approx([0.6, 0.0])}
+
+
+def test_relative_error_is_a_mean_over_checkpoints_then_data_sets() -> None:
+    def of(dataset: str, seed: int, estimate: list[float], w1: list[float]) -> pd.DataFrame:
+        table = pd.DataFrame({"seed": seed, "step": [1, 2], "estimate": estimate, "w1": w1})
+        return table.assign(**arm(f"{dataset}/points/wgan_gp/toy"))
+
+    found = evidence(
+        estimate_error,
+        of("ring", 0, [1.5, 0.5], [1.0, 1.0]),
+        of("grid", 0, [3.0, 1.0], [2.0, 1.0]),
+        of("ring", 1, [-1.0, 2.0], [1.0, 2.0]),
+        of("grid", 1, [2.0, 2.0], [1.0, 1.0]),
+    )
+    assert found == {"STA21-C1": pytest.approx([(0.5 + 0.25) / 2, (1.0 + 1.0) / 2])}
+
+
+def test_modes_and_published_rows_are_not_mixed() -> None:
+    def of(name: str, reached: list[float], near: list[float], kl: list[float]) -> pd.DataFrame:
+        table = rows(name, modes=reached, high_quality=near, reverse_kl=kl)
+        return table.assign(source=modes.OURS)
+
+    published = pd.DataFrame(
+        {"source": [modes.LIN], "dataset": ["ring"], "method": ["gan_ns"], "modes": [99.0]}
+    )
+    found = evidence(
+        modes,
+        published,
+        of("ring/points/gan_ns/toy", [6, 7], [0.90, 0.80], [0.5, 0.4]),
+        of("ring/points/gan_ns/toy_pacgan2", [8, 7], [0.85, 0.95], [0.1, 0.3]),
+        of("ring/points/gan_ns/toy_minibatch", [5, NAN], [1, NAN], [1, NAN]),
+        of("ring/points/wgan_clip/toy_clip_0.1", [8, 7], [1, 1], [0, 0]),
+        of("grid/points/wgan_clip/toy_clip_0.1", [12, 13], [1, 1], [0, 0]),
+    )
+    assert found["PAC18-C1/ring"] == [2, 0]
+    assert found["PAC18-C2/ring"] == pytest.approx([0.4, 0.1])
+    assert found["PAC18-C3/ring"] == pytest.approx([-5, 15])
+    assert found["PAC18-C1/grid"] == []
+    assert found["VEE17-C1"] == [6, 7]
+    assert found["IT16-C3/modes"] == pytest.approx([-1, NAN], nan_ok=True)
+    assert found["WGAN17-C9"] == [0, 1]
+
+
+def test_a_wgan_run_that_diverged_has_missed_modes() -> None:
+    part = rows("ring/points/wgan_clip/toy_clip_0.1", modes=[8, NAN], high_quality=[1, NAN],
+                reverse_kl=[0, NAN]).assign(source=modes.OURS)  # fmt: skip
+    assert evidence(modes, part)["WGAN17-C9"] == [0, 1]
+
+
+def test_mixture_compares_the_last_step_only() -> None:
+    def of(name: str, reached: list[float], w1: list[float]) -> pd.DataFrame:
+        early = rows(name, modes=[1.0, 1.0], w1=[9.0, 9.0]).assign(step=10)
+        return pd.concat([rows(name, modes=reached, w1=w1).assign(step=20), early])
+
+    found = evidence(
+        mixture,
+        of("ring/points_lsgan/gan_ns/mixture", [3, 8], [1, 1]),
+        of("ring/points_lsgan/lsgan/mixture", [8, 7], [1, 1]),
+        of("ring/points/lsgan/toy", [8, 8], [0.2, 0.4]),
+        of("ring/points/lsgan/toy_pearson", [8, 8], [0.3, 0.2]),
+    )
+    assert found["LS17-C2"] == [5, -1]
+    assert found["LS17-C4"] == pytest.approx([0.5, -0.5])
+
+
+def test_the_inner_margin_is_chosen_without_the_seed_it_is_judged_on() -> None:
+    w1 = {
+        0.1: [1.0, 1.0, 1.0],
+        0.3: [0.1, 0.8, 0.8],  # best for seed 0 alone
+        1.0: [0.5, 0.5, 0.5],  # best on the others, whichever seed is left out
+        3.0: [0.9, 0.9, 0.9],
+        10.0: [0.4, 2.0, NAN],
+    }
+    parts = [
+        pd.DataFrame({"margin": m, "seed": range(3), "w1": own, "modes": 8})
+        for m, own in w1.items()
+    ]
+    found = evidence(margin, *parts)["EB17-C4"]
+    # Left out: seed 0, where 1.0 is chosen and the end 10 is better; seed 1, where 0.3 wins the other two.
+    assert found[:2] == pytest.approx([1 - 0.5 / 0.4, 1 - 0.8 / 1.0])
+    assert np.isnan(found[2])
+    assert evidence(margin, *parts[:2]) == {"EB17-C4": []}
+
+
+def test_slopes_over_critic_steps_against_a_line() -> None:
+    def of(method: str, slope: float, steps: int = 1200) -> list[pd.DataFrame]:
+        return [
+            pd.DataFrame({"method": method, "n_critic": n, "generator_steps": steps, "seed": [0, 1],
+                          "w1": 2 - slope * np.log(n)})
+            for n in critic_steps.COUNTS
+        ]  # fmt: skip
+
+    found = evidence(critic_steps, *of("wgan_clip", 0.1), *of("gan_minimax", -0.3))
+    assert found["WGAN17-C11"] == pytest.approx([0.4, 0.4], rel=1e-4)
+    unequal = evidence(critic_steps, *of("wgan_clip", 0.1), *of("gan_minimax", -0.3, steps=600))
+    assert unequal == {"WGAN17-C11": []}
+    part = of("wgan_clip", 0.1)
+    part[0].loc[0, "w1"] = NAN
+    lost = evidence(critic_steps, *part, *of("gan_minimax", -0.3))
+    assert lost["WGAN17-C11"] == pytest.approx([NAN, 0.4], nan_ok=True, rel=1e-4)
+
+
+def test_spread_is_of_the_last_half_and_a_frozen_critic_has_no_ratio() -> None:
+    def of(optimiser: str, seed: int, late: list[float], w1: float) -> pd.DataFrame:
+        estimate = [50.0, -50.0, *late]
+        return pd.DataFrame({"optimiser": optimiser, "seed": seed, "step": [10, 20, 30, 40],
+                             "estimate": estimate, "w1": [NAN, NAN, NAN, w1]})  # fmt: skip
+
+    found = evidence(
+        momentum,
+        of("RMSProp", 0, [1.0, 2.0], 0.2), of("Adam", 0, [1.0, 4.0], 0.3),
+        of("RMSProp", 1, [1.0, 1.0], 0.2), of("Adam", 1, [1.0, 4.0], 0.1),
+    )  # fmt: skip
+    assert found["WGAN17-C10/spread"] == pytest.approx([3.0, NAN], nan_ok=True)
+    assert found["WGAN17-C10/quality"] == pytest.approx([0.5, -0.5])
+
+
+def test_one_sided_is_relative_to_two_sided_at_the_end() -> None:
+    def of(penalty: str, early: float, late: list[float]) -> pd.DataFrame:
+        parts = [
+            pd.DataFrame({"penalty": penalty, "seed": range(len(late)), "step": step, "w1": w1})
+            for step, w1 in ((5, early), (9, late))
+        ]
+        return pd.concat(parts)
+
+    found = evidence(one_sided, of("two-sided", 7, [0.1, 0.2]), of("one-sided", 8, [0.11, 0.15]))
+    assert found == {"WGP17-C9": pytest.approx([0.1, -0.25])}
