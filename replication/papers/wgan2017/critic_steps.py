@@ -31,10 +31,7 @@ PAPER_SHOWS = (
     "No figure. The text says that a critic can and should be trained till optimality, where a better discriminator "
     "gives a GAN's generator vanishing gradients."
 )
-RUNS = [
-    "ring/points/wgan_clip/toy_clip_0.1", "ring/points/wgan_clip/toy_clip_0.1_n_critic_*",
-    "ring/points/gan_minimax/toy_n_critic_*",
-]  # fmt: skip
+RUNS = ["ring/points/wgan_clip/toy_clip_0.1_n_critic_*", "ring/points/gan_minimax/toy_n_critic_*"]
 
 COUNTS = (1, 5, 25)
 

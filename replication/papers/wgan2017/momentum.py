@@ -76,7 +76,10 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """WGAN17-C10: spread of the estimate under Adam over that under RMSProp; excess of the final W1 under Adam."""
     rms, adam = (table[table["optimiser"] == name] for name in OPTIMISERS.values())
-    a, b = _toys.pairs(_spread(adam), _spread(rms))
+    both = set(rms["step"]) & set(
+        adam["step"]
+    )  # an arm with more checkpoints has more logged steps
+    a, b = _toys.pairs(*(_spread(own[own["step"].isin(both)]) for own in (adam, rms)))
     ratio = (a / b).where((a > 0) & (b > 0))  # a critic that does not move has no ratio
     return {
         "WGAN17-C10/spread": ratio.tolist(),
