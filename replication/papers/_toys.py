@@ -7,6 +7,7 @@ compares. Seeds pair the arms: equal data, equal noise, equal initial weights wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -74,13 +75,13 @@ def pairs(first: pd.Series, second: pd.Series) -> tuple[pd.Series, pd.Series]:
 def difference(first: pd.Series, second: pd.Series) -> list[float]:
     """First minus second, per seed."""
     a, b = pairs(first, second)
-    return (a - b).tolist()
+    return [float(value) for value in a - b]
 
 
 def relative(first: pd.Series, second: pd.Series) -> list[float]:
     """First relative to second, minus 1, per seed."""
     a, b = pairs(first, second)
-    return (a / b - 1).tolist()
+    return [float(value) for value in a / b - 1]
 
 
 def dots(
@@ -99,7 +100,7 @@ def dots(
     places = at + width * (values.rank(method="first") / (len(values) + 1) - 0.5)
     found = mean_interval(values)
     known = not pd.isna(found.low)
-    marks = [
+    marks: list[tuple[Any, Any, dict[str, Any]]] = [
         (places, values, {"marker": ".", "markersize": 3.5, "alpha": 0.4, "markeredgewidth": 0}),
         ([at, at], [found.low, found.high], {"linestyle": "-", "linewidth": 1.4}),
         ([at], [found.mean], {"marker": "o", "markersize": 4.5,

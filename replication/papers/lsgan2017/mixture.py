@@ -57,11 +57,12 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A row of densities per arm, the data at the end, and the course of all seeds below."""
     arms = sorted(names.arms_of(table), key=lambda arm: RUNS.index("/".join(arm)))
     figure = style.figure(1.27 * len(arms) + 1.95)
-    above, below = figure.subfigures(2, 1, height_ratios=[1.27 * len(arms), 1.95])
+    heights = [1.27 * len(arms), 1.95]
+    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=heights)[:, 0]
     grid = above.subplots(len(arms), COLUMNS + 1, squeeze=False)
     for axes_row, arm in zip(grid, arms, strict=True):
         _densities(axes_row, arm, frames)
-        axes_row[0].set_ylabel(style.wrapped(_name(arm).replace(", ", "\n", 1), 17), fontsize=7.5)
+        axes_row[0].set_ylabel(_name(arm).replace(", ", ",\n", 1), fontsize=7.5)
     for axes in grid.flat:
         axes.set(xticks=[], yticks=[])
     modes, w1 = below.subplots(1, 2)

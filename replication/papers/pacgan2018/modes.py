@@ -137,7 +137,8 @@ def _rows(axes: Axes, labels: list[str]) -> None:
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """PAC18-C1 to C3 on ring and grid; VEE17-C1; IT16-C3, part modes; WGAN17-C9."""
-    mine, found = table[table["source"] == OURS], {}
+    mine = table[table["source"] == OURS]
+    found: dict[str, list[float]] = {}
     for dataset in ("ring", "grid"):
         plain = _toys.of(mine, f"{dataset}/points/gan_ns/toy")
         packed = _toys.of(mine, f"{dataset}/points/gan_ns/toy_pacgan2")
