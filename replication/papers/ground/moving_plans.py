@@ -31,6 +31,8 @@ PAPER_SHOWS = (
     "Lecture notes draw two bar charts with one wasteful and one thrifty moving plan, and the best "
     "plan as a matrix with P and Q as its margins."
 )
+TOPIC = "transport"
+PLACE = 2
 RUNS: list[str] = []
 
 P, Q = (1, 3, 1, 0, 2), (2, 0, 2, 2, 1)
