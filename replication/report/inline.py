@@ -14,6 +14,7 @@ _INKS = {
     style.GRID: "grid",
     style.PAPER: "paper",
     "#000000": "black",
+    "#4c5663": "real",  # what the exact figures draw data in
 }
 
 

@@ -88,7 +88,7 @@ class Page(HTMLParser):
         elif tag in ("td", "th"):
             self.tables[-1][-1].append("")
             self._cell = True
-        elif tag == "small":
+        elif tag == "small" and self._cell:
             self.tables[-1][-1][-1] += "|"
 
     def handle_endtag(self, tag: str) -> None:

@@ -117,5 +117,5 @@ def test_toys_have_the_numbers_of_summary_csv(toys: Built, built: Built) -> None
     assert not [row for t in Page(toys.read("index.html")).tables for row in t if "Modes ↑" in row]
     assert 'id="topic-toys"' in toys.read("ground.html")
     assert "8 seeds" in toys.read("ground.html")
-    assert "2,000 training and 107 held-out points in 2 dimensions" in toys.read("ground.md")
+    assert "1,000 training and 107 held-out points in 2 dimensions" in toys.read("ground.md")
     assert "Every objective on points" not in built.read("ground.html")

@@ -30,8 +30,8 @@ PAGES = ("index.html", "ground.html")
 def test_nothing_is_loaded_from_anywhere(built: Built, name: str) -> None:
     page = Page(built.read(name))
     for tag, attributes in page.tags:
-        for name in (*LOADS, *(() if tag == "a" else ("href",))):
-            assert attributes.get(name, "#").startswith(("#", "data:")), (tag, name)
+        for load in (*LOADS, *(() if tag == "a" else ("href",))):
+            assert attributes.get(load, "#").startswith(("#", "data:")), (tag, load)
         assert not any(attribute.startswith("on") for attribute in attributes)
     text = built.read(name)
     assert "@import" not in text
