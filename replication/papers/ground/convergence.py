@@ -33,7 +33,7 @@ PAPER_SHOWS = (
     "convergence in distribution; KL or reverse KL converging implies TV converges."
 )
 TOPIC = "divergences"
-PLACE = 5
+PLACE = 6
 RUNS: list[str] = []
 
 #: Cells of [0, 1] that stand for the uniform distribution; a power of two, so that atoms sit on borders evenly.

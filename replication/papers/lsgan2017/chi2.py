@@ -26,7 +26,7 @@ EXPLAINED = (
 MIRRORS = "lsgan2017:Theorem 1"
 PAPER_SHOWS = "If b - c = 1 and b - a = 2, then 2 C(G) = chi-square_Pearson(p_d + p_g ‖ 2 p_g)."
 TOPIC = "critics"
-PLACE = 3
+PLACE = 5
 RUNS: list[str] = []
 
 CODINGS = {"cost_pearson": (-1.0, 1.0, 0.0), "cost_binary": (0.0, 1.0, 1.0)}

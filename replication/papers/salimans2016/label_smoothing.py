@@ -30,7 +30,7 @@ PAPER_SHOWS = (
     "smoothed."
 )
 TOPIC = "critics"
-PLACE = 2
+PLACE = 3
 RUNS: list[str] = []
 
 LABELS = {"none": (1.0, 0.0), "one-sided": (0.9, 0.0), "two-sided": (0.9, 0.1)}
