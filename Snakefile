@@ -64,7 +64,7 @@ TARGETS = {
 WITNESSES = registry.witnesses()
 PAPERS = sorted(Path("replication/papers").glob("*/*.yaml"))
 CLAIMS = place.RESULTS / "claims.json"
-REPORT = [place.REPORTS / "index.html", place.REPORTS / "README.md"]
+REPORT = [place.REPORTS / f for f in ("index.html", "ground.html", "README.md", "ground.md")]
 
 
 # Strings as parameters are functions: Snakemake would take braces in plain ones for wildcards.
@@ -333,13 +333,14 @@ rule claims:
 
 
 rule report:
-    """Write the report, as a page and as Markdown."""
+    """Write the report, as two pages and as Markdown."""
     input:
         TARGETS["panels"],
         TABLES,
         FLOORS,
         [place.classifier_file(dataset).with_suffix(".json") for dataset in PICTURES],
         Path("replication/report/templates").glob("*.*"),
+        CLAIMS,
         PAPERS,
     output:
         REPORT,
@@ -350,6 +351,6 @@ rule report:
         code=fingerprint("report/build"),
         labels=labels,
     message:
-        "Write reports/index.html and reports/README.md"
+        "Write reports/index.html and reports/ground.html"
     shell:
         "python -m replication report 2>&1 | tee {log} >&2"

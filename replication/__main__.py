@@ -137,7 +137,7 @@ def claims() -> None:
 
 
 def report() -> None:
-    """Write reports/index.html and reports/README.md."""
+    """Write reports/index.html and reports/ground.html, and both as Markdown."""
     study = _study()
     from replication.report import build
 

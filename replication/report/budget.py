@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,12 +15,13 @@ from replication.report import names
 from replication.report.panels import Frames
 from replication.report.tables import (
     MAIN,
+    OF_POINTS,
     SEEDS_FOR_INTERVAL,
     dataset_label,
     failures,
     plural,
 )
-from replication.study import classifier_file, dataset_file
+from replication.study import classifier_file, dataset_file, kind
 
 #: Below so many images the upward bias of FID is not small against differences between methods.
 FID_IMAGES = 10_000
@@ -40,7 +42,7 @@ class DataFacts:
     label: str
     train: int
     heldout: int
-    shape: tuple[int, int, int]
+    shape: tuple[int, ...]
 
     @classmethod
     def read(cls, dataset: str) -> DataFacts:
@@ -48,15 +50,14 @@ class DataFacts:
         with safe_open(dataset_file(dataset), framework="numpy") as tensors:
             train, *shape = tensors.get_slice("train_images").get_shape()
             heldout = tensors.get_slice("heldout_images").get_shape()[0]
-        return cls(dataset_label(dataset), train, heldout, (shape[0], shape[1], shape[2]))
+        return cls(dataset_label(dataset), train, heldout, tuple(shape))
 
     def __str__(self) -> str:
+        said = f"{self.label}: {self.train:,} training and {self.heldout:,} held-out"
+        if len(self.shape) == 1:
+            return f"{said} points in {self.shape[0]} dimensions"
         channels, height, width = self.shape
-        colours = "grey" if channels == 1 else "colour"
-        return (
-            f"{self.label}: {self.train:,} training and {self.heldout:,} held-out {colours} images of "
-            f"{height} × {width} pixels"
-        )
+        return f"{said} {'grey' if channels == 1 else 'colour'} images of {height} × {width} pixels"
 
 
 def facts(frames: Frames) -> list[Fact]:
@@ -65,16 +66,20 @@ def facts(frames: Frames) -> list[Fact]:
     runs = frames.planned
     methods = {run.method for run in runs}
     data = {d: DataFacts.read(d) for d in frames.datasets}
+    seeds = Counter(run.arm for run in runs for _ in run.seeds)
+    thing = _list(sorted({kind(d).removesuffix("s") for d in data}))
     return [
         Fact("Profile", f"{study.config.profile}: {budget.about}"),
-        Fact("Runs", f"{len(runs)}: {_list(names.method_label(m) for m in _by_year(methods))} and their variants, "
-                     f"{len(frames.arms)} arms in all, each with {budget.seeds} {plural(budget.seeds, 'seed')}"),
+        Fact("Runs", f"{seeds.total()}: {_list(names.method_label(m) for m in _by_year(methods))} and their variants, "
+                     f"{len(frames.arms)} arms in all, each with {_span(seeds.values())} "
+                     f"{plural(max(seeds.values()), 'seed')}"),
         Fact("Data", "; ".join(str(d) for d in data.values())),
         Fact("Nets", "; ".join([*_nets(runs), *_unsaid(frames)])),
         Fact("Training", f"{_span(_critic_steps(r) for r in runs)} critic updates a run, which is "
                          f"{_span(r.steps for r in runs)} generator steps; the critic's views of each "
-                         f"training image: {_span(_passes(r, data[r.dataset]) for r in runs)}"),
-        Fact("Measured", f"{budget.checkpoints} checkpoints a run; " + "; ".join(_protocols(frames))),
+                         f"training {thing}: {_span(_passes(r, data[r.dataset]) for r in runs)}"),
+        Fact("Measured", f"{_span(len(r.checkpoints) for r in runs)} checkpoints a run; "
+                         + "; ".join(_protocols(frames))),
     ]  # fmt: skip
 
 
@@ -131,12 +136,13 @@ def _accuracy(frames: Frames) -> str:
 
 
 def _protocols(frames: Frames) -> list[str]:
-    return [
+    said = (
         describe(metric, Protocol.read(frames.study.config.budget.evaluation, dataset))
         for dataset in frames.datasets
-        for metric in frames.metrics(*MAIN)
+        for metric in frames.metrics(*(MAIN if kind(dataset) == "images" else OF_POINTS))
         if parts(metric).dataset in ("", dataset)
-    ]
+    )
+    return list(dict.fromkeys(said))
 
 
 def _nets(runs: list[Run]) -> list[str]:

@@ -1,44 +1,20 @@
-"""All that the report says, as one typed object: the page and the Markdown render the same one."""
+"""All that the report says, as one typed object: the pages and the Markdown render the same one."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from replication import registry
-from replication.report import budget, names, origin, reading, tables
+from replication.report import budget, names, origin, reading, tables, views
+from replication.report.board import Board, board
 from replication.report.budget import Fact
-from replication.report.inline import inline
-from replication.report.panels import Frames, MissingResult
+from replication.report.ground import Ground, ground
+from replication.report.panels import Frames
 from replication.report.tables import Table
-from replication.study import REPORTS, Study, panel_files
+from replication.report.views import PanelView, Paper
+from replication.study import Study
 
 QUESTION = "Which claims of the GAN papers hold when you train them yourself?"
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper as it is cited."""
-
-    id: str
-    citation: str
-    arxiv: str
-
-
-@dataclass(frozen=True)
-class PanelView:
-    """A figure with all that is said under it; `links` are relative to the report's folder."""
-
-    id: str
-    anchor: str
-    title: str
-    caption: str
-    mirrors: str
-    paper_shows: str
-    svg: str
-    links: dict[str, str]
-    command: str
 
 
 @dataclass(frozen=True)
@@ -58,10 +34,12 @@ class Context:
     facts: list[Fact]
     limits: list[str]
     headlines: list[Table]
+    board: Board
     answers: list[Fact]
     rule: str
     tracking: Table
     papers: list[tuple[Paper, list[PanelView]]]
+    ground: Ground
     recipes: Table
     deviations: list[Deviations]
     variants: Table | None
@@ -74,23 +52,33 @@ def context(study: Study) -> Context:
     """Read all results of a study.
 
     Raises:
-        MissingResult: a table or a panel's figure is absent; the message names the command that makes it.
+        MissingResult: a table, the verdicts or a panel's figure is absent; the message names the command
+            that makes it.
     """
-    frames = Frames.read(study).only(["@images/*"])
-    runs = frames.planned
-    views = [(paper_of(panel), view(panel)) for panel in sorted(study.panels, key=by_year)]
+    everything = Frames.read(study)
+    frames, points = everything.only(["@images/*"]), everything.only(["@points/*"])
+    runs, verdicts = frames.planned, board(study.panels)
+    decides = verdicts.by_panel()
+    places = {panel: views.link(panel).page for panel in sorted(study.panels, key=views.by_year)}
+    shown = [
+        (views.paper_of(panel), views.view(panel, decides.get(panel, ())))
+        for panel, page in places.items()
+        if page == views.MAIN
+    ]
     return Context(
         question=QUESTION,
         summary=summary(frames),
         facts=budget.facts(frames),
         limits=budget.limits(frames),
         headlines=tables.headlines(frames),
+        board=verdicts,
         answers=reading.answers(frames),
         rule=reading.RULE,
         tracking=reading.table(frames),
         papers=[
-            (p, [v for _, v in group]) for p, group in groupby(views, key=lambda pair: pair[0])
+            (p, [v for _, v in group]) for p, group in groupby(shown, key=lambda pair: pair[0])
         ],
+        ground=ground([p for p, page in places.items() if page == views.GROUND], points, decides),
         recipes=tables.recipes(runs),
         deviations=[
             Deviations(names.method_label(run.method), run.recipe.deviations)
@@ -114,50 +102,3 @@ def summary(frames: Frames) -> str:
         f"{methods} {tables.plural(methods, 'objective')}, {seeds} {tables.plural(seeds, 'seed')}, {len(runs)} runs "
         f"on {data}; {lost or 'none'} of them diverged. Profile {frames.study.config.profile}."
     )
-
-
-def by_year(panel: str) -> tuple[int, str]:
-    """What belongs to no paper comes first, then the papers in the order of their years."""
-    year = re.search(r"\d{4}$", panel.partition("/")[0])
-    return int(year[0]) if year else 0, panel
-
-
-def paper_of(panel: str) -> Paper:
-    """The paper that a panel's folder is named for, as the head of the folder's ``__init__.py`` cites it.
-
-    A paper that a panel mirrors without having a folder goes by its id: ``Weng 2017`` for ``weng2017``.
-    """
-    paper = panel.partition("/")[0]
-    path = registry.PACKAGE / "papers" / paper / "__init__.py"
-    head = registry.literals(path) if path.exists() else {}
-    by_id = re.sub(r"(?<=\D)(?=\d{4}$)", " ", paper).capitalize()
-    return Paper(paper, head.get("CITATION", by_id), head.get("ARXIV", ""))
-
-
-def view(panel: str) -> PanelView:
-    """A panel's head and files; raises `MissingResult` where a file is absent."""
-    paths = panel_files(panel)
-    for path in paths:
-        if not path.exists():
-            raise MissingResult(f"{path}: no such file; make it with: replication panel {panel}")
-    head, anchor = registry.panel_head(panel), panel.replace("/", "-").replace("_", "-")
-    return PanelView(
-        id=panel,
-        anchor=anchor,
-        title=head["TITLE"],
-        caption=head["CAPTION"],
-        mirrors=mirrored(head["MIRRORS"]),
-        paper_shows=head.get("PAPER_SHOWS", ""),
-        svg=inline(paths[0].read_text(encoding="utf-8"), anchor, head["TITLE"]),
-        links={path.suffix[1:]: path.relative_to(REPORTS).as_posix() for path in paths},
-        command=f"replication panel {panel}",
-    )
-
-
-def mirrored(mirrors: str) -> str:
-    """Authors, year and place for ``wgan2017:fig3``; empty for a panel that mirrors nothing."""
-    if not mirrors:
-        return ""
-    paper, _, place = mirrors.partition(":")
-    authors = re.sub(r"(?<=\d{4}).*", "", paper_of(paper).citation)
-    return f"{authors}, " + re.sub(r"(fig|tab)(?=\d)", r"\1. ", place)

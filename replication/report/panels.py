@@ -4,7 +4,9 @@ A panel's file has the literal constants ``TITLE``, ``CAPTION`` (what our figure
 ``MIRRORS`` (``"wgan2017:fig3"``; empty where it mirrors nothing), ``PAPER_SHOWS`` (what that figure of the
 paper shows) and ``RUNS`` (patterns of the arms it needs, ``dataset/net/method/variant``; ``["*"]`` takes
 every arm of the profile), where it shows labs
-``LABS`` (their ids, to be read by `lab`), and the functions ``data(frames)`` and ``draw(table, frames)``.
+``LABS`` (their ids, to be read by `lab`), where it explains something ``EXPLAINED`` (two sentences for a
+student) with ``TOPIC`` and ``PLACE`` (its section of the page for the ground, see `replication.report.ground`,
+and where it stands there), and the functions ``data(frames)`` and ``draw(table, frames)``.
 """
 
 from __future__ import annotations

@@ -14,9 +14,13 @@ from replication.config import Recipe, Run
 from replication.report import names, style
 from replication.report.names import Arm
 from replication.report.panels import Frames
+from replication.study import kind
 
 #: Metrics of the main table, by file.
 MAIN = ("fid", "inception_score", "w1_pixels", "precision", "recall")
+
+#: The same for data sets of points.
+OF_POINTS = ("w1", "modes", "high_quality", "reverse_kl")
 
 #: From so many seeds on a 95 % interval exists: the exact two-sided test of five cannot reach 5 %.
 SEEDS_FOR_INTERVAL = 6
@@ -66,17 +70,17 @@ def plural(n: int, noun: str) -> str:
     return noun if n == 1 else f"{noun}s"
 
 
-def headlines(frames: Frames) -> list[Table]:
-    """The main table of every data set: final quality of every arm, real images first."""
-    return [_headline(frames, dataset) for dataset in frames.datasets]
+def headlines(frames: Frames, stems: tuple[str, ...] = MAIN) -> list[Table]:
+    """The main table of every data set: final quality of every arm by some metrics, real data first."""
+    return [_headline(frames, dataset, stems) for dataset in frames.datasets]
 
 
-def _headline(frames: Frames, dataset: str) -> Table:
+def _headline(frames: Frames, dataset: str, stems: tuple[str, ...]) -> Table:
     part = frames.summary[frames.summary["dataset"] == dataset]
-    ids = [m for m in frames.metrics(*MAIN) if m in set(part["metric"])]
+    ids = [m for m in frames.metrics(*stems) if m in set(part["metric"])]
     real = [Cell(DASH, "not measured") if math.isnan(v) else Cell(rounded(v))
             for v in (frames.real(dataset, m) for m in ids)]  # fmt: skip
-    rows = [[Cell("Real training images"), *real, Cell(DASH), Cell(DASH)]]
+    rows = [[Cell(f"Real training {kind(dataset)}"), *real, Cell(DASH), Cell(DASH)]]
     for arm in (a for a in frames.arms if a.dataset == dataset):
         own = names.rows_of(part, arm).set_index("metric")
         values = [

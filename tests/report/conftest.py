@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import synthetic
 
-from replication.report import build, panels
+from replication.report import build
 from replication.study import Study
 
 
@@ -30,13 +30,12 @@ class Built:
         return (self.folder / "reports" / name).read_text(encoding="utf-8")
 
 
-def make(folder: Path, **config: object) -> Built:
-    """Invent results in a folder, draw every panel and write the report."""
+def make(folder: Path, stand_ins: bool = False, **config: object) -> Built:
+    """Invent results in a folder, draw the panels, or put stand-ins for them, and write the report."""
     with contextlib.chdir(folder):
-        study = synthetic.DrawnStudy(synthetic.config(**config))
+        study = Study(synthetic.config(**config))
         synthetic.write(study)
-        for panel in study.panels:
-            panels.render(study, panel)
+        synthetic.draw(study, stand_ins)
         build.build(study)
     return Built(folder, study)
 
@@ -50,7 +49,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 @pytest.fixture(scope="session")
 def sparse(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Two seeds, so no interval anywhere."""
-    return make(tmp_path_factory.mktemp("two"), seeds=2, methods=["gan_ns", "wgan_gp"])
+    return make(
+        tmp_path_factory.mktemp("two"), stand_ins=True, seeds=2, methods=["gan_ns", "wgan_gp"]
+    )
 
 
 @pytest.fixture
@@ -67,6 +68,7 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.tables: list[list[list[str]]] = []
+        self.kinds: list[str] = []
         self._cell = False
         self.feed(text)
 
@@ -74,12 +76,13 @@ class Page(HTMLParser):
         self.tags.append((tag, {k: v or "" for k, v in attrs}))
         if tag == "table":
             self.tables.append([])
+            self.kinds.append(dict(attrs).get("class") or "")
         elif tag == "tr":
             self.tables[-1].append([])
         elif tag in ("td", "th"):
             self.tables[-1][-1].append("")
             self._cell = True
-        elif tag == "small":
+        elif tag == "small" and self._cell:
             self.tables[-1][-1][-1] += "|"
 
     def handle_endtag(self, tag: str) -> None:
@@ -93,3 +96,8 @@ class Page(HTMLParser):
 @pytest.fixture(scope="session")
 def page(built: Built) -> Page:
     return Page(built.read("index.html"))
+
+
+@pytest.fixture(scope="session")
+def ground(built: Built) -> Page:
+    return Page(built.read("ground.html"))

@@ -74,11 +74,15 @@ def diverges(run: Run, seed: int) -> bool:
 
 
 def data(dataset: str) -> None:
-    """The held-out points and the floor of a data set."""
+    """The points and the floor of a data set."""
     rng = np.random.default_rng(0)
     points, labels = DATA[dataset].draw(rng, 2000)
+    train, train_labels = DATA[dataset].draw(rng, 1000)
     dataset_file(dataset).parent.mkdir(parents=True, exist_ok=True)
-    tensors = {"heldout_images": points, "heldout_labels": labels}
+    tensors = {
+        "train_images": train, "train_labels": train_labels,
+        "heldout_images": points, "heldout_labels": labels,
+    }  # fmt: skip
     save_file(tensors, dataset_file(dataset))
     floor_file(dataset).parent.mkdir(parents=True, exist_ok=True)
     floor = pd.DataFrame({"metric": METRICS, "value": [0.05, MODES[dataset], 0.99, 0.01]})

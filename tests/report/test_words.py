@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from replication.report import context, names, reading, tables
+from replication.report import names, reading, tables, views
 from replication.report.inline import inline
 from replication.report.names import Arm
 from replication.report.templating import markdown
@@ -89,9 +89,9 @@ def test_metric_label_names_its_extractor() -> None:
 
 
 def test_mirrored_figure_is_cited() -> None:
-    assert context.mirrored("") == ""
-    assert context.mirrored("wgan2017:fig3").endswith("Bottou 2017, fig. 3")
-    assert context.mirrored("nobody1999:tab2 and fig5") == "Nobody 1999, tab. 2 and fig. 5"
+    assert views.mirrored("") == ""
+    assert views.mirrored("wgan2017:fig3").endswith("Bottou 2017, fig. 3")
+    assert views.mirrored("nobody1999:tab2 and fig5") == "Nobody 1999, tab. 2 and fig. 5"
 
 
 def test_markdown_gives_no_character_a_meaning() -> None:
@@ -102,7 +102,8 @@ def test_inlined_figure_takes_the_pages_ink_and_its_own_ids() -> None:
     svg = (
         '<?xml version="1.0"?><!DOCTYPE svg><svg width="5pt" height="4pt" viewBox="0 0 5 4">'
         '<defs><style type="text/css">*{}</style></defs><clipPath id="p1"/><g id="axis.1" clip-path="url(#p1)">'
-        '<path style="stroke: #000000"/><text style="font-family: \'DejaVu Sans\'; fill: #1f2328">x</text>'
+        '<path d="M 1.23456 -7.999999 L 2 3.5" style="stroke: #000000"/>'
+        "<text style=\"font-family: 'DejaVu Sans'; fill: #1f2328\">x</text>"
         '<use xlink:href="#p1"/><path style="fill: #0072b2"/></g></svg>'
     )
     out = inline(svg, "one", 'say "<hi>"')
@@ -113,6 +114,7 @@ def test_inlined_figure_takes_the_pages_ink_and_its_own_ids() -> None:
     assert 'id="one-axis-1"' in out
     assert "url(#one-p1)" in out
     assert 'href="#one-p1"' in out
+    assert 'd="M 1.23 -8 L 2 3.5"' in out
     assert "stroke: var(--black)" in out
     assert "fill: var(--ink)" in out
     assert "#0072b2" in out

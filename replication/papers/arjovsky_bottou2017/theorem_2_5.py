@@ -27,6 +27,8 @@ MIRRORS = "arjovsky_bottou2017:Theorem 2.5"
 PAPER_SHOWS = (
     "Theorem 2.5: E[-∇ log D*(g(z))] = ∇ [KL(P_g‖P_r) - 2 JS(P_g‖P_r)], with D* held fixed."
 )
+TOPIC = "failures"
+PLACE = 3
 RUNS: list[str] = []
 
 SD = 1.2

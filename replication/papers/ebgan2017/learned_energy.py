@@ -33,6 +33,8 @@ PAPER_SHOWS = (
     "Theorems 1 and 2: the value is m at the equilibrium, and the energy is flat there. Arjovsky et al. "
     "2017 add that the generator's cost is m TV, up to constants."
 )
+TOPIC = "critics"
+PLACE = 7
 RUNS: list[str] = []
 LABS = ["parallel_lines"]
 

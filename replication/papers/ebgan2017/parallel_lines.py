@@ -27,6 +27,8 @@ PAPER_SHOWS = (
     "Arjovsky et al. 2017 show that EBGAN's generator minimises, up to constants, the total variation "
     "distance."
 )
+TOPIC = "supports"
+PLACE = 3
 RUNS: list[str] = []
 
 MARGIN = 10.0

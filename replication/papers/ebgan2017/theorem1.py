@@ -30,6 +30,8 @@ PAPER_SHOWS = (
     "Theorems 1 and 2: at the equilibrium V = m and p_G = p_data; D is then a constant between 0 and "
     "m."
 )
+TOPIC = "critics"
+PLACE = 6
 RUNS: list[str] = []
 
 MARGIN, PLACES, STAGES = 10.0, 12, 21

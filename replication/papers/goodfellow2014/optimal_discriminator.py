@@ -27,6 +27,8 @@ MIRRORS = "goodfellow2014:Proposition 1 and Theorem 1"
 PAPER_SHOWS = (
     "Proposition 1: D* = p / (p + q). Theorem 1: C(G) = -log 4 + 2 JS, least where p_g = p_data."
 )
+TOPIC = "critics"
+PLACE = 1
 RUNS: list[str] = []
 
 SHIFT = 2.0

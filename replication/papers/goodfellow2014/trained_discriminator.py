@@ -26,6 +26,8 @@ MIRRORS = "goodfellow2014:Proposition 1 and Theorem 1"
 PAPER_SHOWS = (
     "Proposition 1: D* = p / (p + q). Theorem 1: the value at D* is -log 4 + 2 JS; no experiment."
 )
+TOPIC = "critics"
+PLACE = 2
 RUNS: list[str] = []
 LABS = ["optimal_critics"]
 

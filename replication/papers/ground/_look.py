@@ -12,6 +12,9 @@ from replication.report import style
 
 REAL, FAKE = "#4c5663", "#D55E00"
 
+#: Text on a pale ground: unlike `style.INK` it stays dark where a page is dark.
+ON_PALE = "#20252b"
+
 #: A distance wears the colour of the method that minimises it.
 COLOURS = {
     "W": "#009E73",

@@ -32,6 +32,8 @@ PAPER_SHOWS = (
     "Theorem 2: on a compact space TV and JS converge together; then W converges too, and that is "
     "convergence in distribution; KL or reverse KL converging implies TV converges."
 )
+TOPIC = "divergences"
+PLACE = 6
 RUNS: list[str] = []
 
 #: Cells of [0, 1] that stand for the uniform distribution; a power of two, so that atoms sit on borders evenly.

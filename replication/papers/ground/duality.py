@@ -29,6 +29,8 @@ PAPER_SHOWS = (
     "Lecture notes state W = max over 1-Lipschitz D of E_data D - E_G D, and that without the limit D "
     "runs to plus and minus infinity."
 )
+TOPIC = "transport"
+PLACE = 4
 RUNS: list[str] = []
 
 #: Masses on places 0 to 11 of the line, in twenty-fourths.

@@ -26,6 +26,8 @@ EXPLAINED = (
 )
 MIRRORS = ""
 PAPER_SHOWS = "Lecture notes draw samples of two overlapping supports with a boundary that winds between them."
+TOPIC = "supports"
+PLACE = 2
 RUNS: list[str] = []
 
 DIMENSIONS = {2: "#E69F00", 8: "#009E73", 32: "#0072B2"}

@@ -34,6 +34,8 @@ PAPER_SHOWS = (
     "Lecture notes list four changes from a GAN's code to a WGAN's: no sigmoid in the last layer, no log in the "
     "loss, weights clipped to a small range, no optimiser with momentum. They measure none of them alone."
 )
+TOPIC = "toys"
+PLACE = 1
 RUNS: list[str] = []
 LABS = ["four_changes"]
 

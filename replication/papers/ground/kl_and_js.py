@@ -31,6 +31,8 @@ PAPER_SHOWS = (
     "The post From GAN to WGAN: N(0, 1) and N(1, 1) with the integrands of KL in both directions, "
     "captioned as showing the asymmetry of KL, and of JS."
 )
+TOPIC = "divergences"
+PLACE = 1
 RUNS: list[str] = []
 
 PAIRS = {"N(1, 1)": (1.0, 1.0), "N(1, 2²)": (1.0, 2.0)}

@@ -31,6 +31,8 @@ PAPER_SHOWS = (
     "Lecture notes draw a steep and a gentle function; a widely read post says that a continuously "
     "differentiable function is Lipschitz, which x² refutes."
 )
+TOPIC = "transport"
+PLACE = 3
 RUNS: list[str] = []
 
 FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {

@@ -31,6 +31,8 @@ PAPER_SHOWS = (
     "Lecture notes draw two bar charts with one wasteful and one thrifty moving plan, and the best "
     "plan as a matrix with P and Q as its margins."
 )
+TOPIC = "transport"
+PLACE = 2
 RUNS: list[str] = []
 
 P, Q = (1, 3, 1, 0, 2), (2, 0, 2, 2, 1)
@@ -105,7 +107,7 @@ def _show(axes: Axes, plan: np.ndarray) -> None:
     axes.imshow(plan, cmap="Greens", vmin=0, vmax=4.5, aspect="equal")
     for (i, j), blocks in np.ndenumerate(plan):
         axes.text(j, i, str(blocks) if blocks else "·", ha="center", va="center",
-                  color=style.INK if blocks else "#b3bac2", fontsize=8)  # fmt: skip
+                  color=_look.ON_PALE if blocks else "#b3bac2", fontsize=8)  # fmt: skip
     n, m = plan.shape
     for i in range(n):
         axes.text(

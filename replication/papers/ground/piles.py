@@ -30,6 +30,8 @@ MIRRORS = "weng2017:fig7"
 PAPER_SHOWS = (
     "The post From GAN to WGAN: the same piles with the steps d = 0, 2, 2, -1, 0 and the total 5."
 )
+TOPIC = "transport"
+PLACE = 1
 RUNS: list[str] = []
 
 P, Q = (3, 2, 1, 4), (1, 2, 4, 3)

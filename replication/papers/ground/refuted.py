@@ -25,6 +25,8 @@ EXPLAINED = (
 )
 MIRRORS = ""
 PAPER_SHOWS = "Statements of this kind stand in posts and slides that are widely read."
+TOPIC = "refuted"
+PLACE = 1
 RUNS: list[str] = []
 
 COLUMNS = {"It is said that …": 0.0, "Counter-example": 0.425, "said": 0.895, "true": 0.99}

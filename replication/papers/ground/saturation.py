@@ -28,6 +28,8 @@ PAPER_SHOWS = (
     "Section 3 says that log(1 - D(G(z))) saturates early in learning and that maximising log D(G(z)) "
     "gives much stronger gradients; lecture slides plot both."
 )
+TOPIC = "failures"
+PLACE = 1
 RUNS: list[str] = []
 
 FORMULAS = {

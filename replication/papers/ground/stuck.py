@@ -29,6 +29,8 @@ PAPER_SHOWS = (
     "Lecture notes draw P_G0, P_G50 and P_G100 beside P_data with JS = log 2, log 2, 0 and W = d0 > "
     "d50 > 0."
 )
+TOPIC = "divergences"
+PLACE = 3
 RUNS: list[str] = []
 
 POINTS, STEPS = 24, 100

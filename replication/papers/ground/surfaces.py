@@ -31,6 +31,8 @@ PAPER_SHOWS = (
     "hardly ever overlap. The lines miss each other; the surfaces do meet, in a curve of measure "
     "zero."
 )
+TOPIC = "supports"
+PLACE = 1
 RUNS: list[str] = []
 
 PAIRS, CELLS = 10_000, 1_001

@@ -24,6 +24,8 @@ EXPLAINED = (
 )
 MIRRORS = ""
 PAPER_SHOWS = "Lecture notes state W(P, Q) = d for two point masses."
+TOPIC = "divergences"
+PLACE = 2
 RUNS: list[str] = []
 
 

@@ -26,6 +26,8 @@ PAPER_SHOWS = (
     "Lecture notes say that without the 1-Lipschitz constraint the critic's scores run to plus and "
     "minus infinity and training never converges."
 )
+TOPIC = "transport"
+PLACE = 5
 RUNS: list[str] = []
 LABS = ["optimal_critics"]
 

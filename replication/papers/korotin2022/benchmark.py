@@ -35,6 +35,8 @@ PAPER_SHOWS = (
     "Tables of cosines and of W1 estimates by dimension and number of cones: the penalties reach cosines of "
     "0.84 to 0.96 for N = 4, clipping and spectral normalisation stay below 0.37, and all get worse with N."
 )
+TOPIC = "critics"
+PLACE = 9
 RUNS: list[str] = []
 LABS = ["known_w1"]
 

@@ -25,6 +25,8 @@ EXPLAINED = (
 )
 MIRRORS = "lsgan2017:Theorem 1"
 PAPER_SHOWS = "If b - c = 1 and b - a = 2, then 2 C(G) = chi-square_Pearson(p_d + p_g ‖ 2 p_g)."
+TOPIC = "critics"
+PLACE = 5
 RUNS: list[str] = []
 
 CODINGS = {"cost_pearson": (-1.0, 1.0, 0.0), "cost_binary": (0.0, 1.0, 1.0)}

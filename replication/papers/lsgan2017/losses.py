@@ -27,6 +27,8 @@ PAPER_SHOWS = (
     "The sigmoid cross-entropy loss saturates when its input is relatively large; the least squares "
     "loss is flat at one point only."
 )
+TOPIC = "failures"
+PLACE = 2
 RUNS: list[str] = []
 
 PAIR = {"gan_ns": "sigmoid cross-entropy", "lsgan": "least squares"}

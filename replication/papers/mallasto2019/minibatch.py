@@ -28,6 +28,8 @@ PAPER_SHOWS = (
     "Estimates of the minibatch distance while a generator learns images: the c-transform stays close to "
     "the exact distance, the penalised and the clipped critic do not."
 )
+TOPIC = "critics"
+PLACE = 10
 RUNS: list[str] = []
 LABS = ["minibatch_transport"]
 

@@ -33,6 +33,8 @@ PAPER_SHOWS = (
     "this game, and without it goes into extended orbits that do not approach it. Starts, steps and "
     "weight are not given."
 )
+TOPIC = "games"
+PLACE = 2
 RUNS: list[str] = []
 
 ETA, WEIGHT, STEPS, DECIDED, EVERY, STARTS = 0.01, 1.0, 100_000, 20_000, 100, 20

@@ -29,6 +29,8 @@ PAPER_SHOWS = (
     "since p_model in the numerator is a problem where p_data is near 0, only the positive label is "
     "smoothed."
 )
+TOPIC = "critics"
+PLACE = 3
 RUNS: list[str] = []
 
 LABELS = {"none": (1.0, 0.0), "one-sided": (0.9, 0.0), "two-sided": (0.9, 0.1)}

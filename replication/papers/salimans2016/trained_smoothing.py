@@ -24,6 +24,8 @@ EXPLAINED = (
 )
 MIRRORS = "salimans2016:section 3.4"
 PAPER_SHOWS = "Section 3.4 gives the form of the best D and trains no net to show it."
+TOPIC = "critics"
+PLACE = 4
 RUNS: list[str] = []
 LABS = ["optimal_critics"]
 

@@ -27,6 +27,8 @@ PAPER_SHOWS = (
     "Section 1: when one player minimises xy over x and the other -xy over y, gradient descent enters "
     "a stable orbit."
 )
+TOPIC = "games"
+PLACE = 1
 RUNS: list[str] = []
 
 ETA, START, STEPS = 0.1, (1.0, 1.0), 500

@@ -26,6 +26,8 @@ PAPER_SHOWS = (
     "A batch of real images is farther from a batch of other real images than from repeated mean images, "
     "reported from memory."
 )
+TOPIC = "failures"
+PLACE = 5
 RUNS: list[str] = []
 LABS = ["batches"]
 

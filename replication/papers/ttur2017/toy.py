@@ -30,6 +30,8 @@ PAPER_SHOWS = (
     "with equal small rates it converges slowly, with x slower it converges fastest, with y slower it "
     "does not converge."
 )
+TOPIC = "games"
+PLACE = 3
 RUNS: list[str] = []
 
 STEPS, SEEDS, NEAR, TAIL = 5_000, 20, 0.1, 500

@@ -30,6 +30,8 @@ PAPER_SHOWS = (
     "Section 3 says that a large clip delays the critic's convergence and that a small one makes "
     "gradients vanish in deep critics; there is no figure."
 )
+TOPIC = "failures"
+PLACE = 4
 RUNS: list[str] = []
 LABS = ["clip_power"]
 

@@ -31,6 +31,8 @@ PAPER_SHOWS = (
     "EM (left) and JS (right) between P_theta and P_0 over theta in [-1, 1]: a V, and a constant with "
     "a hole at 0."
 )
+TOPIC = "divergences"
+PLACE = 4
 RUNS: list[str] = []
 
 COLUMNS = {"W": "W", "JS": "JS", "TV": "TV", "KL": "KL", "reverse KL": "reverse_KL"}

@@ -30,6 +30,8 @@ PAPER_SHOWS = (
     "Densities of two Gaussians on a line, the discriminator, flat at 1 and 0, and the critic, close to "
     "a straight line over both."
 )
+TOPIC = "critics"
+PLACE = 8
 RUNS: list[str] = []
 LABS = ["optimal_critics"]
 

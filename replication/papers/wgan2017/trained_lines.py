@@ -29,6 +29,8 @@ EXPLAINED = (
 )
 MIRRORS = "wgan2017:fig1"
 PAPER_SHOWS = "Figure 1 shows the exact EM and JS; no estimator is trained."
+TOPIC = "divergences"
+PLACE = 5
 RUNS: list[str] = []
 LABS = ["parallel_lines"]
 

@@ -1,0 +1,123 @@
+"""A panel as a page shows it, and on which of the two pages it stands: all from the head of its file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from replication import registry
+from replication.report.inline import inline
+from replication.report.panels import MissingResult
+from replication.study import REPORTS, kind, panel_files
+
+#: The two pages, relative to the report's folder.
+MAIN, GROUND = "index.html", "ground.html"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper as it is cited."""
+
+    id: str
+    citation: str
+    arxiv: str
+
+    @property
+    def short(self) -> str:
+        """Authors and year; for what is no paper, the words before a colon."""
+        return re.sub(r"(?<=\d{4}).*", "", self.citation).partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place on one of the pages, and what is said of it."""
+
+    text: str
+    page: str
+    anchor: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class PanelView:
+    """A figure with all that is said under it; `links` are relative to the report's folder."""
+
+    id: str
+    anchor: str
+    title: str
+    explained: str
+    caption: str
+    mirrors: str
+    paper_shows: str
+    svg: str
+    links: dict[str, str]
+    command: str
+    decides: Sequence[Link]
+
+
+def page(head: dict[str, Any]) -> str:
+    """`GROUND` for panels that explain, compute or train on points; `MAIN` for those of runs on images."""
+    datasets = [pattern.partition("/")[0] for pattern in head["RUNS"]]
+    toy = all(d == "@points" or kind(d) == "points" for d in datasets)
+    return GROUND if toy or head.get("EXPLAINED") else MAIN
+
+
+def anchor(panel: str) -> str:
+    """The id of a panel on its page."""
+    return panel.replace("/", "-").replace("_", "-")
+
+
+def link(panel: str) -> Link:
+    """Where a panel stands."""
+    head = registry.panel_head(panel)
+    return Link(head["TITLE"], page(head), anchor(panel))
+
+
+def by_year(panel: str) -> tuple[int, str]:
+    """What belongs to no paper comes first, then the papers in the order of their years."""
+    year = re.search(r"\d{4}$", panel.partition("/")[0])
+    return int(year[0]) if year else 0, panel
+
+
+def paper_of(panel: str) -> Paper:
+    """The paper that a panel's folder is named for, as the head of the folder's ``__init__.py`` cites it.
+
+    A paper that a panel mirrors without having a folder goes by its id: ``Weng 2017`` for ``weng2017``.
+    """
+    paper = panel.partition("/")[0]
+    path = registry.PACKAGE / "papers" / paper / "__init__.py"
+    head = registry.literals(path) if path.exists() else {}
+    by_id = re.sub(r"(?<=\D)(?=\d{4}$)", " ", paper).capitalize()
+    return Paper(paper, head.get("CITATION", by_id), head.get("ARXIV", ""))
+
+
+def view(panel: str, decides: Sequence[Link] = ()) -> PanelView:
+    """A panel's head and files; raises `MissingResult` where a file is absent."""
+    paths = panel_files(panel)
+    for path in paths:
+        if not path.exists():
+            raise MissingResult(f"{path}: no such file; make it with: replication panel {panel}")
+    head = registry.panel_head(panel)
+    return PanelView(
+        id=panel,
+        anchor=anchor(panel),
+        title=head["TITLE"],
+        explained=head.get("EXPLAINED", ""),
+        caption=head["CAPTION"],
+        mirrors=mirrored(head["MIRRORS"]),
+        paper_shows=head.get("PAPER_SHOWS", ""),
+        svg=inline(paths[0].read_text(encoding="utf-8"), anchor(panel), head["TITLE"]),
+        links={path.suffix[1:]: path.relative_to(REPORTS).as_posix() for path in paths},
+        command=f"replication panel {panel}",
+        decides=decides,
+    )
+
+
+def mirrored(mirrors: str) -> str:
+    """Authors, year and place for ``wgan2017:fig3``; empty for a panel that mirrors nothing."""
+    if not mirrors:
+        return ""
+    paper, _, place = mirrors.partition(":")
+    return f"{paper_of(paper).short}, " + re.sub(r"(fig|tab)(?=\d)", r"\1. ", place)

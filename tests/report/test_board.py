@@ -1,0 +1,173 @@
+"""The board of verdicts: every claim once, counts right, in words that stand without colour."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import synthetic
+from conftest import Built, Page
+
+from replication.analysis import rules
+from replication.papers import _schema
+from replication.report import build, claim
+from replication.report.panels import MissingResult
+
+CLAIMS = [one for paper in _schema.papers().values() for one in paper.claims]
+
+VERDICTS = {
+    "GAN14-C1": "Replicated",
+    "WGAN17-C3": "Replicated",
+    "WGAN17-C5": "Not replicated",
+    "LS17-C4": "Not replicated",
+    "GAN14-C3": "Inconclusive",
+    "WGAN17-C9": "Inconclusive",
+}
+
+
+def cards(text: str) -> dict[str, str]:
+    """The text of every claim's card by its id, and that of nested tags removed."""
+    found = re.findall(r'<article class="claim" id="claim-([^"]+)">(.*?)</article>', text, re.S)
+    assert len(found) == len({name for name, _ in found})
+    return {name.upper(): re.sub(r"<[^>]+>", " ", body) for name, body in found}
+
+
+def rebuilt(built: Built, folder: Path, rows: object) -> str:
+    """The main page with other verdicts."""
+    shutil.copytree(built.folder, folder / "copy")
+    with contextlib.chdir(folder / "copy"):
+        Path("results/claims.json").write_text(json.dumps(rows))
+        build.build(built.study)
+        return Path("reports/index.html").read_text()
+
+
+def rows_of(built: Built) -> list[dict[str, object]]:
+    return json.loads((built.folder / "results/claims.json").read_text())
+
+
+def test_every_claim_has_one_card_one_sign_and_its_verdict(built: Built, page: Page) -> None:
+    shown = cards(built.read("index.html"))
+    assert set(shown) == {one.id for one in CLAIMS}
+    for one in CLAIMS:
+        said = " ".join(shown[one.id].split())
+        assert VERDICTS.get(one.id, "Not tested") in said
+        assert " ".join(page_text(one.statement).split()) in said
+    signs = [a for tag, a in page.tags if tag == "a" and a.get("class", "").startswith("sign")]
+    assert Counter(a["href"] for a in signs) == {f"#claim-{c.id.lower()}": 1 for c in CLAIMS}
+    assert all(
+        re.search(r": (not )?(replicated|tested)|: inconclusive", a["aria-label"]) for a in signs
+    )
+
+
+def page_text(text: str) -> str:
+    """As the page escapes it."""
+    return (
+        text.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;").replace(">", "&gt;")
+    )
+
+
+def test_tested_claims_are_open_and_the_others_are_folded(built: Built) -> None:
+    places = re.findall(
+        r'(<details[^>]*>)|(</details>)|<article class="claim" id="claim-([^"]+)">',
+        built.read("index.html"),
+    )
+    depth, folded = 0, set()
+    for opened, closed, name in places:
+        depth += bool(opened) - bool(closed)
+        if name and depth:
+            folded.add(name.upper())
+    assert folded == {one.id for one in CLAIMS} - set(VERDICTS)
+
+
+@pytest.mark.parametrize("name", ["index.html", "README.md"])
+def test_counts_are_those_of_the_verdicts(built: Built, name: str) -> None:
+    left = len(CLAIMS) - len(VERDICTS)
+    line = (
+        f"4 of {len(CLAIMS)} claims decided: 2 replicated, 2 not replicated. "
+        f"2 tested and inconclusive; {left} not tested at this budget."
+    )
+    assert built.read(name).count(line) == 1
+
+
+def test_markdown_counts_each_paper_and_lists_what_was_tested(built: Built) -> None:
+    lines = [line for line in built.read("README.md").splitlines() if line.startswith("| ")]
+    tested = [line for line in lines if re.match(r"\| [A-Z]+\d\d-C\d+, T", line)]
+    assert {line.split(",")[0].strip("| ") for line in tested} == set(VERDICTS)
+    assert "| Arjovsky et al. 2017 | 1 | 1 | 1 | 9 |" in lines
+
+
+def test_a_card_has_the_numbers_of_its_verdict(built: Built) -> None:
+    said = {name: " ".join(text.split()) for name, text in cards(built.read("index.html")).items()}
+    values = synthetic.EVIDENCE["LS17-C4"]
+    row = next(row for row in rows_of(built) if row["id"] == "LS17-C4")
+    assert f"{sum(values) / 6:.2g}" in said["LS17-C4"]
+    assert f"({row['ci_low']:.3g} to {row['ci_high']:.3g}) relative" in said["LS17-C4"]
+    assert "asked for: within 0.1 of 0" in said["LS17-C4"]
+    assert "n = 6" in said["LS17-C4"]
+    assert f"p {row['p']:.2g}, Holm {row['p_holm']:.2g}" in said["LS17-C4"]
+    assert "asked for: at most 0.03" in said["GAN14-C1"]
+    assert "calculated" in said["GAN14-C1"]
+    assert "2 of 4 tests measured" not in said["LS17-C4"]
+    assert "1 of 4 tests measured" in said["GAN14-C1"]
+    assert "6 seeds or more can" in said["GAN14-C3"]
+    assert "asked for: no failure" in said["WGAN17-C9"]
+
+
+def test_tests_of_a_claim_stand_in_its_card(built: Built, page: Page) -> None:
+    tables = [t for t, kind in zip(page.tables, page.kinds, strict=True) if kind == "tests"]
+    assert len(tables) == len(CLAIMS)
+    by_first = {table[1][0].split("|")[0]: table for table in tables}
+    tests = next(c.tests for c in CLAIMS if c.id == "GAN14-C1")
+    own = next(t for key, t in by_first.items() if tests[0].statistic in key)
+    assert len(own) == 1 + len(tests)
+    assert own[1][-1].startswith("✓ replicated")
+    assert own[2][-1].startswith("– not tested")
+
+
+def test_a_claim_without_decisions_is_counted_in_words(built: Built, tmp_path: Path) -> None:
+    rows = [row for row in rows_of(built) if row["verdict"] == rules.NOT_TESTED]
+    text = rebuilt(built, tmp_path, rows)
+    assert (
+        f"0 of {len(rows)} claims decided: 0 replicated, 0 not replicated. {len(rows)} not" in text
+    )
+    assert len(cards(text)) == len(rows)
+
+
+def test_hostile_words_of_a_claim_stay_text(built: Built, tmp_path: Path) -> None:
+    evil = '<script>alert("1")</script> | `x` [y](http://z)'
+    rows = rows_of(built)
+    for row in rows:
+        row.update(statement=evil, note=evil, unit=evil)
+        for part in row["parts"]:
+            part.update(statistic=evil, note=evil, unit=evil)
+    text = rebuilt(built, tmp_path, rows)
+    assert "script" not in {tag for tag, _ in Page(text).tags}
+    markdown = (tmp_path / "copy/reports/README.md").read_text()
+    assert "<script" not in markdown.replace("\\<", "")
+    row = next(line for line in markdown.splitlines() if line.startswith("| GAN14-C1"))
+    assert len(re.findall(r"(?<!\\)\|", row)) == 8
+
+
+def test_no_file_of_verdicts_is_one_line_with_the_command(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.folder, tmp_path / "copy")
+    with contextlib.chdir(tmp_path / "copy"):
+        Path("results/claims.json").unlink()
+        with pytest.raises(MissingResult, match=r"^\S*claims\.json: .*: replication claims$"):
+            build.build(built.study)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.55, "0.55"), (2.38365e-13, "2.38·10⁻¹³"), (1e-6, "10⁻⁶"), (-0.25, "−0.25"), (0.0, "0"), (20.0, "20"),
+        (12345.0, "12,345"), (999.7, "1,000"), (1e9, "10⁹"), (-2.5e7, "−2.5·10⁷"), (math.nan, "–"), (math.inf, "∞"),
+    ],
+)  # fmt: skip
+def test_amounts_are_short_and_have_no_e(value: float, text: str) -> None:
+    assert claim.amount(value) == text

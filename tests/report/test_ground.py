@@ -1,0 +1,122 @@
+"""The page for the ground: every picture that explains, once, in the order of teaching; and the toys."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from conftest import Built, Page
+
+from replication import registry
+from replication.report import ground, views
+from replication.study import RESULTS
+
+HEADS = {panel: registry.panel_head(panel) for panel in registry.panels()}
+EXPLAINED = {panel for panel, head in HEADS.items() if head.get("EXPLAINED")}
+
+
+def figures(text: str) -> list[str]:
+    """The panels of a page, in order, by the command that makes each."""
+    return re.findall(r"made by <code>replication panel ([^<]+)</code>", text)
+
+
+def test_every_panel_stands_once_and_what_explains_stands_on_the_ground(built: Built) -> None:
+    main, own = figures(built.read("index.html")), figures(built.read("ground.html"))
+    assert sorted(main + own) == sorted(registry.panels())
+    assert set(own) >= EXPLAINED
+    assert all(HEADS[panel]["RUNS"] for panel in main)
+    assert {"benchmark/final_table", "wgan2017/fig3_4", "wgan_gp2017/fig3"} <= set(main)
+
+
+@pytest.mark.parametrize(
+    ("head", "page"),
+    [
+        ({"RUNS": []}, "ground.html"),
+        ({"RUNS": ["@points/*"]}, "ground.html"),
+        ({"RUNS": ["ring/points/wgan_gp/*", "grid/*"]}, "ground.html"),
+        ({"RUNS": ["@images/*"], "EXPLAINED": "It is so. It is thus."}, "ground.html"),
+        ({"RUNS": ["@images/*"]}, "index.html"),
+        ({"RUNS": ["mnist_5k/*"]}, "index.html"),
+        ({"RUNS": ["*"]}, "index.html"),
+        ({"RUNS": ["ring/*", "@images/*"]}, "index.html"),
+    ],
+)
+def test_a_head_says_the_page(head: dict[str, object], page: str) -> None:
+    assert views.page(head) == page
+
+
+def test_topics_are_in_the_order_of_teaching_and_papers_follow(built: Built) -> None:
+    shown = re.findall(r'<h2 id="(topic|paper)-([^"]+)">', built.read("ground.html"))
+    topics = [name for kind, name in shown if kind == "topic"]
+    assert topics == [name for name in ground.TOPICS if name in topics]
+    assert [kind for kind, _ in shown] == sorted((kind for kind, _ in shown), reverse=True)
+    assert "transport" in topics
+
+
+@pytest.mark.parametrize("panel", registry.panels())
+def test_a_head_names_a_topic_that_there_is(panel: str) -> None:
+    assert ground.topic_of(panel) in (*ground.TOPICS, panel.split("/")[0])
+    assert "PLACE" not in HEADS[panel] or "TOPIC" in HEADS[panel]
+
+
+def test_panels_of_a_topic_stand_by_their_places(built: Built) -> None:
+    order = [p for p in figures(built.read("ground.html")) if "PLACE" in HEADS[p]]
+    for topic in ground.TOPICS:
+        places = [HEADS[p]["PLACE"] for p in order if HEADS[p]["TOPIC"] == topic]
+        assert places == sorted(set(places))
+
+
+def test_a_panel_without_a_topic_stands_with_its_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "panel_head", lambda _: {})
+    assert ground.topic_of("wgan2017/anything") == "wgan2017"
+
+
+def test_a_misspelt_topic_is_named_with_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "panel_head", lambda _: {"TOPIC": "transprot"})
+    with pytest.raises(registry.UnknownName, match=r"a/b: .*'transprot'; did you mean 'transport'"):
+        ground.topic_of("a/b")
+
+
+def test_the_two_sentences_are_open_and_the_caption_is_folded(built: Built) -> None:
+    text = built.read("ground.html")
+    panel = "ground/piles"
+    figure = re.search(r'<figure class="wide" id="ground-piles".*?</figure>', text, re.S)[0]
+    folded = re.search(r"<details>.*?</details>", figure, re.S)[0]
+    assert HEADS[panel]["CAPTION"] in folded
+    assert HEADS[panel]["EXPLAINED"].replace("'", "&#39;") in figure.replace(folded, "")
+
+
+def test_a_panel_leads_to_the_claims_it_speaks_of(built: Built) -> None:
+    text = built.read("ground.html")
+    figure = re.search(r'id="goodfellow2014-optimal-discriminator".*?</figure>', text, re.S)[0]
+    assert '<a href="index.html#claim-gan14-c1">GAN14-C1</a> (✓ replicated)' in figure
+    assert 'href="ground.html#goodfellow2014-optimal-discriminator"' in built.read("index.html")
+
+
+def test_toys_have_the_numbers_of_summary_csv(built: Built) -> None:
+    page = Page(built.read("ground.html"))
+    label = "GAN (non-saturating), toy pacgan2"
+    tables = [t for t in page.tables if t[0][0] == "Method"]
+    table = next(t for t in reversed(tables) if label in [row[0] for row in t])
+    assert table[0] == [
+        "Method",
+        "Exact W1 ↓",
+        "Modes ↑",
+        "High quality ↑",
+        "Reverse KL ↓",
+        "Seeds",
+        "Diverged",
+    ]
+    assert table[1][:1] + table[1][-2:] == ["Real training points", "–", "–"]
+    summary = pd.read_csv(built.folder / RESULTS / "summary.csv")
+    own = summary[(summary["dataset"] == "ring") & (summary["variant"] == "toy_pacgan2")]
+    row = next(row for row in table if row[0] == label)
+    for cell, metric in zip(row[1:5], ("w1", "modes", "high_quality", "reverse_kl"), strict=True):
+        mean = own.set_index("metric").loc[metric, "mean"]
+        assert float(cell.split("|")[0]) == pytest.approx(mean, rel=0.006)
+    assert row[-2:] == ["5", "1"]
+    assert not [row for t in Page(built.read("index.html")).tables for row in t if "Modes ↑" in row]
+    assert 'id="topic-toys"' in built.read("ground.html")
+    assert "1,000 training and 2,000 held-out points in 2 dimensions" in built.read("ground.md")
+    assert "Every objective on points" not in built.read("ground.html")
