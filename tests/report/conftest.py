@@ -49,9 +49,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 @pytest.fixture(scope="session")
 def sparse(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Two seeds, so no interval anywhere."""
-    return make(
-        tmp_path_factory.mktemp("two"), stand_ins=True, seeds=2, methods=["gan_ns", "wgan_gp"]
-    )
+    return make(tmp_path_factory.mktemp("two"), seeds=2, methods=["gan_ns", "wgan_gp"])
 
 
 @pytest.fixture
