@@ -41,7 +41,7 @@ STEPS, CRITIC_STEPS = 550, 3
 CLIP = 0.01
 
 #: Times at which a game is looked at, points a side in W1, points that modes are counted on, points shown.
-LOOKS, POINTS, COUNTED, SHOWN = 12, 400, 2500, 300
+LOOKS, POINTS, COUNTED, SHOWN = 12, 400, 2500, 150
 
 #: Eight centres, and what counts as on them: 3 standard deviations.
 CENTRES, NEAR = _points.ring(2 / 1.414), 3 * 0.02 / 1.414

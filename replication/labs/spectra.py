@@ -100,7 +100,8 @@ def _played(method: str, n_dis: int, budget: Labs) -> pd.DataFrame:
     points, _ = gaussians25.draw(np.random.default_rng(0), 20_000)
     game = _lab.game(METHODS[method](), recipe, generator, critic)
     play = _lab.Play(game, recipe, _lab.pool(points), draws, Z_DIM)
-    steps, parts = budget.steps(STEPS), []
+    steps = budget.steps(STEPS)
+    parts: list[pd.DataFrame] = []
     every = max(20 // n_dis, -(-steps // LOOKS))
     for taken in range(0, steps, every):
         play.train(min(every, steps - taken))

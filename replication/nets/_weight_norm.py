@@ -13,7 +13,8 @@ def unit_norms(weight: Tensor) -> Tensor:
     Args:
         weight: dense [seeds, inputs, outputs], or a kernel [seeds, outputs, inputs, k, k].
     """
-    return weight.norm(dim=1) if weight.dim() == 3 else weight.flatten(2).norm(dim=2)
+    norms: Tensor = weight.norm(dim=1) if weight.dim() == 3 else weight.flatten(2).norm(dim=2)
+    return norms
 
 
 def weight_normalise(net: nn.Module) -> None:

@@ -115,7 +115,9 @@ def _share(axes: Axes, table: pd.DataFrame, what: str) -> None:
 def _samples(axes: Axes, table: pd.DataFrame) -> None:
     centres = np.array([(2**0.5 * np.cos(a), 2**0.5 * np.sin(a)) for a in np.arange(8) * np.pi / 4])
     x, y = (table.loc[table["what"] == k].sort_values("at")["value"] for k in "xy")
-    axes.scatter(*centres.T, s=22, color=style.GRID, edgecolors=_look.REAL, linewidths=0.6)
+    axes.scatter(
+        centres[:, 0], centres[:, 1], s=22, color=style.GRID, edgecolors=_look.REAL, linewidths=0.6
+    )
     axes.scatter(x, y, s=1.5, color=_look.FAKE, alpha=0.6, linewidths=0)
     axes.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), aspect="equal", xticks=[], yticks=[])
     axes.grid(False)
