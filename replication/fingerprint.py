@@ -18,7 +18,18 @@ PLUMBING = frozenset("__init__ config files progress provenance registry resolve
 
 #: Constants at the head of a component that say how it is shown, or that reach its jobs resolved.
 HEADS = frozenset(
-    {"CHOICES", "LABEL", "COLOUR", "ESTIMATE", "OPTIONS", "PROTOCOL", "RECIPE", "SETTINGS", "UNIT"}
+    {
+        "CHOICES",
+        "LABEL",
+        "COLOUR",
+        "ESTIMATE",
+        "OPTIONS",
+        "PROTOCOL",
+        "RECIPE",
+        "SETTINGS",
+        "TAKES",
+        "UNIT",
+    }
 )
 
 

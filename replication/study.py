@@ -129,11 +129,17 @@ class Study:
     def _resolve(self, arms: Arms, method: str, variant: str, seeds: tuple[int, ...]) -> Run:
         budget = self.config.budget
         recipe = resolve.recipe(self.config, method, variant)
+        net = resolve.net(self.config, arms.net)
+        if (held := kind(arms.dataset)) not in (takes := registry.head("nets", net.net)["TAKES"]):
+            raise ConfigError(
+                f"params.yaml: profiles.{self.config.profile}.arms: {arms.dataset} holds {held}, and net "
+                f"{arms.net} takes {' or '.join(takes)}; choose another net"
+            )
         steps = max(1, (arms.critic_steps or budget.critic_steps) // recipe.n_critic)
         checkpoints = checkpoint_steps(steps, arms.checkpoints or budget.checkpoints)
         return Run(
             dataset=arms.dataset,
-            net=resolve.net(self.config, arms.net),
+            net=net,
             net_name=arms.net,
             method=method,
             variant=variant,

@@ -14,6 +14,7 @@ from replication.nets._layers import Settings
 #: `width`: channels at the finest inner resolution (the paper's 64-pixel nets: 64); they double inwards.
 SETTINGS = {"z_dim": 100, "width": 32, "generator_norm": "batch", "critic_norm": "batch"}
 INIT = "normal_0.02"
+TAKES = ["images"]
 Shape = tuple[int, int, int]
 
 

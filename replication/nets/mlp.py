@@ -21,6 +21,7 @@ SETTINGS = {
     "critic_norm": "none",
 }
 INIT = "fan_in"
+TAKES = ["images", "points"]
 Shape = tuple[int, int, int]
 
 

@@ -21,6 +21,7 @@ SETTINGS = {
     "critic_norm": "none",
 }
 INIT = "he"
+TAKES = ["points"]
 CHOICES = {"activation": ["relu", "leaky_relu", "tanh"]}
 Shape = tuple[int, ...]
 

@@ -151,10 +151,13 @@ class Training:
         checkpoint.save(self.scratch / "state.safetensors", state, counters)
 
     def resume(self) -> bool:
-        """Continue from the scratch folder if it holds a whole state."""
+        """Continue from the scratch folder if it holds a whole state, and every checkpoint up to it."""
         try:
             state, counters = checkpoint.load(self.scratch / "state.safetensors")
         except (FileNotFoundError, checkpoint.CorruptFile):
+            return False
+        due = [s for s in self.run.checkpoints if s <= int(counters["step"])]
+        if not all((self.scratch / f"{checkpoint_name(s)}.safetensors").exists() for s in due):
             return False
         game = self.game
         game.generator.load_state_dict(checkpoint.under("generator", state))

@@ -51,7 +51,8 @@ def measure(game: Game, train: Tensor, heldout: Tensor, fake: Tensor, epsilon: T
         "estimate_heldout": game.method.estimate(heldout_scores, fake_again),
         "lipschitz": slope,
         "score_gap": gap,
-        "w_bound": gap / slope,
+        # A critic that is flat wherever it is looked at says nothing: 0 bounds any distance from below.
+        "w_bound": torch.where(slope > 0, gap / slope, torch.zeros_like(gap)),
         "critic_grad_norm": gradient_norm(game.critic),
         "generator_grad_norm": gradient_norm(game.generator),
         "score_max": torch.cat([train_scores, heldout_scores, fake_scores], 1).abs().amax(1),

@@ -12,7 +12,7 @@ from replication.draws import Draws
 from replication.nets import _layers as layers
 from replication.nets._spectral import LargestSingularValue, spectrally_normalise
 
-SHAPE = (1, 28, 28)
+SHAPES = {"images": (1, 28, 28), "points": (2,)}
 ROLES = ("generator", "critic", "autoencoder")
 
 
@@ -20,13 +20,19 @@ def settings(name: str) -> dict:
     return registry.head("nets", name)["SETTINGS"] | ({"width": 4} if name == "dcgan" else {})
 
 
-def net(name: str, role: str, seeds: tuple[int, ...], norm: str, shape=SHAPE) -> nn.Module:
+def takes(name: str) -> list[str]:
+    return registry.head("nets", name)["TAKES"]
+
+
+def net(name: str, role: str, seeds: tuple[int, ...], norm: str, shape=None) -> nn.Module:
+    shape = shape or SHAPES[takes(name)[0]]
     module = getattr(registry.load("nets", name), role)(len(seeds), shape, settings(name), norm)
     layers.initialise(module, registry.load("nets", name).INIT, role, Draws(seeds))
     return module.double()
 
 
-def inputs(name: str, role: str, seeds: int, shape=SHAPE) -> torch.Tensor:
+def inputs(name: str, role: str, seeds: int, shape=None) -> torch.Tensor:
+    shape = shape or SHAPES[takes(name)[0]]
     torch.manual_seed(1)
     size = (settings(name)["z_dim"],) if role == "generator" else shape
     return torch.randn(seeds, 6, *size, dtype=torch.float64)
@@ -48,12 +54,19 @@ def test_a_seed_is_the_same_net_alone_and_among_others(name: str, role: str, nor
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 32, 32), (3, 64, 64)])
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", registry.ids("nets"))
+@pytest.mark.parametrize("name", [n for n in registry.ids("nets") if "images" in takes(n)])
 def test_shapes(name: str, role: str, shape: tuple[int, int, int]):
     out = net(name, role, (0, 1), "none", shape)(inputs(name, role, 2, shape))
     assert out.shape == ((2, 6, *shape) if role == "generator" else (2, 6))
     if role == "generator":
         assert out.abs().max() <= 1
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", [n for n in registry.ids("nets") if "points" in takes(n)])
+def test_shapes_of_points(name: str, role: str):
+    out = net(name, role, (0, 1), "none", (3,))(inputs(name, role, 2, (3,)))
+    assert out.shape == ((2, 6, 3) if role == "generator" else (2, 6))
 
 
 def test_dcgan_refuses_a_side_it_cannot_halve():

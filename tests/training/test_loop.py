@@ -132,6 +132,18 @@ def test_a_damaged_state_is_not_resumed_from(runs: Factory):
     same(undisturbed, results(run))
 
 
+def test_a_lost_checkpoint_starts_the_run_again(runs: Factory):
+    """Not a run with holes: the state alone is not enough."""
+    run = runs("gan_ns")
+    train(run)
+    undisturbed = results(run)
+    with pytest.raises(Killed):
+        train(run, lambda step: (_ for _ in ()).throw(Killed()) if step >= 6 else None)
+    (scratch_folder(run) / f"step{run.checkpoints[0]:06d}.safetensors").unlink()
+    train(run)
+    same(undisturbed, results(run))
+
+
 def test_another_configuration_does_not_resume_this_one(runs: Factory):
     assert scratch_folder(runs("gan_ns")) != scratch_folder(runs("gan_ns", critic_lr=0.5))
 
