@@ -6,7 +6,8 @@ samples. From Gulrajani et al. 2017: figure 1a and its code (three hidden layers
 256, penalty weight 0.1, Adam 1e-4, clip 0.01 with RMSProp 5e-5), Proposition 1 with Corollary 1, appendix C.
 
 Deviations, each for time:
-1. layers of 64 units, batch 64, 2,000 steps (authors: 512, 256, 100,000), and so rates ten times theirs;
+1. layers of 64 units, batch 64 and 1,750 steps (authors: 512, 256, 100,000), and Adam's rate ten times theirs;
+   of several rates on other seeds these (for clipping the authors' own) came highest in the critics' own objective;
 2. a second clip of 0.08, which keeps the authors' product of clip and width, with the rate in proportion;
 3. a second penalty weight of 10, that of the paper's Algorithm 1. On a way of length L the best slope under a
    weight w is 1 + L / (2 w): with 0.1 it is far from the norm of one that Corollary 1 is about.
@@ -30,7 +31,7 @@ from replication.methods import wgan_clip, wgan_gp
 from replication.methods._base import Method, interpolate
 from replication.transport import plans
 
-STEPS, CHECKS, WIDTHS = 2_000, 20, [2, 64, 64, 64]
+STEPS, CHECKS, WIDTHS = 1_750, 20, [2, 64, 64, 64]
 POOL, EXACT, SLOPES, SIDE, REACH = 50_000, 1_000, 2_000, 31, 3.0
 
 DATA = {
@@ -46,8 +47,8 @@ DRAWN = ("clip_0.01", "gp_0.1")
 PENALISED = recipe(critic_lr=1e-3, betas=(0.5, 0.9))
 CLIPPED = partial(recipe, optimiser="rmsprop")
 ARMS: dict[str, tuple[Callable[[], Method], Recipe]] = {
-    "clip_0.01": (partial(wgan_clip.Method, 0.01, False), CLIPPED(critic_lr=5e-4)),
-    "clip_0.08": (partial(wgan_clip.Method, 0.08, False), CLIPPED(critic_lr=4e-3)),
+    "clip_0.01": (partial(wgan_clip.Method, 0.01, False), CLIPPED(critic_lr=5e-5)),
+    "clip_0.08": (partial(wgan_clip.Method, 0.08, False), CLIPPED(critic_lr=4e-4)),
     "gp_0.1": (partial(wgan_gp.Method, 0.1, False), PENALISED),
     "gp_10": (partial(wgan_gp.Method, 10.0, False), PENALISED),
     "gp_10_one_sided": (partial(wgan_gp.Method, 10.0, True), PENALISED),

@@ -35,7 +35,9 @@ from replication.training.game import gradient_norm
 
 AGES, STEPS, EARLY_STEPS, CHECKS = (0, 100, 1_000, 2_500), 4_000, 1_000, 30
 RADIUS, SD, NOISE = 1.0, 0.01, 0.2
-WIDTHS, Z_DIM, FRESH = [64, 64], 1, 2_000
+WIDTHS, Z_DIM = [64, 64], 1
+#: Fresh samples behind a gradient, and fresh points a side behind an accuracy.
+PULLED, FRESH = 500, 2_000
 RECIPE = recipe()
 
 
@@ -113,16 +115,16 @@ def _follow(
     real, fake = (noisy(s, noise) for s in (narrow_ring, frozen(net)))
     fresh = critic(draws, [2, *WIDTHS], role="discriminator")
     trial = Trial(gan_ns.Method(), fresh, RECIPE, real, fake, draws)
-    n = min(FRESH, max(32, budget.steps(FRESH)))
+    sizes = [min(size, max(32, budget.steps(size))) for size in (PULLED, FRESH)]
     for step in np.unique(np.r_[0, np.geomspace(1, steps, CHECKS).round()]).astype(int):
         trial.train(int(step) - trial.step)
-        yield _look(trial, net, noise, n)
+        yield _look(trial, net, noise, *sizes)
 
 
-def _look(trial: Trial, net: nn.Module, noise: float, n: int) -> pd.DataFrame:
+def _look(trial: Trial, net: nn.Module, noise: float, pulled: int, n: int) -> pd.DataFrame:
     generated, discriminator = copy.deepcopy(net).double(), copy.deepcopy(trial.net).double()
-    z = trial.draws.normal("fresh/fake/z", 0, (n, Z_DIM)).double()
-    added = noise * trial.draws.normal("fresh/fake/noise", 0, (n, 2)).double()
+    z = trial.draws.normal("fresh/fake/z", 0, (pulled, Z_DIM)).double()
+    added = noise * trial.draws.normal("fresh/fake/noise", 0, (pulled, 2)).double()
     real, fake = trial.fresh(n)
     right = (trial.scores(real) > 0).double().mean(1) + (trial.scores(fake) < 0).double().mean(1)
     norms = {

@@ -55,7 +55,7 @@ def test_a_penalised_critic_is_steeper_than_one_by_half_the_way_over_the_weight(
     ends = found(trained(wgan_gp.Method(weight, False)))
     assert ends["w1"] == pytest.approx([2, 2], abs=0.02)
     assert ends["slope"] == pytest.approx([1 + 1 / weight] * 2, rel=0.05)
-    assert ends["share"].min() > 0.85
+    assert ends["share"].min() > 0.7
 
 
 def test_no_critic_finds_more_than_w1():

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from replication.report import names, panels, style
 from replication.report.panels import Frames
 
-TITLE = "A better discriminator leaves less to learn from, unless there is noise"
+TITLE = "What a frozen generator can learn while its discriminator gets better"
 CAPTION = (
     "A generator whose samples lie on a curve, trained with −log D on a ring of 8 narrow Gaussians for a "
     "number of steps (columns, at full effort), is frozen; a fresh discriminator is trained against it. Top: "
@@ -19,9 +19,9 @@ CAPTION = (
     "seeds; band, lowest to highest seed."
 )
 EXPLAINED = (
-    "Once the discriminator tells all samples from data, log(1 − D) is flat and the generator learns nothing "
-    "from it. Noise makes data and samples overlap, so the discriminator stays in doubt and keeps pointing "
-    "the way."
+    "Once the discriminator tells all samples from data, log(1 − D) is flat at every one of them and the "
+    "generator learns nothing from it; a few samples that still pass for data are enough to keep the gradient "
+    "up. Noise makes data and samples overlap, so that some always pass."
 )
 MIRRORS = "arjovsky_bottou2017:fig2, fig3"
 PAPER_SHOWS = (

@@ -64,7 +64,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         left.plot(middle.index, middle, color=colour, label=label)
     left.set(xscale="symlog", yscale="log", xlabel="discriminator steps", xlim=(0, None))
     left.set_ylabel("gradient norm;  mean of D")
-    left.legend(loc="lower left")
+    left.legend(loc="upper left")
     d = np.geomspace(max(table["mean_d"].min(), 1e-12), 0.9, 60)
     right.axvspan(d[0], REJECTED, color=style.GRID, zorder=0)
     right.plot(d, (1 - d) / d, color=style.INK, linestyle=style.DASHES[1], linewidth=1)

@@ -22,8 +22,9 @@ CAPTION = (
     "the two tests."
 )
 EXPLAINED = (
-    "The generator moves its samples to where D is high, D finds them there and the two chase each other. Once "
-    "samples and data agree, nothing is left to tell them apart, and D can only answer one half."
+    "The generator moves its samples to where D is high, D finds them there, and the two chase each other. If "
+    "samples and data agree, nothing is left to tell them apart and D can only answer one half; the reverse "
+    "does not hold, since a D that is too slow says one half as well."
 )
 MIRRORS = "goodfellow2014:fig1"
 PAPER_SHOWS = (
@@ -88,7 +89,7 @@ def _densities(axes: Axes, at: pd.DataFrame) -> None:
     axes.plot(x, normal, color=style.INK, linestyle=style.DASHES[1], label="data")
     axes.plot(d["x"], d["value"], color=names.colour("gan_ns"), label="D")
     axes.axhline(0.5, color=style.MUTED, linewidth=0.6)
-    axes.set(ylim=(0, 1.55), xlim=REACH)
+    axes.set(ylim=(0, 2.1), xlim=REACH)
 
 
 def _arrows(axes: Axes, at: pd.DataFrame) -> None:

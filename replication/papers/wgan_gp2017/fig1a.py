@@ -25,8 +25,9 @@ CAPTION = (
     "Dashes: the most that can be found, and a critic that is a quadratic."
 )
 EXPLAINED = (
-    "A good critic follows every bump of the data, so its level lines bend round each cluster. A clipped "
-    "critic has so little freedom that it draws one smooth bowl and overlooks the rest."
+    "A good critic follows the shape of the data, so its level lines bend round the clusters, while a clipped "
+    "one draws a few flat faces. The generator scatters its samples so widely that such a rough hill already "
+    "tells many of them from the data, which is why the shares lie nearer to each other than the pictures."
 )
 MIRRORS = "wgan_gp2017:fig1a"
 PAPER_SHOWS = (

@@ -20,7 +20,7 @@ CAPTION = (
 )
 EXPLAINED = (
     "The best critic climbs with slope one along the way from a sample to its place in the data. The penalty "
-    "asks for that slope wherever it looks; clipping leaves the slope to the size of the weights."
+    "asks for that slope, the more firmly the larger λ; clipping leaves the slope to the size of the weights."
 )
 MIRRORS = ""
 PAPER_SHOWS = (
