@@ -1,0 +1,108 @@
+"""GAN on a line, from the first step to the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replication.papers.ground import _look
+from replication.report import names, panels, style
+from replication.report.panels import Frames
+
+TITLE = "A game on a line"
+CAPTION = (
+    "Data N(2, 0.5²); generator and discriminator of two hidden layers of 32 tanh units, trained together with "
+    "−log D. Top, the first seed at four steps: density of the data (dashed line), of samples (bars) and D "
+    "(blue); below, where the generator sends evenly spaced z. Bottom, every seed: W1 between samples and data "
+    "over that at the start, and mean distance of D from one half; thick, median; dashes, the thresholds of "
+    "the two tests."
+)
+EXPLAINED = (
+    "The generator moves its samples to where D is high, D finds them there, and the two chase each other. If "
+    "samples and data agree, nothing is left to tell them apart and D can only answer one half; the reverse "
+    "does not hold, since a D that is too slow says one half as well."
+)
+MIRRORS = "goodfellow2014:fig1"
+PAPER_SHOWS = (
+    "A sketch of four moments of training: D learns to separate data from samples, its slope guides samples "
+    "to the data, and in the end both densities agree and D is one half everywhere."
+)
+RUNS: list[str] = []
+LABS = ["fig1_line"]
+
+MEAN, SD, REACH = 2.0, 0.5, (-1.0, 4.5)
+HALF, KEPT = 0.05, 0.1
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """The lab's table: W1 and distance from one half by seed and step, and the first seed at four steps."""
+    return panels.lab("fig1_line")
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """GAN14-C2: at the last step, mean distance of D from one half, and the share of the first W1 that is gone."""
+    half, w1 = (_by_step(table, what) for what in ("half", "w1"))
+    return {
+        "GAN14-C2/half": half.iloc[-1].tolist(),
+        "GAN14-C2/distance": (1 - w1.iloc[-1] / w1.iloc[0]).tolist(),
+    }
+
+
+def _by_step(table: pd.DataFrame, what: str) -> pd.DataFrame:
+    return table[table["what"] == what].pivot(index="step", columns="seed", values="value")
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """Four moments above, two curves below."""
+    figure = style.figure(4.3)
+    halves: Any = figure.subfigures(2, 1, height_ratios=[1.25, 1])
+    moments = sorted(table.loc[table["what"] == "density", "step"].unique())
+    grid: Any = halves[0].subplots(
+        2, len(moments), sharex=True, sharey="row", height_ratios=[2.4, 1]
+    )
+    for column, step in enumerate(moments):
+        at = table[table["step"] == step]
+        _densities(grid[0, column], at)
+        _arrows(grid[1, column], at)
+        grid[0, column].set_title(f"step {int(step):,}")
+    grid[0, 0].set_ylabel("density;  D")
+    halves[0].legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    w1, half = halves[1].subplots(1, 2)
+    start = _by_step(table, "w1")
+    _seeds(w1, start / start.iloc[0], KEPT)
+    w1.set(yscale="log", ylabel="W1, share of the start")
+    _seeds(half, _by_step(table, "half"), HALF)
+    half.set(ylabel="mean |D − 1/2|", ylim=(0, None))
+    return figure
+
+
+def _densities(axes: Axes, at: pd.DataFrame) -> None:
+    bars, d = (at[at["what"] == what].sort_values("x") for what in ("density", "discriminator"))
+    x = np.linspace(*REACH, 200)
+    normal = np.exp(-((x - MEAN) ** 2) / 2 / SD**2) / SD / np.sqrt(2 * np.pi)
+    axes.bar(bars["x"], bars["value"], np.diff(bars["x"]).mean(), color=_look.FAKE, alpha=0.55,
+             label="samples")  # fmt: skip
+    axes.plot(x, normal, color=style.INK, linestyle=style.DASHES[1], label="data")
+    axes.plot(d["x"], d["value"], color=names.colour("gan_ns"), label="D")
+    axes.axhline(0.5, color=style.MUTED, linewidth=0.6)
+    axes.set(ylim=(0, 2.1), xlim=REACH)
+
+
+def _arrows(axes: Axes, at: pd.DataFrame) -> None:
+    """From evenly spaced z (drawn from 0 to 4) up to their x."""
+    images = at[at["what"] == "image"]
+    for x, z in zip(images["x"], images["value"], strict=True):
+        axes.plot([2 + z, x], [0, 1], color=style.MUTED, linewidth=0.6)
+    axes.set_yticks([0, 1], ["z", "x"])
+    axes.grid(False)
+
+
+def _seeds(axes: Axes, values: pd.DataFrame, threshold: float) -> None:
+    axes.plot(values.index, values, color=names.colour("gan_ns"), linewidth=0.5, alpha=0.45)
+    axes.plot(values.index, values.median(axis=1), color=names.colour("gan_ns"), linewidth=1.8)
+    axes.axhline(threshold, color=style.INK, linewidth=0.8, linestyle=style.DASHES[1])
+    axes.set(xlabel="steps", xlim=(0, values.index.max()))

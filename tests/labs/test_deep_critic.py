@@ -1,0 +1,78 @@
+"""The deep critic: gradients by layer, slopes and extreme weights, in cases solved by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from torch import nn
+
+from replication.draws import Draws
+from replication.labs import deep_critic as lab
+from replication.labs._lab import critic
+from replication.methods import wgan_clip
+from replication.nets._layers import Linear
+from replication.papers.wgan_gp2017 import fig1b
+
+DRAWS, WIDTH = Draws(range(2)), 6
+
+
+def constant_chain(weight: float) -> nn.Module:
+    """All weights equal, so on positive points each layer multiplies a gradient by width x weight."""
+    net = critic(DRAWS, [2, *[WIDTH] * lab.DEPTH])
+    for layer in net.modules():
+        if isinstance(layer, Linear):
+            nn.init.constant_(layer.weight, weight)
+    return net
+
+
+@pytest.mark.parametrize("weight", [1e-3, 0.1, 1.0])
+def test_each_layer_multiplies_the_gradient(weight):
+    points = DRAWS.uniform("points", 0, (32, 2)) + 0.5
+    norms = lab.layer_gradients(constant_chain(weight), points, points + 1)
+    assert norms.shape == (2, lab.DEPTH + 1)
+    back = (norms[:, :-2] - norms[:, 1:-1]).flatten().tolist()
+    assert back == pytest.approx([math.log10(WIDTH * weight)] * len(back), rel=1e-6)
+    # The score's own gradient: 1 / n on 2 n points.
+    assert norms[:, -1].tolist() == pytest.approx([math.log10(math.sqrt(64) / 32)] * 2)
+
+
+def test_dead_layers_give_no_number():
+    points = DRAWS.uniform("points", 0, (32, 2)) + 0.5
+    norms = lab.layer_gradients(constant_chain(-1.0), points, points + 1)
+    assert norms[:, 0].isnan().all()
+    assert norms[:, -1].isfinite().all()
+
+
+def table(slope: float, arm: str) -> pd.DataFrame:
+    layers = np.arange(1, 14)
+    return pd.DataFrame(
+        {"what": "gradient", "arm": arm, "seed": 0, "step": np.nan, "layer": layers,
+         "value": 2.0 + slope * (13 - layers)}
+    )  # fmt: skip
+
+
+def test_slopes_count_from_the_score_back_to_the_input():
+    both = pd.concat([table(-0.7, "clip_0.01"), table(0.4, "gp")], ignore_index=True)
+    assert fig1b.slopes(both).loc[0].to_dict() == pytest.approx({"clip_0.01": -0.7, "gp": 0.4})
+
+
+def test_extreme_share():
+    ends = torch.tensor([[0.01, -0.01, 0.01, -0.0096]])
+    assert lab.extreme_share(ends).tolist() == [1.0]
+    even = torch.linspace(-1, 1, 20_001)[None]
+    assert lab.extreme_share(even).item() == pytest.approx(0.05, abs=1e-3)
+
+
+def test_the_first_clip_alone_puts_he_weights_at_the_ends():
+    """He: U(-b, b) with b = sqrt(6 / 64) = 0.306, so a share 1 - 0.95 c / b of hidden weights is there at once."""
+    net = critic(DRAWS, [2, *[64] * 3])
+    wgan_clip.Method(0.1, False).constrain(net)
+    values = torch.cat(
+        [m.weight.flatten(1) for m in list(net.modules()) if isinstance(m, Linear)][1:3], 1
+    )
+    expected = 1 - 0.095 / math.sqrt(6 / 64)
+    assert lab.extreme_share(values).tolist() == pytest.approx([expected] * 2, abs=0.01)
