@@ -9,7 +9,7 @@ from replication.papers.ground import _look
 from replication.report import panels, style
 from replication.report.panels import Frames
 
-TITLE = "Exact W1 prefers blurred means to real images"
+TITLE = "Between small batches, exact W1 prefers blurred means to real images"
 CAPTION = (
     "Exact W1 (POT, Euclidean distance of pixels in [0, 1]) from a batch of MNIST digits to another batch of "
     "digits and to mean images, by batch size. Thin lines: single draws, three per seed, of disjoint "
@@ -17,9 +17,10 @@ CAPTION = (
     "batch, each repeated equally often; weighted: each as often as suits the batch best. Nothing is trained."
 )
 EXPLAINED = (
-    "If a generator were marked by the exact distance of batches, ten blurry averages, repeated, would get "
-    "a better mark than new real digits. Distances of pixels are long in so many dimensions, and an average "
-    "is near everything; so the exact distance of small batches is not what makes samples sharp."
+    "If a generator were marked by the exact distance of small batches, ten blurry averages, repeated, could "
+    "get a better mark than new real digits: pixels have so many dimensions that two digits are far apart, "
+    "and an average is near everything. The larger the batch, the smaller that advantage, since a real image "
+    "then finds one like itself."
 )
 MIRRORS = "stanczuk2021:experiments"
 PAPER_SHOWS = (
