@@ -120,13 +120,21 @@ def course(axes: Axes, table: pd.DataFrame, column: str, colour: str, line: obje
     axes.plot(steps.index, steps["mean"], color=colour, linestyle=line)
 
 
-def floor(axes: Axes, value: float, text: str = "fresh data") -> None:
-    """A dashed line at what fresh data score against held-out data: no samples can be expected below."""
+def floor(axes: Axes, value: float, text: str = "fresh data", above: bool = True) -> None:
+    """A dashed line at what fresh data score against held-out data: no samples can be expected below.
+
+    Args:
+        axes: where.
+        value: of fresh data; NaN draws nothing.
+        text: what to call it; empty for no text.
+        above: whether the text stands above the line.
+    """
     if pd.isna(value):
         return
     axes.axhline(value, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
-    axes.annotate(
-        f"{text} {value:.2g}" if text else "", (0.99, value), xycoords=axes.get_yaxis_transform(),
-        xytext=(0, 2), textcoords="offset points", ha="right", va="bottom",
-        color=style.MUTED, fontsize=7,
-    )  # fmt: skip
+    if text:
+        axes.annotate(
+            f"{text} {value:.2g}", (0.99, value), xycoords=axes.get_yaxis_transform(),
+            xytext=(0, 2 if above else -2), textcoords="offset points", ha="right",
+            va="bottom" if above else "top", color=style.MUTED, fontsize=7,
+        )  # fmt: skip

@@ -54,7 +54,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         own = table[table["dataset"] == dataset]
         _toys.course(left, own, "w1", style.INK)
         _toys.course(left, own, "estimate", colour)
-        _toys.floor(left, frames.real(dataset, "w1"), "two batches of data")
+        _toys.floor(left, frames.real(dataset, "w1"), "two batches of data", above=False)
         left.set_title(_toys.dataset_label(dataset))
         left.set_ylabel("distance in the plane")
         left.set_ylim(bottom=min(0.0, own["estimate"].min()))

@@ -68,7 +68,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     end.set_xticks(range(len(OPTIMISERS)), OPTIMISERS.values())
     end.set_xlim(-0.6, len(OPTIMISERS) - 0.4)
     end.set_ylabel(names.metric("w1").title)
-    _toys.floor(end, frames.real("ring", "w1"))
+    _toys.floor(end, frames.real("ring", "w1"), "")
     end.set_ylim(bottom=0)
     return figure
 
