@@ -20,6 +20,11 @@ pytestmark = pytest.mark.xdist_group("pipeline")
         ("profile: smoke", "profile: smok", "unknown name 'smok'; did you mean 'smoke'?"),
         ("net: mlp}", "net: mpl}", "profiles.smoke.arms.0.net: unknown name 'mpl'"),
         (
+            "dataset: ring, net: points, methods",
+            "dataset: ring, net: dcgan, methods",
+            "profiles.smoke.arms: ring holds points, and net dcgan takes images; choose another net",
+        ),
+        (
             "methods: {}",
             "methods: {wgan_gp: {critic_lr: 1e-4}}",  # a word in YAML 1.1
             "params.yaml: methods.wgan_gp.critic_lr: input should be a valid number, found '1e-4'",
