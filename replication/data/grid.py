@@ -10,6 +10,7 @@ from replication.data import _points
 from replication.data._checks import Array, Part
 
 LABEL = "Grid of 25"
+CLASSES = 25
 SHAPE = [2]
 DOWNLOADS = False
 SOURCE = "drawn by formula; constants of Lin et al. 2018: places -4, -2, 0, 2 and 4, sd 0.05"

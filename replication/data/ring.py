@@ -10,6 +10,7 @@ from replication.data import _points
 from replication.data._checks import Array, Part
 
 LABEL = "Ring of 8"
+CLASSES = 8
 SHAPE = [2]
 DOWNLOADS = False
 SOURCE = "drawn by formula; constants of Lin et al. 2018: radius 1, sd 0.01"

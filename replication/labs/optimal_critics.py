@@ -95,20 +95,21 @@ def straightness(x: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray
 def _fig2(budget: Labs, draws: Draws) -> pd.DataFrame:
     """Curves over x, and per seed the mean slope at generated points, K and R^2."""
     x, n = PLACES["fig2"], min(4096, budget.steps(4096))
-    methods: dict[str, tuple[Method, Recipe]] = {
-        "gan_minimax": (gan_minimax.Method(), ADAM),
-        "wgan_clip": (wgan_clip.Method(clip=0.01, warm_up=False), CLIPPED),
-        "wgan_gp": (wgan_gp.Method(lambda_gp=10.0, one_sided=True), ADAM),
+    # The last entry: whether what is shown is D = sigmoid(score), not the score.
+    methods: dict[str, tuple[Method, Recipe, bool]] = {
+        "gan_minimax": (gan_minimax.Method(), ADAM, True),
+        "wgan_clip": (wgan_clip.Method(clip=0.01, warm_up=False), CLIPPED, False),
+        "wgan_gp": (wgan_gp.Method(lambda_gp=10.0, one_sided=True), ADAM, False),
     }
     tables = []
-    for name, (method, recipe) in methods.items():
+    for name, (method, recipe, squashed) in methods.items():
         net = _lab.critic(draws, [1, 64, 64], init="fan_in")
         sides = _lab.gaussian([-FAR], 1.0), _lab.gaussian([FAR], 1.0)
         trial = _lab.Trial(method, net, recipe, *sides, draws)
         trial.train(budget.steps(2000))
         curve, fake = _at(trial, x), trial.fresh(n)[1]
         slopes = trial.slopes(fake)
-        if name == "gan_minimax":  # of D = sigmoid(score), not of the score
+        if squashed:
             scores = trial.scores(fake)
             slopes = slopes * scores.sigmoid() * (-scores).sigmoid()
             curve = np.exp(log_expit(curve))

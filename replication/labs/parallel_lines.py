@@ -51,16 +51,16 @@ def measure(budget: Labs) -> pd.DataFrame:
     """One row per number: method, quantity, seed, x (theta or share of the walk), place (0 if none), value."""
     seeds = range(budget.seeds)
     draws = Draws([seed for _ in THETAS for seed in seeds])
-    methods: dict[str, tuple[Method, Recipe, int]] = {
-        "wgan_gp": (wgan_gp.Method(lambda_gp=10.0, one_sided=False), ADAM, 1000),
-        "wgan_clip": (wgan_clip.Method(clip=0.01, warm_up=False), CLIPPED, 1000),
-        "gan_minimax": (gan_minimax.Method(), ADAM, 1500),
-        "ebgan": (EBGAN, ADAM, 2000),
+    nets = [_lab.critic(draws, [2, 32, 32], init="fan_in") for _ in range(3)]
+    methods: dict[str, tuple[Method, nn.Module, Recipe, int]] = {
+        "wgan_gp": (wgan_gp.Method(lambda_gp=10.0, one_sided=False), nets[0], ADAM, 1000),
+        "wgan_clip": (wgan_clip.Method(clip=0.01, warm_up=False), nets[1], CLIPPED, 1000),
+        "gan_minimax": (gan_minimax.Method(), nets[2], ADAM, 1500),
+        "ebgan": (EBGAN, energy(draws), ADAM, 2000),
     }
     real, fake = line(torch.zeros(len(draws.seeds))), line(_leading(THETAS, budget.seeds))
     n, tables = min(1024, budget.steps(1024)), []
-    for name, (method, recipe, steps) in methods.items():
-        net = energy(draws) if name == "ebgan" else _lab.critic(draws, [2, 32, 32], init="fan_in")
+    for name, (method, net, recipe, steps) in methods.items():
         trial = _lab.Trial(method, net, recipe, real, fake, draws)
         trial.train(budget.steps(steps))
         for quantity, values in (("estimate", trial.estimate(n)), ("K", trial.lipschitz(n))):

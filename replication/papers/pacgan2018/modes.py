@@ -25,8 +25,9 @@ CAPTION = (
     "critic steps. Grey diamonds, as published, of other nets and far longer training: Lin et al. 2018 (means of 10 "
     "runs with standard errors, of 2,500 samples) and Srivastava et al. 2017; they differ about the same plain GAN. "
     "A mode is reached by one sample within three standard deviations; of high quality is a sample that near to any "
-    "mode; reverse KL compares how many samples fall to each mode, however far from it, with the data. Where few samples are "
-    "of high quality a mode can be missed though none has been dropped: reverse KL is then small. Dashes: fresh data."
+    "mode; reverse KL compares how many samples fall to each mode, however far from it, with the data. Where few "
+    "samples are of high quality a mode can be missed though none has been dropped: reverse KL is then small. "
+    "Dashes: fresh data."
 )
 EXPLAINED = (
     "A generator that always draws the same few things can still fool a judge who sees one picture at a time. A judge "
