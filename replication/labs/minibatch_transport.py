@@ -92,7 +92,7 @@ def solvers() -> dict[str, tuple[_base.Method, dict[str, object]]]:
 def measure(budget: Labs) -> pd.DataFrame:
     """Estimate and exact W1 by seed, pair, solver and minibatch, and the critic's steepest slope."""
     draws, count = Draws(range(budget.seeds)), budget.steps(MINIBATCHES)
-    tables = []
+    tables: list[pd.DataFrame] = []
     for pair, opponent in opponents().items():
         for name, (method, settings) in solvers().items():
             net = critic(draws, (2, 64, 64, 64), init="fan_in")
