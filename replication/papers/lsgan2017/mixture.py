@@ -62,9 +62,9 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     grid = above.subplots(len(arms), COLUMNS + 1, squeeze=False)
     for axes_row, arm in zip(grid, arms, strict=True):
         _densities(axes_row, arm, frames)
+        axes_row[0].set_ylabel(_name(arm).replace(", ", ",\n", 1), fontsize=7.5)
     for number, image in enumerate(image for axes in grid.flat for image in axes.images):
         image.set_gid(f"density{number}")  # equal pictures would share an id
-        axes_row[0].set_ylabel(_name(arm).replace(", ", ",\n", 1), fontsize=7.5)
     for axes in grid.flat:
         axes.set(xticks=[], yticks=[])
     modes, w1 = below.subplots(1, 2)
