@@ -30,6 +30,9 @@ MARKS = {
     NOT_TESTED: Mark("–", "not tested", "none"),
 }
 
+#: What a verdict below the paper's own scale speaks of.
+SCALES = {"T1": "at toy scale", "T2": "at reduced scale"}
+
 KINDS = {
     "exact": "calculation",
     "equivalence": "about equal",
@@ -83,7 +86,15 @@ def view(verdict: Verdict, source: Claim | None, shown: set[str]) -> ClaimView:
         statement=verdict.statement,
         where=source.where if source else "",
         mark=MARKS[verdict.verdict],
-        share=f"{measured} of {len(verdict.parts)} tests measured" if partial else "",
+        share="; ".join(
+            filter(
+                None,
+                [
+                    SCALES.get(verdict.tier, "") if tested else "",
+                    f"{measured} of {len(verdict.parts)} tests measured" if partial else "",
+                ],
+            )
+        ),
         found=amount(verdict.effect) if tested else "",
         interval=_interval(verdict),
         unit=verdict.unit,
