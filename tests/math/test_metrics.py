@@ -198,7 +198,7 @@ def test_every_metric_says_how_to_show_it(metric):
     head = registry.head("metrics", metric)
     assert head["LABEL"]
     assert head["DIRECTION"] in ("lower", "higher")
-    assert head["NEEDS"] in ("features", "images")
+    assert head["NEEDS"] in ("features", "images", "points", "modes")
     assert isinstance(head["UNIT"], str)
     identifier = metric_id(metric, "lenet", "my_own")
     assert parts(identifier).metric == metric
@@ -212,15 +212,18 @@ def test_every_metric_is_better_for_images_that_are_closer(metric):
     rng = np.random.default_rng(0)
     centres = rng.normal(size=(8, 6))
 
+    on_points = registry.head("metrics", metric)["NEEDS"] in ("points", "modes")
+    shape = (6,) if on_points else (1, 2, 3)
+
     def draw(n, kinds=8, astray=0.0):
-        x = centres[rng.integers(0, kinds, n)] + 0.1 * rng.normal(size=(n, 6))
+        modes = rng.integers(0, kinds, n)
+        x = centres[modes] + 0.1 * rng.normal(size=(n, 6))
         x[::2] += astray
         logits = -20 * cdist(x, centres) ** 2
-        return Batch(
-            torch.from_numpy(x).float().reshape(n, 1, 2, 3), *map(torch.tensor, (x, logits))
-        )
+        samples = torch.from_numpy(x).float().reshape(n, *shape)
+        return Batch(samples, *map(torch.tensor, (x, logits, modes)))
 
-    real = draw(40)
+    real = draw(80)
     near, far = (score(metric, fake, real) for fake in (draw(80), draw(80, 2, 1.0)))
     assert near < far if direction(metric_id(metric, "lenet", "x")) == "lower" else near > far
 
@@ -410,10 +413,18 @@ def scored(monkeypatch, broken=None):
     return pd.read_parquet(study.metrics_folder(RUN) / "quality.parquet")
 
 
+#: The metrics of a data set of labelled images.
+OF_IMAGES = [
+    m
+    for m in registry.ids("metrics")
+    if registry.head("metrics", m)["NEEDS"] in ("features", "images")
+]
+
+
 def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch):
     quality = scored(monkeypatch)
     assert list(quality) == ["seed", "step", "metric", "value"]
-    metrics = {metric_id(m, "lenet", "toy") for m in registry.ids("metrics")}
+    metrics = {metric_id(m, "lenet", "toy") for m in OF_IMAGES}
     keys = set(itertools.product((4, 5), (10, 200), metrics))
     assert set(quality[["seed", "step", "metric"]].itertuples(index=False, name=None)) == keys
     assert len(quality) == len(keys)
@@ -430,7 +441,7 @@ def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch)
 def test_images_that_are_not_finite_give_nan_for_that_seed_and_step_only(prepared, monkeypatch):
     quality = scored(monkeypatch, broken=10)
     lost = (quality["seed"] == 4) & (quality["step"] == 10)
-    assert lost.sum() == len(registry.ids("metrics"))
+    assert lost.sum() == len(OF_IMAGES)
     assert quality.loc[lost, "value"].isna().all()
     assert quality.loc[~lost, "value"].notna().all()
 
