@@ -57,9 +57,14 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A row of densities per arm, the data at the end, and the course of all seeds below."""
     arms = sorted(names.arms_of(table), key=lambda arm: RUNS.index("/".join(arm)))
     figure = style.figure(1.27 * len(arms) + 1.95)
-    heights = [1.27 * len(arms), 1.95]
-    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=heights)[:, 0]
-    grid = above.subplots(len(arms), COLUMNS + 1, squeeze=False)
+    places = figure.add_gridspec(
+        len(arms) + 1, COLUMNS + 1, height_ratios=[1.27] * len(arms) + [1.5]
+    )
+    grid = np.array(
+        [[figure.add_subplot(places[i, j]) for j in range(COLUMNS + 1)] for i in range(len(arms))]
+    )
+    half = (COLUMNS + 1) // 2
+    modes, w1 = (figure.add_subplot(places[-1, part]) for part in (slice(half), slice(half, None)))
     for axes_row, arm in zip(grid, arms, strict=True):
         _densities(axes_row, arm, frames)
         axes_row[0].set_ylabel(_name(arm).replace(", ", ",\n", 1), fontsize=7.5)
@@ -67,7 +72,6 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         image.set_gid(f"density{number}")  # equal pictures would share an id
     for axes in grid.flat:
         axes.set(xticks=[], yticks=[])
-    modes, w1 = below.subplots(1, 2)
     for axes, column in ((modes, "modes"), (w1, "w1")):
         for arm in arms:
             own = names.rows_of(table, arm)
@@ -76,12 +80,14 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.set_ylabel(names.metric(column).title)
         axes.set_ylim(bottom=0)
         axes.set_xlim(left=0)
+    w1.yaxis.set_label_position("right")  # on the left it would part the pictures above
+    w1.yaxis.tick_right()
     _toys.floor(w1, frames.real("ring", "w1"))
     handles = [
         Line2D([], [], color=names.colour(a.method), linestyle=DASHES[a.variant], label=_name(a))
         for a in arms
     ]
-    below.legend(handles=handles, loc="outside upper center", ncols=2)
+    figure.legend(handles=handles, loc="outside lower center", ncols=2)
     return figure
 
 
