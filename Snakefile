@@ -116,12 +116,9 @@ def shown(w):
 
 
 def shown_runs(wanted):
-    if not wanted:
-        return []
     own = [run for run in RUNS.values() if place.matches(run.arm, wanted)]
     sheets = [place.metrics_folder(run) / "samples.safetensors" for run in own]
-    files = list(map(str, [*TABLES, *FLOORS, *TARGETS["data"], *sheets]))
-    return files if own else ancient(files)
+    return [*TABLES, *FLOORS, *TARGETS["data"], *sheets] if own else []
 
 
 wildcard_constraints:

@@ -164,9 +164,11 @@ def render(study: Study, panel: str) -> list[Path]:
         MissingResult: results are not collected yet.
     """
     module = cast(Panel, registry.load_panel(panel))
-    # A panel that needs no run computes its own numbers, and may be drawn before any run has ended.
-    frames = Frames.read(study).only(module.RUNS) if module.RUNS else cast(Frames, None)
-    table = module.data(frames)
+    # A panel that needs no run has its own numbers, and one whose arms are not planned has none: both may be
+    # drawn before any run has ended.
+    planned = any(matches(run.arm, module.RUNS) for run in study.runs.values())
+    frames = Frames.read(study).only(module.RUNS) if planned else cast(Frames, None)
+    table = module.data(frames) if planned or not module.RUNS else pd.DataFrame(columns=["seed"])
     with style.applied():
         if len(table):
             figure = module.draw(table, frames)
