@@ -58,6 +58,8 @@ def test_no_run_gives_no_evidence_and_no_fault(built: Built) -> None:
 def test_two_arms_alone_decide_no_comparison(sparse: Built) -> None:
     for module in PANELS:
         table = pd.read_csv(sparse.folder / "reports/figures" / f"{panel(module)}.csv")
+        if table.empty:  # none of its arms is planned: passed over, see `claims.gather`
+            continue
         given = {key for key, values in module.evidence(table).items() if values}
         alone = {"WGAN17-C4/gan", "WGAN17-C4/level", "WGAN17-C5", "STA21-C1", "VEE17-C1"}
         assert given <= alone
