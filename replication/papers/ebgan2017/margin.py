@@ -14,6 +14,7 @@ from replication.papers import _toys
 from replication.report import names, style
 from replication.report.names import ARM
 from replication.report.panels import Frames
+from replication.study import matches
 
 TITLE = "The margin of an energy-based GAN"
 CAPTION = (
@@ -39,7 +40,7 @@ METRICS = ("w1", "modes")
 def data(frames: Frames) -> pd.DataFrame:
     """Exact W1 and modes of every seed at the end, by margin."""
     margins = {run.arm: run.recipe.options["margin"] for run in frames.study.runs.values()
-               if run.method == "ebgan"}  # fmt: skip
+               if matches(run.arm, RUNS)}  # fmt: skip
     table = _toys.final(frames, METRICS)
     arms = table[ARM].agg("/".join, axis=1) if len(table) else pd.Series(dtype=str)
     table = table.assign(margin=arms.map(margins).astype(float))
