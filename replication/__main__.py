@@ -201,9 +201,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _study() -> Study:
-    """The study of params.yaml, with the threads it allows: set before anything loads torch."""
+    """The study of params.yaml; threads and memory are set up here, before anything loads torch."""
+    from replication import memory
     from replication.study import Study
 
+    memory.keep()
     study = Study()
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[variable] = str(study.config.threads)

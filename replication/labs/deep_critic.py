@@ -30,6 +30,7 @@ from replication.labs._lab import Play, critic, game, generator, pool, recipe
 from replication.methods import wgan_clip, wgan_gp
 from replication.methods._base import Method
 from replication.nets._layers import Linear
+from replication.nets._rectifier import Rectifier
 
 STEPS, CHECKS, DEPTH, WIDTH, Z_DIM = 250, 10, 12, 64, 2
 POOL, FRESH, BINS = 50_000, 256, 41
@@ -65,7 +66,7 @@ def layer_gradients(net: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
     x, held = torch.cat([real, fake], 1).double().requires_grad_(), []
     for layer in copy.deepcopy(net).double():
         x = layer(x)
-        if isinstance(layer, nn.ReLU):
+        if isinstance(layer, Rectifier):
             held.append(x)
     n = real.shape[1]
     loss = x[:, n:].mean(1) - x[:, :n].mean(1)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from replication.nets import _layers as layers
 from replication.nets._autoencoder import Autoencoder
 from replication.nets._layers import Settings
+from replication.nets._rectifier import Rectifier
 
 #: `width`: channels at the finest inner resolution (the paper's 64-pixel nets: 64); they double inwards.
 SETTINGS = {"z_dim": 100, "width": 32, "generator_norm": "batch", "critic_norm": "batch"}
@@ -147,5 +148,5 @@ def _shrink(seeds: int, shape: Shape, channels: list[int], norm: str) -> list[nn
     shrink: list[nn.Module] = [Fold()]
     for i, (inputs, outputs) in enumerate(pairwise(widths)):
         normalised = layers.norm(norm, seeds, outputs, running=False) if i else []
-        shrink += [layers.Conv2d(seeds, inputs, outputs, 4, 2), *normalised, nn.LeakyReLU(0.2)]
+        shrink += [layers.Conv2d(seeds, inputs, outputs, 4, 2), *normalised, Rectifier(0.2)]
     return shrink

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from replication.nets import _layers as layers
 from replication.nets._autoencoder import Autoencoder
 from replication.nets._layers import Settings
+from replication.nets._rectifier import Rectifier
 
 #: Widths of the hidden layers; Arjovsky et al. 2017, fig. 7: three of 512 a side (by the authors' code,
 #: the caption says four), no batch norm.
@@ -87,6 +88,6 @@ def _body(seeds: int, shape: Shape, settings: Settings, norm: str) -> list[nn.Mo
         body += [
             layers.Linear(seeds, inputs, outputs),
             *layers.norm(norm, seeds, outputs, running=False),
-            nn.LeakyReLU(0.2),
+            Rectifier(0.2),
         ]
     return body

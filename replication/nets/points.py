@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from replication.nets import _layers as layers
 from replication.nets._autoencoder import Autoencoder
 from replication.nets._layers import Settings
+from replication.nets._rectifier import Rectifier
 
 #: Three hidden layers a side, as the toy nets of Gulrajani et al. 2017 (there of 512 units), rectified.
 SETTINGS = {
@@ -26,8 +27,8 @@ CHOICES = {"activation": ["relu", "leaky_relu", "tanh"]}
 Shape = tuple[int, ...]
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "relu": nn.ReLU,
-    "leaky_relu": lambda: nn.LeakyReLU(0.2),
+    "relu": Rectifier,
+    "leaky_relu": lambda: Rectifier(0.2),
     "tanh": nn.Tanh,
 }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 
@@ -62,7 +60,8 @@ class Head(nn.Module):
 
 def similarities(rows: Tensor) -> Tensor:
     """o [seeds, batch, B] of rows M [seeds, batch, B, C]; a sample is not compared with itself."""
-    by_kernel = rows.transpose(1, 2)
-    distance = (by_kernel[:, :, :, None] - by_kernel[:, :, None]).abs().sum(4)
-    itself = torch.eye(rows.shape[1], dtype=torch.bool, device=rows.device)
-    return torch.exp(-distance.masked_fill(itself, math.inf)).sum(3).transpose(1, 2)
+    # Coordinate by coordinate: no tensor of all pairs and all coordinates is ever made.
+    coordinates = rows.permute(3, 0, 2, 1)
+    distance = sum((m[..., :, None] - m[..., None, :]).abs() for m in coordinates)
+    with_itself = torch.exp(-torch.as_tensor(distance)).sum(3)
+    return (with_itself - 1).transpose(1, 2)

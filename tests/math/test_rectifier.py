@@ -1,0 +1,68 @@
+"""The rectifier against torch's own, to the second derivative; and RMSProp against torch's own."""
+
+import pytest
+import torch
+from torch import nn
+
+from replication.methods._base import input_gradient_norm
+from replication.methods.wgan_gp import slope_penalty
+from replication.nets._rectifier import Rectifier
+from replication.training.game import rmsprop
+
+
+def critic(activation: nn.Module) -> nn.Module:
+    torch.manual_seed(0)
+    layers = [nn.Linear(3, 8), activation, nn.Linear(8, 8), activation, nn.Linear(8, 1)]
+    return nn.Sequential(*layers).double()
+
+
+def penalty(net: nn.Module, points: torch.Tensor) -> torch.Tensor:
+    leaf = points.detach().requires_grad_()
+    norms = input_gradient_norm(net(leaf)[..., 0], leaf, create_graph=True)
+    return slope_penalty(norms, one_sided=False).sum()
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.2])
+def test_rectifier_equals_torchs(slope: float) -> None:
+    """Values, gradients and the gradients of a gradient penalty, bit by bit."""
+    points = torch.randn(2, 16, 3, dtype=torch.float64)
+    ours, theirs = critic(Rectifier(slope)), critic(nn.LeakyReLU(slope) if slope else nn.ReLU())
+    results = []
+    for net in (ours, theirs):
+        weights = list(net.parameters())
+        first = torch.autograd.grad(net(points).square().sum(), weights)
+        loss = net(points).mean() + penalty(net, points)
+        results.append([net(points), *first, *torch.autograd.grad(loss, weights)])
+    for a, b in zip(*results, strict=True):
+        torch.testing.assert_close(a, b, rtol=0, atol=0)
+
+
+def test_the_derivative_of_a_slope_is_left_out_not_computed_as_zero() -> None:
+    """A penalty says nothing about biases: with torch's ReLU that costs products with zeros."""
+    points = torch.randn(1, 16, 3, dtype=torch.float64)
+    found = []
+    for net in (critic(Rectifier()), critic(nn.ReLU())):
+        (gradient,) = torch.autograd.grad(penalty(net, points), net[0].bias, allow_unused=True)
+        found.append(gradient)
+    assert found[0] is None
+    assert torch.equal(found[1], torch.zeros(8, dtype=torch.float64))
+
+
+def test_rectifier_passes_the_gradient_check() -> None:
+    points = torch.randn(4, 5, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(Rectifier(0.2), [points])
+    assert torch.autograd.gradgradcheck(Rectifier(0.2), [points])
+
+
+def test_rmsprop_equals_torchs() -> None:
+    """The fused form, over steps enough for the mean square to settle, and from its first step on."""
+    torch.manual_seed(0)
+    start, gradients = torch.randn(7, 5), torch.randn(300, 7, 5)
+    mine, plain = nn.Parameter(start.clone()), nn.Parameter(start.clone())
+    optimisers = rmsprop([mine], 1e-3, 0.9), torch.optim.RMSprop([plain], 1e-3, alpha=0.9)
+    for i, gradient in enumerate(gradients):
+        for weight, optimiser in zip((mine, plain), optimisers, strict=True):
+            weight.grad = gradient.clone()
+            optimiser.step()
+        if i in (0, 1, 299):
+            torch.testing.assert_close(mine, plain, rtol=1e-5, atol=1e-6)
