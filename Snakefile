@@ -102,6 +102,12 @@ def classifiers(dataset):
     return [place.classifier_file(dataset)] if dataset in PICTURES else []
 
 
+def looked_at(w):
+    """The images that a lab looks at, and their classifier; most labs make their own points."""
+    dataset = registry.head("labs", w.lab).get("DATASET")
+    return [place.dataset_file(dataset), place.classifier_file(dataset)] if dataset else []
+
+
 def own_images(w):
     """The file of the user's own images; a folder's files cannot be followed one by one."""
     path = Path(study.config.own_data.get(w.dataset, ""))
@@ -258,6 +264,8 @@ rule evaluate:
 
 rule lab:
     """Run one lab: an experiment that no run contains, with every seed trained at once."""
+    input:
+        looked_at,
     output:
         place.lab_file("{lab}"),
     log:

@@ -51,6 +51,10 @@ TOPICS = {
         "What goes wrong",
         "Losses that let go of a sample, slopes that vanish or explode, and a sense of direction that is lost.",
     ),
+    "instruments": Topic(
+        "Instruments",
+        "Images whose faults are known, because they were put there by degrees: which scores of quality notice?",
+    ),
     "toys": Topic(
         "Trained toys",
         "Small generators and critics trained on points in the plane, where the right answer is known exactly.",

@@ -135,11 +135,16 @@ class Frames:
         return {}
 
     def held_out(self, dataset: str, count: int) -> NDArray[Any]:
-        """`count` held-out samples of a data set, evenly spaced: images [count, C, H, W] or points [count, d]."""
-        with safe_open(dataset_file(dataset), framework="numpy") as tensors:
-            images: NDArray[Any] = tensors.get_tensor("heldout_images")
-        chosen: NDArray[Any] = images[np.linspace(0, len(images) - 1, count).astype(int)]
-        return chosen
+        """See the function `held_out`."""
+        return held_out(dataset, count)
+
+
+def held_out(dataset: str, count: int) -> NDArray[Any]:
+    """`count` held-out samples of a data set, evenly spaced: images [count, C, H, W] or points [count, d]."""
+    with safe_open(dataset_file(dataset), framework="numpy") as tensors:
+        images: NDArray[Any] = tensors.get_tensor("heldout_images")
+    chosen: NDArray[Any] = images[np.linspace(0, len(images) - 1, count).astype(int)]
+    return chosen
 
 
 class Panel(Protocol):

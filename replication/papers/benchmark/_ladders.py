@@ -1,0 +1,60 @@
+"""What the panels of the lab `disturbances` share: scores by rung, and how strictly they follow a ladder."""
+
+from __future__ import annotations
+
+import pandas as pd
+from scipy import stats
+
+from replication.metrics import _base as metrics
+
+KINDS = ("noise", "blur", "rectangles", "swirl", "salt and pepper", "foreign")
+DROPPED, REPEATED = "dropped classes", "repeated images"
+
+#: The axis of a ladder's strengths.
+UNITS = {
+    "noise": "share of noise",
+    "blur": "sd (pixels)",
+    "rectangles": "largest side (share)",
+    "swirl": "turn (radians)",
+    "salt and pepper": "share of pixels",
+    "foreign": "share of images",
+    DROPPED: "classes missing",
+    REPEATED: "copies of each image",
+}
+
+#: Strength of the first rung, where images are as they are.
+START = {REPEATED: 1.0}
+
+
+def scores(table: pd.DataFrame, stems: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Every ladder from its first rung on: seed, ladder, strength, metric (id), stem (its file), value.
+
+    Args:
+        table: the lab's.
+        stems: the metrics that are wanted; all where none is named.
+    """
+    table = table.assign(stem=[metrics.parts(m).metric for m in table["metric"]])
+    if stems:
+        table = table[table["stem"].isin(stems)]
+    plain = table[table["ladder"] == "none"]
+    ladders = [ladder for ladder in UNITS if ladder in set(table["ladder"])]
+    starts = [plain.assign(ladder=ladder, strength=START.get(ladder, 0.0)) for ladder in ladders]
+    whole = pd.concat([*starts, table[table["ladder"] != "none"]], ignore_index=True)
+    return whole.sort_values(["ladder", "metric", "seed", "strength"], ignore_index=True)
+
+
+def worse(own: pd.DataFrame) -> pd.Series:
+    """Values of one metric, turned so that more is worse."""
+    better = metrics.direction(str(own["metric"].iloc[0]))
+    return own["value"] if better == "lower" else -own["value"]
+
+
+def strictly_worse(own: pd.DataFrame) -> bool:
+    """Whether every rung of one seed's ladder scores worse than the one before."""
+    return bool((worse(own.sort_values("strength")).diff().iloc[1:] > 0).all())
+
+
+def following(own: pd.DataFrame) -> float:
+    """Spearman's correlation of one seed's strengths with how bad the score is; 0 where it never moves."""
+    bad = worse(own)
+    return float(stats.spearmanr(own["strength"], bad).statistic) if bad.nunique() > 1 else 0.0

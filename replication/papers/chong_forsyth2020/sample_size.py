@@ -1,0 +1,69 @@
+"""FID and the inception score over one divided by the number of images."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replication.report import panels, style
+from replication.report.panels import Frames
+
+TITLE = "Fewer images, worse scores"
+CAPTION = (
+    "FID against the 1,000 held-out digits (LeNet features) and inception score without splits, of 250 to 2,000 "
+    "real digits of the train part as they are, blurred (sd 1 pixel) and with noise (a quarter), over one divided "
+    "by the number of images; each dot is the mean over seeds of four random subsets, the band two standard "
+    "deviations between seeds. Dashes: a straight line through the dots, drawn on to infinitely many images."
+)
+EXPLAINED = (
+    "A covariance estimated from few images is off in many directions at once, and FID counts every one of them as "
+    "distance: so scores from different numbers of images must never stand in one column. The line shows how much "
+    "of a score is owed to the number alone, and where it would end with images without number."
+)
+MIRRORS = "chong_forsyth2020:fig1"
+PAPER_SHOWS = (
+    "FID and inception score of GANs from 5,000 to 50,000 samples lie on lines over one divided by the number, and "
+    "the slopes differ between generators."
+)
+TOPIC = "instruments"
+PLACE = 5
+RUNS: list[str] = []
+LABS = ["sample_size"]
+
+COLOURS = {"real": "#0072B2", "blurred": "#009E73", "noisy": "#D55E00"}
+AXES = {"fid": "FID (LeNet)", "inception_score": "inception score (LeNet)"}
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Scores by seed, source and number of images."""
+    return panels.lab("sample_size")
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """One plot per score, a line per source."""
+    figure = style.figure(2.6)
+    for axes, score in zip(figure.subplots(1, 2), AXES, strict=True):
+        for source, colour in COLOURS.items():
+            _line(axes, table[table["source"] == source], score, colour)
+        axes.set_ylabel(AXES[score])
+        sizes = [250, 500, 1000, 2000]
+        axes.set_xticks([0, *(1 / n for n in sizes)], ["∞", *(f"1/{n}" for n in sizes)])
+        axes.tick_params(axis="x", rotation=45)
+        axes.set_xlabel("1 / number of images")
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=3)
+    return figure
+
+
+def _line(axes: Axes, own: pd.DataFrame, score: str, colour: str) -> None:
+    by_size = own.groupby("images")[score]
+    mean, spread = by_size.mean(), by_size.std().fillna(0)
+    x = 1 / mean.index.to_numpy(float)
+    slope, end = np.polyfit(x, mean, 1)
+    axes.fill_between(
+        x, mean - 2 * spread, mean + 2 * spread, color=colour, alpha=0.15, linewidth=0
+    )
+    axes.plot(x, mean, "o", color=colour, markersize=3, label=own["source"].iloc[0])
+    axes.plot([0, x.max()], [end, end + slope * x.max()], color=colour, linewidth=1, linestyle="--")

@@ -1,0 +1,101 @@
+"""FID and the inception score on images that are damaged by degrees."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replication.labs import _damage
+from replication.papers.benchmark import _ladders
+from replication.report import panels, style
+from replication.report.panels import Frames
+
+TITLE = "Six kinds of damage"
+CAPTION = (
+    "Real digits of mnist_5k, damaged by degrees, 1,000 a rung against 1,000 held-out ones, on LeNet features. Top: "
+    "one held-out digit at every strength. Middle: FID; below: the distance made of the inception score, 1 - IS / "
+    "IS of undamaged digits. Thin lines: one per seed, each with its own images and damage; thick: their mean. "
+    "Ordered: the score gets worse with every step in every seed. Nothing is trained but the classifier."
+)
+EXPLAINED = (
+    "A score that is to rank generators has to get worse with every step of damage, whatever the damage is. FID "
+    "compares all features of the images with those of real ones, while the inception score never looks at a real "
+    "image."
+)
+MIRRORS = "ttur2017:fig3"
+PAPER_SHOWS = (
+    "Faces under the same kinds of damage: FID rises with every strength except between two of salt and pepper, "
+    "while the distance made of the inception score falls or wavers for some kinds."
+)
+TOPIC = "instruments"
+PLACE = 1
+RUNS: list[str] = []
+LABS = ["disturbances"]
+
+FID, SCORE = "fid", "inception_score"
+COLOURS = {FID: "#0072B2", SCORE: "#D55E00"}
+AXES = {FID: "FID (LeNet)", SCORE: "1 − IS / IS undamaged"}
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Both scores by kind of damage, strength and seed."""
+    table = _ladders.scores(panels.lab("disturbances"), (FID, SCORE))
+    table = table[table["ladder"].isin(_ladders.KINDS)]
+    return table[["ladder", "strength", "seed", "metric", "stem", "value"]].reset_index(drop=True)
+
+
+def monotone(table: pd.DataFrame) -> pd.DataFrame:
+    """Whether a score gets worse with every step: a row per seed and kind, a column per score."""
+    keys = ["seed", "ladder", "stem"]
+    held = {key: _ladders.strictly_worse(own) for key, own in table.groupby(keys)}
+    return pd.Series(held).rename_axis(keys).unstack("stem")
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """TT17-C2: 1 for a kind whose FID rises in every seed; TT17-C3: kinds that FID orders minus those that IS does."""
+    steps = monotone(table)
+    by_kind = steps[FID].groupby("ladder").all().reindex(_ladders.KINDS)
+    counts = steps.groupby("seed")[[FID, SCORE]].sum()
+    return {
+        "TT17-C2": by_kind.astype(float).tolist(),
+        "TT17-C3": (counts[FID] - counts[SCORE]).astype(float).tolist(),
+    }
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """A column per kind: digits, FID, inception score."""
+    figure = style.figure(3.9)
+    grid = figure.subplots(3, len(_ladders.KINDS), height_ratios=[0.75, 1, 1], sharey="row")
+    steps = monotone(table).groupby("ladder").all()
+    digit = panels.held_out("mnist_5k", 7)[3:4] / np.float32(127.5) - 1
+    for column, kind in zip(grid.T, _ladders.KINDS, strict=True):
+        _digits(column[0], digit, kind)
+        for axes, stem in zip(column[1:], (FID, SCORE), strict=True):
+            own = table[(table["ladder"] == kind) & (table["stem"] == stem)]
+            _lines(axes, own, stem, always=bool(steps.loc[kind, stem]))
+        column[2].set_xlabel(_ladders.UNITS[kind])
+    for axes, stem in zip(grid[1:, 0], (FID, SCORE), strict=True):
+        axes.set_ylabel(AXES[stem])
+    return figure
+
+
+def _digits(axes: Axes, digit: _damage.Images, kind: str) -> None:
+    damage, strengths = _damage.KINDS[kind]
+    rng = np.random.default_rng(0)
+    shown = [damage(digit, s, rng)[0, 0] for s in (0.0, *strengths)]
+    axes.imshow(np.vstack([np.hstack(shown[:2]), np.hstack(shown[2:])]), cmap="gray_r", vmin=-1, vmax=1)  # fmt: skip
+    axes.set_title(kind)
+    axes.set_axis_off()
+
+
+def _lines(axes: Axes, own: pd.DataFrame, stem: str, always: bool) -> None:
+    wide = own.pivot(index="strength", columns="seed", values="value")
+    if stem == SCORE:
+        wide = 1 - wide / wide.iloc[0]
+    colour = COLOURS[stem]
+    axes.plot(wide.index, wide, color=colour, linewidth=0.5, alpha=0.4)
+    axes.plot(wide.index, wide.mean(axis=1), color=colour, marker="o", markersize=3)
+    axes.text(0.04, 0.93, "ordered" if always else "not ordered", transform=axes.transAxes,
+              va="top", color=style.INK if always else style.MUTED, fontsize=7)  # fmt: skip
