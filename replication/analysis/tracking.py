@@ -13,9 +13,12 @@ enters as it is: it is low where the critic is deceived.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 
 from replication.analysis.statistics import mean_interval, spearman
 from replication.metrics._base import direction
@@ -36,27 +39,64 @@ COLUMNS = [*ARM, "estimate", "quality", "spearman", "ci_low", "ci_high", "n_seed
 
 
 def correlations(curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
-    """The rank correlations of each run.
+    """How each estimate of each run follows its quality.
 
     Args:
         curves: columns `ARM`, seed, step and those of `ESTIMATES`; more rows than checkpoints.
         quality: columns `ARM`, seed, step, metric, value.
 
     Returns:
-        Columns `ARM`, seed, estimate, quality, spearman (NaN where undefined) and n_checkpoints:
-        those at which estimate and quality are finite.
+        Columns `ARM`, seed, quality, estimate, those of `Following` and n_checkpoints: those at which
+        estimate and quality are finite.
     """
     keys = [*ARM, "seed", "step"]
     table = quality.merge(curves[[*keys, *ESTIMATES]], on=keys, how="left", validate="many_to_one")
     rows = []
-    for key, own in table.groupby([*ARM, "seed", "metric"], sort=False):
+    for key, own in table.sort_values("step").groupby([*ARM, "seed", "metric"], sort=False):
         better = 1.0 if direction(str(own["metric"].iloc[0])) == "lower" else -1.0
         for estimate, sign in ESTIMATES.items():
-            both = np.isfinite(own[estimate]) & np.isfinite(own["value"])
-            rho = spearman(sign * own[estimate], better * own["value"])
-            rows.append((*key, estimate, rho, int(both.sum())))
-    names = [*ARM, "seed", "quality", "estimate", "spearman", "n_checkpoints"]
+            both = own[np.isfinite(own[estimate]) & np.isfinite(own["value"])]
+            found = following(sign * both[estimate], better * both["value"])
+            rows.append((*key, estimate, *found, len(both)))
+    names = [*ARM, "seed", "quality", "estimate", *Following._fields, "n_checkpoints"]
     return pd.DataFrame(rows, columns=names)
+
+
+class Following(NamedTuple):
+    """How a signal follows a badness over the checkpoints of a run; NaN where that is undefined.
+
+    Attributes:
+        spearman: rank correlation.
+        kendall: Kendall's tau-b.
+        same_way: share of the steps between neighbouring checkpoints in which both rise or both fall; a
+            step in which one of them stands still counts half.
+        lost: badness of the checkpoint that the signal would pick, its lowest, above that of the best one,
+            as a share of the best one's size.
+    """
+
+    spearman: float
+    kendall: float
+    same_way: float
+    lost: float
+
+
+def following(signal: npt.ArrayLike, badness: npt.ArrayLike) -> Following:
+    """How a signal follows a badness, both finite and in the order of training.
+
+    Args:
+        signal: ``[checkpoints]``, lower where one believes to be better.
+        badness: ``[checkpoints]``, lower where one is better.
+    """
+    x, y = np.asarray(signal, dtype=np.float64), np.asarray(badness, dtype=np.float64)
+    if len(x) < 2:
+        return Following(np.nan, np.nan, np.nan, np.nan)
+    steps = np.sign(np.diff(x)) * np.sign(np.diff(y))
+    best = y.min()
+    lost = (y[x.argmin()] - best) / abs(best) if best else np.nan
+    # A constant has no rank correlation; scipy says so by NaN and a warning.
+    varied = np.ptp(x) > 0 and np.ptp(y) > 0
+    kendall = stats.kendalltau(x, y).statistic if varied else np.nan
+    return Following(spearman(x, y), float(kendall), float((steps.mean() + 1) / 2), float(lost))
 
 
 def tracking(runs: pd.DataFrame, curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:

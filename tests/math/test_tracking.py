@@ -14,7 +14,14 @@ from replication.analysis.collect import (
     read_frame,
     summary,
 )
-from replication.analysis.tracking import ARM, COLUMNS, ESTIMATES, correlations, tracking
+from replication.analysis.tracking import (
+    ARM,
+    COLUMNS,
+    ESTIMATES,
+    correlations,
+    following,
+    tracking,
+)
 from replication.files import write_json
 from replication.metrics._base import ResultsError
 
@@ -82,6 +89,35 @@ def test_correlation_is_over_the_checkpoints_of_the_right_run():
     assert row["spearman"].item() == pytest.approx(
         1 - 6 * 4 / (5 * 24)
     )  # ranks differ by 0 1 1 1 1
+
+
+def test_following_by_hand():
+    """Five checkpoints: of four steps two the same way, one against, one standing still; the pick costs 3 of 2."""
+    badness = np.array([9.0, 4.0, 2.0, 5.0, 6.0])
+    signal = np.array([5.0, 4.0, 4.0, 3.0, 8.0])
+    found = following(signal, badness)
+    assert found.same_way == (1 + 0.5 + 0 + 1) / 4
+    assert found.lost == pytest.approx((5 - 2) / 2)
+    # Of ten pairs, by hand: 6 agree, 3 disagree and one is tied in the signal.
+    assert found.kendall == pytest.approx((6 - 3) / np.sqrt(9 * 10))
+
+
+def test_following_itself_and_its_opposite():
+    course = np.random.default_rng(0).normal(size=12)
+    assert following(course, course) == pytest.approx((1, 1, 1, 0))
+    against = following(-course, course)
+    assert against[:3] == pytest.approx((-1, -1, 0))
+    assert against.lost == pytest.approx((course.max() - course.min()) / abs(course.min()))
+    # More is better: a score enters negated, and what is lost is a share of the best score.
+    assert following([2.0, 1.0], [-8.0, -6.0]).lost == pytest.approx(0.25)
+
+
+def test_a_signal_that_stands_still_has_no_correlation():
+    found = following(np.ones(4), np.arange(4.0))
+    assert np.isnan(found.spearman)
+    assert np.isnan(found.kendall)
+    assert found.same_way == 0.5
+    assert np.isnan(following([1.0], [1.0])).all()
 
 
 def test_undefined_quality_is_left_out_and_counted():

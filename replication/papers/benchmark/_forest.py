@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,21 +19,41 @@ from replication.report.panels import Frames
 MARKS = "osD^vP"
 
 
-def correlations(frames: Frames, metrics: list[str]) -> pd.DataFrame:
-    """Spearman's ρ of every seed that finished: columns `ARM`, seed, quality and one per signal."""
+class Scale(NamedTuple):
+    """The horizontal axis of a column: where nothing is to be seen, its ends (free where empty) and its ticks."""
+
+    nothing: float = 0.0
+    limits: tuple[float, ...] = ()
+    ticks: tuple[float, ...] = ()
+
+
+CORRELATION = Scale(0.0, (-1.04, 1.04), (-1, -0.5, 0, 0.5, 1))
+
+
+def correlations(frames: Frames, metrics: list[str], statistic: str = "spearman") -> pd.DataFrame:
+    """A statistic of every seed that finished: columns `ARM`, seed, quality and one per signal.
+
+    Args:
+        frames: the results.
+        metrics: ids of the qualities.
+        statistic: a field of `tracking.Following`.
+    """
     quality = frames.quality[frames.quality["metric"].isin(metrics)]
     each = tracking.correlations(frames.curves, tracking.finished(frames.runs, quality))
     keys = [*ARM, "seed", "quality"]
     signals = [s for s in names.ESTIMATES if s in tracking.ESTIMATES]
     table = each[keys].drop_duplicates()
     for signal in signals:
-        own = each.loc[each["estimate"] == signal, [*keys, "spearman"]]
-        table = table.merge(own.rename(columns={"spearman": signal}), on=keys)
+        own = each.loc[each["estimate"] == signal, [*keys, statistic]]
+        table = table.merge(own.rename(columns={statistic: signal}), on=keys)
     return table
 
 
 def forest(
-    columns: Mapping[str, pd.DataFrame], labels: Mapping[Arm, str], signals: list[str]
+    columns: Mapping[str, pd.DataFrame],
+    labels: Mapping[Arm, str],
+    signals: list[str],
+    scales: Mapping[str, Scale] | None = None,
 ) -> Figure:
     """A row per label, a mark per signal, a column per table of `columns` under its name.
 
@@ -40,6 +61,7 @@ def forest(
         columns: tables as `correlations` makes them.
         labels: what the row of an arm is called; arms of one name share a row.
         signals: columns of the tables.
+        scales: by name of a column; correlations where it is not named.
     """
     rows = list(dict.fromkeys(labels.values()))
     figure = style.figure(
@@ -50,7 +72,7 @@ def forest(
         for arm in names.arms_of(table):
             own = names.rows_of(table, arm)[signals]
             _marks(axes, rows.index(labels[arm]), own, names.colour(arm.method))
-        _dress(axes, len(rows))
+        _dress(axes, len(rows), (scales or {}).get(name, CORRELATION))
         axes.set_xlabel(name)
     grid[0][0].set_yticks(range(len(rows)), [style.wrapped(row, 22) for row in rows])
     grid[0][0].set_ylim(len(rows) - 0.5, -0.5)
@@ -78,11 +100,12 @@ def _marks(axes: Axes, row: int, own: pd.DataFrame, colour: str) -> None:
                   markerfacecolor=colour if known else style.PAPER)  # fmt: skip
 
 
-def _dress(axes: Axes, rows: int) -> None:
+def _dress(axes: Axes, rows: int, scale: Scale) -> None:
     for edge in range(1, rows):
         axes.axhline(edge - 0.5, color=style.GRID, linewidth=0.6)
-    axes.axvline(0, color=style.MUTED, linewidth=0.9)
-    axes.set_xlim(-1.04, 1.04)
-    axes.set_xticks([-1, -0.5, 0, 0.5, 1])
+    axes.axvline(scale.nothing, color=style.MUTED, linewidth=0.9)
+    if scale.limits:
+        axes.set_xlim(*scale.limits)
+        axes.set_xticks(scale.ticks)
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
