@@ -7,8 +7,8 @@ step by step, `.item()` after every loss. Nets, batch and number of critic steps
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +19,9 @@ from replication.config import Run
 from replication.nets.dcgan import plan
 
 Shape = tuple[int, ...]
+
+#: Layers that have a weight to normalise.
+NORMALISED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 
 
 class Textbook:
@@ -33,14 +36,12 @@ class Textbook:
         self.generator, self.critic = build(run, shape, critic_norm=normal)
         self.energy = recipe.critic == "autoencoder"
         if run.method == "sngan":
-            self.critic.apply(lambda m: spectral_norm(m) if hasattr(m, "weight") and m.weight.dim() > 1 else m)  # fmt: skip
-        make: Callable[..., torch.optim.Optimizer]
-        if recipe.optimiser == "rmsprop":
-            make = torch.optim.RMSprop
-            self.optimisers = [make(net.parameters(), lr=recipe.critic_lr) for net in (self.generator, self.critic)]  # fmt: skip
-        else:
-            make = torch.optim.Adam
-            self.optimisers = [make(net.parameters(), lr=recipe.critic_lr, betas=recipe.betas) for net in (self.generator, self.critic)]  # fmt: skip
+            for layer in [m for m in self.critic.modules() if isinstance(m, NORMALISED)]:
+                spectral_norm(layer)
+        make: Any = torch.optim.RMSprop if recipe.optimiser == "rmsprop" else torch.optim.Adam
+        more = {} if recipe.optimiser == "rmsprop" else {"betas": recipe.betas}
+        nets = self.generator, self.critic
+        self.optimisers = [make(n.parameters(), lr=recipe.critic_lr, **more) for n in nets]
 
     def iteration(self) -> None:
         """`n_critic` steps of the critic, then one of the generator."""

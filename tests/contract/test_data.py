@@ -27,7 +27,7 @@ from safetensors.numpy import load_file
 
 from replication import registry, study
 from replication.config import Config
-from replication.data import _torchvision, fashion_mnist
+from replication.data import _torchvision, cifar10, fashion_mnist
 from replication.data._base import DataError, Images, load, prepare
 
 Mirror = tuple[str, Path]
@@ -579,6 +579,30 @@ def test_cifar10_agrees_with_torchvision(mirror: Mirror, unpacked: bool) -> None
     for theirs, images, labels in zip(parts, found[::2], found[1::2], strict=True):
         np.testing.assert_array_equal(images.transpose(0, 2, 3, 1), theirs.data)
         np.testing.assert_array_equal(labels, theirs.targets)
+
+
+class Calls:
+    """Unpickled, it would call a function."""
+
+    def __init__(self, function: Callable[..., object], *arguments: object) -> None:
+        self.reduced = function, arguments
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return self.reduced
+
+
+@pytest.mark.parametrize("protocol", [0, 2, 5])
+def test_a_batch_of_cifar10_may_hold_arrays_and_call_nothing(tmp_path: Path, protocol: int) -> None:
+    """Even with the right checksum: what a forged batch asks for is named, and not done."""
+    images = digits(2, 32, 3, 0).reshape(2, -1)
+    batch = pickle.dumps({"data": images, "labels": [3, 4]}, protocol=protocol)
+    part = cifar10._part([batch])
+    np.testing.assert_array_equal(part.images.reshape(2, -1), images)
+    written = tmp_path / "written"
+    hostile = pickle.dumps({"data": Calls(Path.touch, written), "labels": [0]}, protocol=protocol)
+    with pytest.raises(DataError, match="refused"):
+        cifar10._part([hostile])
+    assert not written.exists()
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist", "cifar10"])

@@ -1,0 +1,192 @@
+"""What a training step costs: against its kernel floor, and against the loop that a tutorial would have you write.
+
+    python -m benchmarks.steps                 every method and net, written to benchmarks/table.csv
+    python -m benchmarks.steps --quick         the dense nets only, compared with the committed table
+
+One iteration of Algorithm 1 (n_critic critic steps and one generator step) is timed three ways, in turns and in
+one process per row: our loop; the floor, which is the matrix products and convolutions of our own iteration and
+nothing else; and a textbook loop on equal nets. Times mean nothing on shared machines, so the table holds ratios:
+medians over the turns. Utilisation is the multiply-adds of an iteration over its time, as a share of what the
+machine does in a product of two 1,024 x 1,024 matrices, timed in the same turns. Peak memory is that of the
+process after our loop has run, less what it held before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+TABLE = ROOT / "benchmarks" / "table.csv"
+COLUMNS = [
+    "method", "net", "ratio_step_to_floor", "ratio_textbook_to_ours", "utilisation", "peak_mb", "spread",
+]  # fmt: skip
+
+#: Name: data set of random images (channels, side) and net of params.yaml.
+NETS = {"mlp": (1, 28, "mlp"), "dcgan_32": (1, 28, "dcgan"), "dcgan_64_cifar": (3, 32, "dcgan_64")}
+TURNS, SECONDS = 7, 0.5
+QUICK = ("mlp",)
+#: A ratio may get so much worse before the quick check fails.
+TOLERANCE = 0.25
+
+
+def main() -> int:
+    """Measure, print and save; or measure the quick part and compare."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="compare with the committed table")
+    parser.add_argument("--row", nargs=2, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.row:
+        print(json.dumps(measure(*given.row)))
+        return 0
+    from replication import registry
+
+    nets = QUICK if given.quick else tuple(NETS)
+    print("".join(f"{name:>24}" for name in COLUMNS))
+    rows = [row(method, net) for net in nets for method in registry.ids("methods")]
+    if given.quick:
+        return compare(rows)
+    with TABLE.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return 0
+
+
+def row(method: str, net: str) -> dict[str, Any]:
+    """One row, measured in a process of its own, whose memory is nobody else's."""
+    command = [sys.executable, "-m", "benchmarks.steps", "--row", method, net]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    print("".join(f"{found[name]!s:>24}" for name in COLUMNS), flush=True)
+    return found
+
+
+def compare(rows: list[dict[str, Any]]) -> int:
+    """1 where a ratio is worse than the committed one by more than `TOLERANCE`."""
+    with TABLE.open(encoding="utf-8") as file:
+        committed = {(r["method"], r["net"]): r for r in csv.DictReader(file)}
+    worse = 0
+    for own in rows:
+        before = committed[own["method"], own["net"]]
+        step = own["ratio_step_to_floor"] / float(before["ratio_step_to_floor"])
+        lead = float(before["ratio_textbook_to_ours"]) / own["ratio_textbook_to_ours"]
+        if max(step, lead) > 1 + TOLERANCE:
+            worse = 1
+            loss = 100 * (max(step, lead) - 1)
+            print(f"{own['method']} {own['net']}: {loss:.0f} % worse than committed")
+    return worse
+
+
+def measure(method: str, net: str) -> dict[str, Any]:
+    """Time one method and net in turns."""
+    import torch
+
+    from benchmarks import floor
+    from benchmarks.textbook import Textbook
+    from replication import memory
+
+    memory.keep()
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        training = set_up(method, net)
+        before = resident()
+        ours = iteration(training)
+        ours()
+        peak = resident() - before
+        recorder = floor.record(ours)
+        book = Textbook(training.run, training.train)
+        square = torch.randn(2, 1024, 1024)
+        ways: dict[str, Callable[[], Any]] = {
+            "ours": ours,
+            "floor": lambda: floor.replay(recorder),
+            "textbook": book.iteration,
+            "square": lambda: square[0] @ square[1],
+        }
+        times = in_turns(ways)
+    ratio = [a / b for a, b in zip(times["ours"], times["floor"], strict=True)]
+    lead = [b / a for a, b in zip(times["ours"], times["textbook"], strict=True)]
+    needed, rate = floor.multiply_adds(recorder), 1024**3 / statistics.median(times["square"])
+    return {
+        "method": method,
+        "net": net,
+        "ratio_step_to_floor": round(statistics.median(ratio), 2),
+        "ratio_textbook_to_ours": round(statistics.median(lead), 2),
+        "utilisation": round(needed / statistics.median(times["ours"]) / rate, 2),
+        "peak_mb": round(peak),
+        "spread": round((max(ratio) - min(ratio)) / statistics.median(ratio), 2),
+    }
+
+
+def set_up(method: str, net: str) -> Any:
+    """A run of the method's own recipe on random images, before its first step."""
+    import numpy as np
+
+    from replication.data._base import load, prepare
+    from replication.study import Study
+    from replication.training.loop import Training
+
+    channels, side, name = NETS[net]
+    shape = (600, side, side) if channels == 1 else (600, side, side, channels)
+    np.savez("noise.npz", images=np.random.default_rng(0).integers(0, 256, shape, np.uint8))
+    raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    arm = {"dataset": "noise", "net": name, "methods": [method]}
+    budget = raw["profiles"]["laptop"] | {"seeds": 1, "arms": [arm]}
+    own = {"profiles": {"laptop": budget}, "own_data": {"noise": "noise.npz"}, "device": "cpu"}
+    study = Study(raw | own | {"profile": "laptop"})
+    prepare("noise", study.config)
+    return Training(next(iter(study.runs.values())), load("noise"))
+
+
+def iteration(training: Any) -> Callable[[], None]:
+    """One iteration of Algorithm 1 as the loop of `replication.training` takes it."""
+    game, batches, counter = training.game, training.batches, iter(range(10**9))
+
+    def step() -> None:
+        for _ in range(training.run.recipe.n_critic):
+            i = next(counter)
+            game.critic_step(batches.real(i), batches.z("critic", i), batches.epsilon(i))
+        game.generator_step(batches.z("generator", i))
+
+    return step
+
+
+def in_turns(ways: dict[str, Callable[[], Any]]) -> dict[str, list[float]]:
+    """Seconds per call of each way, `TURNS` times in turns, each for about `SECONDS`."""
+    repeats = {}
+    for name, way in ways.items():
+        way()
+        start = time.perf_counter()
+        way()
+        repeats[name] = max(1, round(SECONDS / (time.perf_counter() - start)))
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(TURNS):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            for _ in range(repeats[name]):
+                way()
+            times[name].append((time.perf_counter() - start) / repeats[name])
+    return times
+
+
+def resident() -> float:
+    """Most memory that this process has held so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
