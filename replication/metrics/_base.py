@@ -44,12 +44,15 @@ class Batch:
         features: float64 ``[N, D]``; of width 0 where the data set has no extractor.
         logits: float64 ``[N, classes]``; likewise.
         labels: int64 ``[N]`` of real samples that have labels.
+        train: float64 ``[M, D]``, of the real side where there is an extractor: what it sees in the
+            images that the generators trained on.
     """
 
     images: Tensor
     features: Tensor
     logits: Tensor
     labels: Tensor | None = None
+    train: Tensor | None = None
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,11 @@ class Judge:
         self.kind = study.kind(dataset)
         self.net = lenet.load_classifier(dataset) if self.kind == "images" else None
         self.protocol = Protocol.of(evaluation, len(self.images.heldout))
-        self.real = replace(self.see(self.images.heldout), labels=self.images.heldout_labels)
+        self.real = replace(
+            self.see(self.images.heldout),
+            labels=self.images.heldout_labels,
+            train=None if self.net is None else lenet.extract(self.net, self.images.train)[0],
+        )
         can = self._can()
         self.metrics = tuple(
             m for m in registry.ids("metrics") if registry.head("metrics", m)["NEEDS"] in can
