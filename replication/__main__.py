@@ -58,7 +58,8 @@ def floor(dataset: str) -> None:
 
     path = floor_file(dataset)
     with integrity.sealed(path.with_suffix(".sha256"), [path]):
-        _evaluation.floor(dataset, study.config.budget.evaluation, study.config.threads)
+        config = study.config
+        _evaluation.floor(dataset, config.budget.evaluation, config.threads, config.device)
 
 
 def train(run: str) -> None:
