@@ -69,9 +69,7 @@ class Judge:
         self.metrics = tuple(
             m for m in registry.ids("metrics") if registry.head("metrics", m)["NEEDS"] in can
         )
-        if self.kind == "images" and self.extractor is None:
-            names = ", ".join(self.metrics)
-            log.warning("%s has no labels, so no classifier: only %s", dataset, names)
+        self._warn()
 
     def _extractor(self, device: torch.device) -> Extractor | None:
         if self.kind == "points":
@@ -95,6 +93,16 @@ class Judge:
         more = self.extractor if self.kind == "images" else self.images.heldout_labels
         extra = {"images": "features", "points": "modes"}[self.kind]
         return {self.kind} | ({extra} if more is not None else set())
+
+    def _warn(self) -> None:
+        """Say what the scores cannot show."""
+        if self.kind == "images" and self.extractor is None:
+            names = ", ".join(self.metrics)
+            log.warning("%s has no labels, so no classifier: only %s", self.dataset, names)
+        count, width = self.real.features.shape
+        if count <= width:
+            text = "%s: %d held-out images for %d features: singular covariance, FID says little"
+            log.warning(text, self.dataset, count, width)
 
     def protocol_of(self, samples: int) -> Protocol:
         """The protocol for so many generated samples."""
