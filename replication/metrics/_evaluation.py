@@ -34,9 +34,6 @@ SHEET = {"images": 64, "points": 1000}
 log = logging.getLogger(__name__)
 
 
-CPU = torch.device("cpu")
-
-
 class Judge:
     """The held-out images of a data set and what every metric needs of them, prepared once.
 
@@ -56,13 +53,13 @@ class Judge:
         self,
         dataset: str,
         evaluation: Evaluation,
-        device: torch.device = CPU,
+        device: torch.device | None = None,
         progress: Progress = lambda done: None,
     ) -> None:
         self.dataset, self.evaluation = dataset, evaluation
         self.images = data.load(dataset)
         self.kind = study.kind(dataset)
-        self.extractor = self._extractor(device)
+        self.extractor = self._extractor(device or torch.device("cpu"))
         self.protocol = self.protocol_of(evaluation.samples)
         self.real = self._real(progress)
         can = self._can()
@@ -90,15 +87,15 @@ class Judge:
 
     def _can(self) -> set[str]:
         """What a metric may need here."""
-        more = self.extractor if self.kind == "images" else self.images.heldout_labels
-        extra = {"images": "features", "points": "modes"}[self.kind]
-        return {self.kind} | ({extra} if more is not None else set())
+        if self.kind == "images":
+            return {"images"} | ({"features"} if self.extractor else set())
+        return {"points"} | ({"modes"} if self.images.heldout_labels is not None else set())
 
     def _warn(self) -> None:
         """Say what the scores cannot show."""
         if self.kind == "images" and self.extractor is None:
-            names = ", ".join(self.metrics)
-            log.warning("%s has no labels, so no classifier: only %s", self.dataset, names)
+            text = "%s has no labels, so no classifier: only %s"
+            log.warning(text, self.dataset, ", ".join(self.metrics))
         count, width = self.real.features.shape
         if count <= width:
             text = "%s: %d held-out images for %d features: singular covariance, FID says little"
