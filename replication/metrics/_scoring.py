@@ -39,10 +39,13 @@ def score(targets: Sequence[str], dataset: str, study: Study, json: str | None =
     records = _records(targets, json)
     real = Prepared.read(dataset)
     where = device.prepare(config.device, config.threads)
-    samples = {target: read(_place(target, study), real, config) for target in targets}
-    for own in samples.values():
-        for source in own:
-            _enough(source, real, config)
+    samples: dict[str, list[Samples]] = {}
+    with progress.bar("read", len(targets)) as advance:
+        for done, target in enumerate(targets, 1):
+            samples[target] = read(_place(target, study), real, config)
+            for one in samples[target]:
+                _enough(one, real, config)
+            advance(done)
     with progress.bar(f"real images of {dataset}", real.count) as advance:
         judge = Judge(dataset, config.budget.evaluation, where, advance)
     scores = {target: [_scored(judge, one) for one in own] for target, own in samples.items()}
