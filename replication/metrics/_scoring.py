@@ -39,13 +39,7 @@ def score(targets: Sequence[str], dataset: str, study: Study, json: str | None =
     records = _records(targets, json)
     real = Prepared.read(dataset)
     where = device.prepare(config.device, config.threads)
-    samples: dict[str, list[Samples]] = {}
-    with progress.bar("read", len(targets)) as advance:
-        for done, target in enumerate(targets, 1):
-            samples[target] = read(_place(target, study), real, config)
-            for one in samples[target]:
-                _enough(one, real, config)
-            advance(done)
+    samples = _read(targets, real, study)
     with progress.bar(f"real images of {dataset}", real.count) as advance:
         judge = Judge(dataset, config.budget.evaluation, where, advance)
     scores = {target: [_scored(judge, one) for one in own] for target, own in samples.items()}
@@ -53,6 +47,18 @@ def score(targets: Sequence[str], dataset: str, study: Study, json: str | None =
         found = [entry for target in among for entry in scores[target]]
         files.write_json(record, _header(judge) | {"scores": found})
         print(f"written: {record}")
+
+
+def _read(targets: Sequence[str], real: Prepared, study: Study) -> dict[str, list[Samples]]:
+    """The samples of every target, all of them fit to be scored."""
+    samples: dict[str, list[Samples]] = {}
+    with progress.bar("read", len(targets)) as advance:
+        for done, target in enumerate(targets, 1):
+            samples[target] = read(_place(target, study), real, study.config)
+            for one in samples[target]:
+                _enough(one, real, study.config)
+            advance(done)
+    return samples
 
 
 def _records(targets: Sequence[str], json: str | None) -> dict[Path, list[str]]:
