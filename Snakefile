@@ -48,8 +48,14 @@ except ConfigError as error:
 if workflow.is_main_process:
     integrity.sweep(remove=not {"-n", "--dry-run", "--dryrun"} & set(sys.argv))
 
-MEASURES = fingerprint("metrics/_evaluation", *(f"metrics/{m}" for m in registry.ids("metrics")))
-PICTURES = [dataset for dataset in DATASETS if place.kind(dataset) == "images"]
+EXTRACTOR = study.config.budget.evaluation.extractor
+MEASURES = fingerprint(
+    "metrics/_evaluation",
+    f"metrics/features/{EXTRACTOR}",
+    *(f"metrics/{m}" for m in registry.ids("metrics")),
+)
+OWN_NET = not registry.head("metrics/features", EXTRACTOR)["TRAINED_ON"]
+CLASSIFIED = [dataset for dataset in DATASETS if OWN_NET and place.kind(dataset) == "images"]
 FLOORS = [place.floor_file(dataset) for dataset in DATASETS]
 TABLES = [place.RESULTS / "runs.csv", *place.TABLES, *dvc_metrics.outputs(study)]
 TARGETS = {
@@ -98,8 +104,8 @@ def data_code(w):
 
 
 def classifiers(dataset):
-    """The classifier of a data set of images; points need none."""
-    return [place.classifier_file(dataset)] if dataset in PICTURES else []
+    """The classifier of a data set of images; points need none, nor does an extractor trained elsewhere."""
+    return [place.classifier_file(dataset)] if dataset in CLASSIFIED else []
 
 
 def looked_at(w):
@@ -343,7 +349,7 @@ rule report:
         TARGETS["panels"],
         TABLES,
         FLOORS,
-        [place.classifier_file(dataset).with_suffix(".json") for dataset in PICTURES],
+        [place.classifier_file(dataset).with_suffix(".json") for dataset in CLASSIFIED],
         Path("replication/report/templates").glob("*.*"),
         CLAIMS,
         PAPERS,

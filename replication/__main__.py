@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 #: Beside the files of a folder: their SHA-256.
 RECORD = "files.sha256"
 
+#: What the options of verbs mean.
+OPTIONS = {
+    "against": "data set to compare with, prepared and with its classifier: `replication data`, `... classifier`",
+    "json": "file for the scores of all targets, in place of one <name>.scores.json each",
+}
+
 
 def data(dataset: str) -> None:
     """Prepare a data set: find or download it, check it, and fix its train and held-out parts."""
@@ -58,7 +64,8 @@ def floor(dataset: str) -> None:
 
     path = floor_file(dataset)
     with integrity.sealed(path.with_suffix(".sha256"), [path]):
-        _evaluation.floor(dataset, study.config.budget.evaluation, study.config.threads)
+        config = study.config
+        _evaluation.floor(dataset, config.budget.evaluation, config.threads, config.device)
 
 
 def train(run: str) -> None:
@@ -76,14 +83,34 @@ def train(run: str) -> None:
         loop.train(resolved, advance)
 
 
-def evaluate(run: str) -> None:
-    """Measure the quality of every checkpoint of a run."""
+def evaluate(targets: list[str], *, against: str | None = None, json: str | None = None) -> None:
+    """Measure the quality of every checkpoint of a run; with --against, of any images or generator.
+
+    TARGETS is the id of a run of the study. With --against it is one or more of: a folder of images, an
+    .npz file of uint8 images (the array 'images', or the only one; [N, H, W], [N, H, W, C] or
+    [N, C, H, W]), and a run's checkpoints.safetensors or id, of which the last checkpoint counts. The
+    profile of params.yaml says how quality is measured. Each metric is printed with its protocol, and
+    written to <name>.scores.json in this folder, <name> being the folder's or the file's, without suffix.
+    """
     study = _study()
-    resolved = study.run(run)
+    if against is not None:
+        from replication.metrics import _scoring
+
+        _scoring.score(targets, against, study, json)
+    elif len(targets) > 1 or (os.path.exists(targets[0]) and targets[0] not in study.runs):
+        from replication.config import ConfigError
+
+        raise ConfigError(f"{targets[-1]}: compare it with what? add --against and a data set")
+    else:
+        _evaluate_run(study, targets[0])
+
+
+def _evaluate_run(study: Study, run: str) -> None:
     from replication import integrity, progress
     from replication.metrics import _evaluation
     from replication.study import METRIC_FILES, metrics_folder, run_folder
 
+    resolved = study.run(run)
     integrity.check(run_folder(run) / RECORD)
     folder = metrics_folder(run)
     with (
@@ -192,11 +219,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="verb", required=True)
     for verb in VERBS:
-        text = inspect.getdoc(verb)
-        command = commands.add_parser(verb.__name__, help=text, description=text)
+        text = inspect.getdoc(verb) or ""
+        command = commands.add_parser(verb.__name__, help=text.partition("\n")[0], description=text)
         command.set_defaults(verb=verb)
-        for name in inspect.signature(verb).parameters:
-            command.add_argument(name)
+        for name, parameter in inspect.signature(verb).parameters.items():
+            if parameter.kind is parameter.KEYWORD_ONLY:
+                command.add_argument(f"--{name}", metavar=name.upper(), help=OPTIONS[name])
+            else:
+                several = "+" if parameter.annotation == "list[str]" else None
+                command.add_argument(name, nargs=several)
     return parser
 
 

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from replication import registry
 
@@ -105,6 +112,21 @@ class Evaluation(Frozen):
     kid_subset_size: Positive = 500
     neighbours: Positive = Field(3, description="k of precision and recall")
     classifier_epochs: Positive = 20
+    extractor: Name = Field(
+        "lenet", description="whose features are compared: a file of replication/metrics/features"
+    )
+    # Its content is fixed by hash, so where it lies decides nothing and stands in no record.
+    inception_weights: str | None = Field(
+        None, exclude=True, description="a path; None: torch's cache, filled by download"
+    )
+
+    @model_serializer(mode="wrap")
+    def _brief(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The default extractor goes without saying, so results from before there were others stay."""
+        said: dict[str, Any] = write(self)
+        if self.extractor == type(self).model_fields["extractor"].default:
+            said.pop("extractor", None)
+        return said
 
 
 class Labs(Frozen):
@@ -249,6 +271,8 @@ def _unknown_names(config: Config) -> Iterable[str]:
     for name, alias in config.nets.items():
         yield from check(f"nets.{name}.net", alias.net, registry.ids("nets"))
     for profile, budget in config.profiles.items():
+        place = f"profiles.{profile}.evaluation.extractor"
+        yield from check(place, budget.evaluation.extractor, registry.ids("metrics/features"))
         for i, arms in enumerate(budget.arms):
             place = f"profiles.{profile}.arms.{i}"
             yield from check(f"{place}.dataset", arms.dataset, config.datasets)

@@ -44,12 +44,15 @@ class Batch:
         features: float64 ``[N, D]``; of width 0 where the data set has no extractor.
         logits: float64 ``[N, classes]``; likewise.
         labels: int64 ``[N]`` of real samples that have labels.
+        train: float64 ``[M, D]``, of the real side where there is an extractor: what it sees in the
+            images that the generators trained on.
     """
 
     images: Tensor
     features: Tensor
     logits: Tensor
     labels: Tensor | None = None
+    train: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,14 @@ class Protocol:
 
 
 class Parts(NamedTuple):
-    """A metric id taken apart; `extractor` and `dataset` are empty for a metric of pixels."""
+    """A metric id taken apart.
+
+    Attributes:
+        metric: its file.
+        extractor: whose features it compares; empty for a metric of pixels or points.
+        dataset: the data set that the extractor was trained on, where each has its own; `OF_HELDOUT` at its
+            end, or alone, says that the held-out images themselves were scored.
+    """
 
     metric: str
     extractor: str = ""
@@ -108,21 +118,40 @@ class Parts(NamedTuple):
 
 
 def metric_id(metric: str, extractor: str, dataset: str) -> str:
-    """``fid_lenet_mnist_5k``; a metric that needs no features is its own id."""
-    needs = registry.head("metrics", metric)["NEEDS"]
-    return f"{metric}_{extractor}_{dataset}" if needs == "features" else metric
+    """``fid_lenet_mnist_5k``, ``fid_efficientnet_lite0``; ``fid`` alone is Inception's.
+
+    A metric that needs no features is its own id.
+    """
+    if registry.head("metrics", metric)["NEEDS"] != "features":
+        return metric
+    head = registry.head("metrics/features", extractor)
+    if head["CANONICAL"]:
+        return metric
+    return f"{metric}_{extractor}" if head["TRAINED_ON"] else f"{metric}_{extractor}_{dataset}"
 
 
 def parts(identifier: str) -> Parts:
     """Take a metric id apart; raises `registry.UnknownName` where no file answers to it."""
-    if identifier in registry.ids("metrics"):
-        return Parts(identifier)
+    plain = identifier.removesuffix(OF_HELDOUT)
+    ending = identifier.removeprefix(plain)
     for metric in registry.ids("metrics"):
+        if registry.head("metrics", metric)["NEEDS"] != "features":
+            if identifier == metric:
+                return Parts(metric)
+            continue
         for extractor in registry.ids("metrics/features"):
-            if identifier.startswith(prefix := f"{metric}_{extractor}_"):
-                return Parts(metric, extractor, identifier.removeprefix(prefix))
+            if metric_id(metric, extractor, "") == plain:
+                return Parts(metric, extractor, ending)
+            start = f"{metric}_{extractor}_"
+            if identifier.startswith(start) and not trained_on(extractor):
+                return Parts(metric, extractor, identifier.removeprefix(start))
     hint = registry.nearest(identifier, registry.ids("metrics"))
     raise registry.UnknownName(f"there is no metric {identifier!r}{hint}")
+
+
+def trained_on(extractor: str) -> str:
+    """The images that an extractor learnt from; empty where every data set has its own."""
+    return str(registry.head("metrics/features", extractor)["TRAINED_ON"])
 
 
 def direction(identifier: str) -> Literal["lower", "higher"]:
@@ -142,5 +171,6 @@ def describe(identifier: str, protocol: Protocol) -> str:
         protocol = protocol.of_heldout()
     seen = ""
     if extractor:
-        seen = f"{registry.head('metrics/features', extractor)['LABEL']} on {dataset} features, "
+        name = registry.head("metrics/features", extractor)["LABEL"]
+        seen = f"{name} on {trained_on(extractor) or dataset} features, "
     return f"{label} ({seen}{head['PROTOCOL'].format(**vars(protocol))})"

@@ -22,11 +22,11 @@ from replication.metrics._base import (
     Protocol,
     metric_id,
 )
-from replication.metrics.features import lenet
+from replication.metrics._levels import to_float, to_uint8
+from replication.metrics.features._base import Extractor
 from replication.progress import Progress
+from replication.training import device as devices
 from replication.training.sampler import Sampler, checkpoint_name
-
-EXTRACTOR = "lenet"
 
 #: Images on a sample sheet, and points of a cloud.
 SHEET = {"images": 64, "points": 1000}
@@ -37,50 +37,102 @@ log = logging.getLogger(__name__)
 class Judge:
     """The held-out images of a data set and what every metric needs of them, prepared once.
 
+    Args:
+        dataset: its id.
+        evaluation: the protocol, and the extractor.
+        device: for the extractor; a classifier of the data set's own stays on the CPU.
+        progress: told the number of real images that the extractor has seen.
+
     Raises:
         DataError: the data set is not prepared.
-        ResultsError: its classifier is missing or is not the one that was trained.
+        ResultsError: its classifier is missing or is not the one that was trained, or the extractor
+            has no weights.
     """
 
-    def __init__(self, dataset: str, evaluation: Evaluation) -> None:
-        self.dataset = dataset
+    def __init__(
+        self,
+        dataset: str,
+        evaluation: Evaluation,
+        device: torch.device | None = None,
+        progress: Progress = lambda done: None,
+    ) -> None:
+        self.dataset, self.evaluation = dataset, evaluation
         self.images = data.load(dataset)
         self.kind = study.kind(dataset)
-        self.net = lenet.load_classifier(dataset) if self.kind == "images" else None
-        self.protocol = Protocol.of(evaluation, len(self.images.heldout))
-        self.real = replace(self.see(self.images.heldout), labels=self.images.heldout_labels)
+        self.extractor = self._extractor(device or torch.device("cpu"))
+        self.protocol = self.protocol_of(evaluation.samples)
+        self.real = self._real(progress)
         can = self._can()
         self.metrics = tuple(
             m for m in registry.ids("metrics") if registry.head("metrics", m)["NEEDS"] in can
         )
-        if self.kind == "images" and self.net is None:
-            names = ", ".join(self.metrics)
-            log.warning("%s has no labels, so no classifier: only %s", dataset, names)
+        self._warn()
+
+    def _extractor(self, device: torch.device) -> Extractor | None:
+        if self.kind == "points":
+            return None
+        module = registry.load("metrics/features", self.evaluation.extractor)
+        extractor: Extractor | None = module.load(self.dataset, self.evaluation, device)
+        return extractor
+
+    def _real(self, progress: Progress) -> Batch:
+        """The held-out side; beside it what the extractor sees in the training images."""
+        heldout, train = self.images.heldout, None
+        real = replace(self.see(heldout, progress), labels=self.images.heldout_labels)
+        if self.extractor is not None:
+            train, _ = self.extractor.extract(
+                self.images.train, lambda done: progress(len(heldout) + done)
+            )
+        return replace(real, train=train)
 
     def _can(self) -> set[str]:
         """What a metric may need here."""
-        more = self.net if self.kind == "images" else self.images.heldout_labels
-        extra = {"images": "features", "points": "modes"}[self.kind]
-        return {self.kind} | ({extra} if more is not None else set())
+        if self.kind == "images":
+            return {"images"} | ({"features"} if self.extractor else set())
+        return {"points"} | ({"modes"} if self.images.heldout_labels is not None else set())
 
-    def see(self, images: Tensor) -> Batch:
+    def _warn(self) -> None:
+        """Say what the scores cannot show."""
+        if self.kind == "images" and self.extractor is None:
+            text = "%s has no labels, so no classifier: only %s"
+            log.warning(text, self.dataset, ", ".join(self.metrics))
+        count, width = self.real.features.shape
+        if count <= width:
+            text = "%s: %d held-out images for %d features: singular covariance, FID says little"
+            log.warning(text, self.dataset, count, width)
+
+    def protocol_of(self, samples: int) -> Protocol:
+        """The protocol for so many generated samples."""
+        evaluation = self.evaluation.model_copy(update={"samples": samples})
+        return Protocol.of(evaluation, len(self.images.heldout))
+
+    def see(self, images: Tensor, progress: Progress = lambda done: None) -> Batch:
         """Images ``[N, C, H, W]`` in [-1, 1] as saved to disk and looked at again; points as they are."""
         images = shown(images, self.kind)
-        if self.net is None:
+        if self.extractor is None:
             nothing = images.new_empty(len(images), 0, dtype=torch.float64)
             return Batch(images, nothing, nothing)
-        return Batch(images, *lenet.extract(self.net, images))
+        return Batch(images, *self.extractor.extract(images, progress))
 
-    def score(self, images: Tensor) -> dict[str, float]:
-        """Metrics of generated images ``[N, C, H, W]`` by id; NaN where a pixel is not finite."""
+    def score(self, images: Tensor, progress: Progress = lambda done: None) -> dict[str, float]:
+        """Metrics of generated images ``[N, C, H, W]`` by id; NaN where a pixel is not finite.
+
+        Args:
+            images: samples; the metrics' protocol is that of their number.
+            progress: told the number of images seen and metrics computed, together.
+        """
         if not torch.isfinite(images).all():
             return {self.id(m): float("nan") for m in self.metrics}
-        fake = self.see(images)
-        return {self.id(m): compute(m, self.real, fake, self.protocol) for m in self.metrics}
+        fake, protocol = self.see(images, progress), self.protocol_of(len(images))
+        scores = {}
+        for done, metric in enumerate(self.metrics, 1):
+            scores[self.id(metric)] = compute(metric, self.real, fake, protocol)
+            progress(len(images) + done)
+        return scores
 
     def id(self, metric: str) -> str:
         """The id under which a metric of this data set is written down."""
-        return metric_id(metric, EXTRACTOR, self.dataset)
+        return metric_id(metric, self.evaluation.extractor, self.dataset)
 
 
 def evaluate(run: Run, evaluation: Evaluation, progress: Progress = lambda done: None) -> None:
@@ -95,7 +147,7 @@ def evaluate(run: Run, evaluation: Evaluation, progress: Progress = lambda done:
         CorruptFile, DataError, ResultsError: what it needs is missing or damaged.
     """
     sampler = Sampler(run)
-    judge = Judge(run.dataset, evaluation)
+    judge = Judge(run.dataset, evaluation, sampler.device)
     rows: list[tuple[int, int, str, float]] = []
     sheets: dict[str, Tensor] = {}
     sheet = SHEET[judge.kind]
@@ -116,7 +168,7 @@ def evaluate(run: Run, evaluation: Evaluation, progress: Progress = lambda done:
         frame.to_parquet(aside, index=False)
 
 
-def floor(dataset: str, evaluation: Evaluation, threads: int) -> None:
+def floor(dataset: str, evaluation: Evaluation, threads: int, device: str = "cpu") -> None:
     """Score the first train images, as many as are generated, as if they had been; write the floor.
 
     The classifier has seen these images, so beside their inception score stands that of the
@@ -126,8 +178,7 @@ def floor(dataset: str, evaluation: Evaluation, threads: int) -> None:
     Raises:
         DataError, ResultsError: what it needs is missing or damaged.
     """
-    torch.set_num_threads(threads)
-    judge = Judge(dataset, evaluation)
+    judge = Judge(dataset, evaluation, devices.prepare(device, threads))
     scores = judge.score(judge.images.train[: evaluation.samples])
     if "inception_score" in judge.metrics:
         score = compute("inception_score", judge.real, judge.real, judge.protocol.of_heldout())
@@ -145,14 +196,3 @@ def compute(metric: str, real: Batch, fake: Batch, protocol: Protocol) -> float:
 def shown(images: Tensor, kind: str) -> Tensor:
     """What a saved file of the samples would hold."""
     return to_float(to_uint8(images)) if kind == "images" else images
-
-
-def to_uint8(images: Tensor) -> Tensor:
-    """Images in [-1, 1] to the 256 levels of a file; what is not a number becomes mid-grey."""
-    levels = images.nan_to_num(nan=0.0, posinf=1.0, neginf=-1.0).clamp(-1, 1).add(1).mul(127.5)
-    return levels.round().to(torch.uint8)
-
-
-def to_float(levels: Tensor) -> Tensor:
-    """The inverse of `to_uint8`, as a saved image is read: float32 in [-1, 1]."""
-    return levels.to(torch.float32).div(127.5).sub(1)

@@ -387,6 +387,7 @@ class Checkpoints:
     """Stands for a run's generators: real images that lose their noise."""
 
     steps = (10, 200)
+    device = torch.device("cpu")
     broken: int | None = None
 
     def __init__(self, run):

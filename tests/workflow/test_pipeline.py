@@ -164,6 +164,30 @@ def test_another_number_of_samples_evaluates_again_and_retrains_nothing(
     assert len(of(plan, "Evaluate")) == len(RUNS)
 
 
+def test_another_extractor_evaluates_again_without_classifiers(finished: Workspace) -> None:
+    plan = finished.plan("--config", "profiles={smoke: {evaluation: {extractor: inception}}}")
+    assert not [message for message in plan if message.startswith("Train")]
+    assert len(of(plan, "Evaluate")) == len(RUNS)
+
+
+def test_an_extractor_that_is_not_used_and_a_path_decide_nothing(finished: Workspace) -> None:
+    unused = "replication/metrics/features/inception.py"
+    with finished.edited(unused, "BLOCK = 32", "BLOCK = 16"):
+        assert finished.plan() == []
+    path = "profiles={smoke: {evaluation: {inception_weights: /a/path.pth}}}"
+    assert finished.plan("--config", path) == []
+
+
+def test_an_edit_of_the_extractor_in_use_evaluates_again(finished: Workspace) -> None:
+    shared = "replication/metrics/features/_base.py"
+    with finished.edited(shared, "progress(start + len(block))", "progress(len(block) + start)"):
+        plan = finished.plan()
+    assert len(of(plan, "Evaluate")) == len(RUNS)
+    assert [message for message in plan if message.startswith("Train")] == [
+        "Train the classifier of mnist_5k"
+    ]
+
+
 def test_damaged_checkpoints_are_noticed_and_remade(finished: Workspace) -> None:
     runs = finished.folder / "results" / "runs"
     damaged = {

@@ -11,16 +11,20 @@ import json
 from typing import Any
 
 import torch
-from safetensors.torch import load, save
+from safetensors import torch as safe
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from replication import files, study
+from replication.config import Evaluation
 from replication.data import _base as data
 from replication.metrics._base import ResultsError
+from replication.metrics.features._base import Extractor
 from replication.progress import Progress
 
 LABEL = "LeNet"
+TRAINED_ON = ""  # each data set's own train part
+CANONICAL = False
 
 DIMENSION = 64  # of the features: far fewer than the images, so that their covariance has full rank
 SHIFT = 2  # pixels by which augmentation moves an image at most
@@ -89,7 +93,7 @@ def train(dataset: str, epochs: int, threads: int, progress: Progress = lambda d
         }
     path = study.classifier_file(dataset)
     with files.replacing(path) as aside:
-        aside.write_bytes(save(tensors))
+        aside.write_bytes(safe.save(tensors))
     files.write_json(path.with_suffix(".json"), record | {"sha256": files.sha256(path)})
 
 
@@ -143,12 +147,21 @@ def shifted(images: Tensor, draws: torch.Generator) -> Tensor:
     return moved.permute(0, 3, 1, 2)
 
 
-@torch.inference_mode()
 def extract(net: LeNet, images: Tensor) -> tuple[Tensor, Tensor]:
     """Features and logits of images ``[N, C, H, W]`` in [-1, 1], as float64."""
-    blocks = [net(block) for block in torch.split(images, BLOCK)]
-    features, logits = (torch.cat(part).double() for part in zip(*blocks, strict=True))
-    return features, logits
+    return Extractor(net, BLOCK).extract(images)
+
+
+def load(dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor | None:
+    """The frozen classifier of a data set, on the CPU; None for one without labels.
+
+    Raises:
+        ResultsError: as `load_classifier`.
+    """
+    net = load_classifier(dataset)
+    if net is None:
+        return None
+    return Extractor(net, BLOCK, files.sha256(study.classifier_file(dataset)))
 
 
 def load_classifier(dataset: str) -> LeNet | None:
@@ -172,7 +185,7 @@ def load_classifier(dataset: str) -> LeNet | None:
     if not classes:
         return None
     net = LeNet(tuple(shape), classes)
-    net.load_state_dict(load(weights))
+    net.load_state_dict(safe.load(weights))
     return net.eval()
 
 

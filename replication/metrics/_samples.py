@@ -1,0 +1,179 @@
+"""The user's samples: a folder of images, an ``.npz`` file, or the checkpoints of a run."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from pydantic import ValidationError
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from replication import study
+from replication.config import Config, Run
+from replication.data import _own
+from replication.data._checks import Array, DataError, pixels
+from replication.metrics._base import ResultsError
+from replication.metrics._levels import to_float
+from replication.nets._build import build_generator
+from replication.training import checkpoint, device
+from replication.training.sampler import Sampler
+
+CHECKPOINTS = "checkpoints.safetensors"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the header of a prepared data set says.
+
+    Attributes:
+        dataset: its id.
+        shape: of one image, channels first; of one point.
+        count: of its samples, training and held out.
+        labelled: whether the held-out samples have labels.
+    """
+
+    dataset: str
+    shape: tuple[int, ...]
+    count: int
+    labelled: bool
+
+    @classmethod
+    def read(cls, dataset: str) -> Prepared:
+        """The header of a data set; raises `ResultsError` where it is missing or damaged."""
+        path = study.dataset_file(dataset)
+        try:
+            with safe_open(path, framework="np") as tensors:
+                heldout, train = (
+                    tensors.get_slice(f"{part}_images").get_shape() for part in ("heldout", "train")
+                )
+                labelled = "heldout_labels" in set(tensors.keys())
+                return cls(dataset, tuple(heldout[1:]), heldout[0] + train[0], labelled)
+        except (OSError, SafetensorError):
+            fault = f"{path}: missing or damaged; run `replication data {dataset}`"
+            raise ResultsError(fault) from None
+
+
+class Samples(NamedTuple):
+    """Samples of one source.
+
+    Attributes:
+        name: the path as it was given; with the seed, where it holds several generators.
+        images: float32 ``[N, C, H, W]`` in [-1, 1]; or points ``[N, d]``.
+    """
+
+    name: str
+    images: Tensor
+
+
+def read(target: str, real: Prepared, config: Config) -> list[Samples]:
+    """The samples of a path, of the shape of a data set.
+
+    Args:
+        target: a path; a folder that holds `CHECKPOINTS` stands for that file.
+        real: the data set that they are to be compared with.
+        config: says how many samples are generated, and where.
+
+    Raises:
+        DataError, ResultsError: they cannot be read, or cannot be compared: one line.
+    """
+    path = Path(target)
+    if (path / CHECKPOINTS).exists():
+        path /= CHECKPOINTS
+    if path.suffix == ".safetensors" and path.exists():
+        return _generated(path, real, config)
+    if study.kind(real.dataset) == "points":
+        fault = f"{path}: {real.dataset} holds points, not images; only checkpoints can be scored"
+        raise ResultsError(fault)
+    images = pixels(_images(path), target)
+    _alike(target, images.shape[1:], real)
+    return [Samples(target, to_float(torch.from_numpy(images)))]
+
+
+def _images(path: Path) -> Array:
+    """uint8 images of a folder, or of the only array or the array ``images`` of an ``.npz`` file."""
+    images = _only(path) if _is_single(path) else _own.read(path, str(path)).images
+    if len(images) == 0:
+        raise DataError(f"{path}: holds no images")
+    return images
+
+
+def _is_single(path: Path) -> bool:
+    """Whether this is an ``.npz`` file of one array."""
+    if path.suffix != ".npz" or not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return len(archive.namelist()) == 1
+
+
+def _only(path: Path) -> Array:
+    """The only array of an ``.npz`` file, whatever its name."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return np.asarray(archive[archive.files[0]])
+    # A damaged header fails in numpy, zlib, zipfile or Python's own parser: all mean the same here.
+    except Exception as error:
+        reason = " ".join(str(error).split())
+        raise DataError(f"{path}: no array of plain numbers ({reason}); save it again") from None
+
+
+class Elsewhere(Sampler):
+    """The generators of a run whose checkpoints lie anywhere."""
+
+    def __init__(self, run: Run, path: Path) -> None:
+        self.run = run
+        self.device = device.prepare(run.device, run.threads)
+        self._tensors, metadata = checkpoint.load(path)
+        self.shape = tuple(int(side) for side in metadata["shape"].split("x"))
+        self.steps = tuple(sorted({int(name[4:].split("/")[0]) for name in self._tensors}))
+        self._generator = build_generator(run, self.shape).to(self.device).eval()
+
+
+def _generated(path: Path, real: Prepared, config: Config) -> list[Samples]:
+    """Samples of the last checkpoint of a run, for each of its seeds."""
+    run = _run(path).model_copy(update={"device": config.device, "threads": config.threads})
+    try:
+        sampler = Elsewhere(run, path)
+    except (checkpoint.CorruptFile, KeyError, ValueError):
+        fault = f"{path}: not the whole checkpoints of a run; copy it again, or train the run again"
+        raise ResultsError(fault) from None
+    _alike(str(path), sampler.shape, real)
+    if not sampler.steps:
+        raise ResultsError(f"{path}: holds no checkpoint: the run diverged before its first")
+    made = sampler.images(sampler.steps[-1], config.budget.evaluation.samples).cpu()
+    where = f"{path}, step {sampler.steps[-1]}"
+    return [
+        Samples(f"{where}, seed {seed}", own) for seed, own in zip(run.seeds, made, strict=True)
+    ]
+
+
+def _run(path: Path) -> Run:
+    """The run that checkpoints belong to, of the record beside them."""
+    record = path.with_name("provenance.json")
+    try:
+        return Run.model_validate_json(json.dumps(json.loads(record.read_text())["run"]))
+    except (OSError, LookupError, TypeError, ValueError, ValidationError):
+        raise ResultsError(
+            f"{record}: missing or damaged; it says which net {path.name} belongs to: "
+            "copy it from the run's folder"
+        ) from None
+
+
+def _alike(place: str, shape: tuple[int, ...], real: Prepared) -> None:
+    if tuple(shape) != real.shape:
+        raise ResultsError(
+            f"{place}: {_size(shape)}, but {real.dataset} holds {_size(real.shape)}; convert one of them"
+        )
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    if len(shape) == 1:
+        return f"points of {shape[0]} values"
+    channels, height, width = shape
+    colour = {1: "grey", 3: "colour"}.get(channels, f"{channels}-channel")
+    return f"{colour} images of {height}x{width}"
