@@ -144,9 +144,9 @@ def test_distance_agrees_with_scipy_pot_and_torch_fidelity(seed, d):
     pot = ot.gaussian.bures_wasserstein_distance(x.mean(0).numpy(), y.mean(0).numpy(), p, q)
     fidelity = fid_statistics_to_metric(*map(fid_features_to_statistics, (x, y)), verbose=False)
     found = distance(x, y)
-    assert found == pytest.approx(scipy, rel=1e-7)
-    assert found == pytest.approx(float(pot) ** 2, rel=1e-7)
-    assert found == pytest.approx(*fidelity.values(), rel=1e-7)
+    assert found == pytest.approx(scipy, rel=1e-6)
+    assert found == pytest.approx(float(pot) ** 2, rel=1e-6)
+    assert found == pytest.approx(*fidelity.values(), rel=1e-6)
 
 
 @settings(max_examples=25, deadline=None)
@@ -177,7 +177,7 @@ def test_laws_of_the_distance(seed, factor):
     x, y = rows(seed, 30), rows(seed + 1, 40)
     found = distance(x, y)
     assert distance(y, x) == pytest.approx(found, rel=1e-8)
-    assert distance(x, x) == pytest.approx(0, abs=1e-9)
+    assert distance(x, x) == pytest.approx(0, abs=1e-8)
     assert distance(factor * x, factor * y) == pytest.approx(factor**2 * found, rel=1e-8)
     turn = torch.from_numpy(rotation(seed, 4))
     assert distance(x @ turn, y @ turn) == pytest.approx(found, rel=1e-8)
