@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 class Moments:
-    """Mean and covariance of the rows seen so far, in float64 (Chan et al. 1983, eq. 1.5 and 2.1).
+    """Mean and covariance of the rows seen so far, in float64 (Chan et al. 1983).
 
     The memory is that of one covariance. The order and the size of the batches change the result by
     rounding only: sums of squares are taken about the mean, which no large offset can spoil.
@@ -61,7 +61,7 @@ class Gaussian:
     def distance(self, mean: Tensor, covariance: Tensor) -> float:
         """|m1 - m2|^2 + tr(S1 + S2 - 2 (S1^1/2 S2 S1^1/2)^1/2) to another Gaussian, squared.
 
-        Dowson and Landau 1982, eq. 4; NaN where a moment is not finite.
+        Dowson and Landau 1982; NaN where a moment is not finite.
         """
         if not (self.finite and torch.isfinite(covariance).all() and torch.isfinite(mean).all()):
             return float("nan")

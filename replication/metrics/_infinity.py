@@ -1,4 +1,4 @@
-"""What a score would be for infinitely many samples (Chong and Forsyth 2020, sec. 3)."""
+"""What a score would be for infinitely many samples (Chong and Forsyth 2020)."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ def extrapolated(score: Callable[[Tensor], float], rows: Tensor) -> float:
 
     Args:
         score: of some rows ``[n, D]``.
-        rows: ``[N, D]``, N no less than the largest of `CUTS`.
+        rows: ``[N, D]``.
 
     Returns:
-        The extrapolated score; NaN where a part has none.
+        The extrapolated score; NaN where a part has none, or there are too few rows to cut.
     """
+    if len(rows) < max(CUTS):
+        return float("nan")
     mixed = rows[torch.randperm(len(rows), generator=torch.Generator().manual_seed(SEED))]
     sizes = [len(rows) // cuts for cuts in CUTS]
     scores = [

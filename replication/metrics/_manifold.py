@@ -21,8 +21,8 @@ class Overlap(NamedTuple):
     Attributes:
         precision: share of generated images in a real ball (Kynkäänniemi et al. 2019, eq. 2).
         recall: share of real images in a generated ball (likewise).
-        density: real balls that a generated image is in, on average, over k (Naeem et al. 2020, eq. 4).
-        coverage: share of real balls with a generated image (likewise, eq. 6).
+        density: real balls that a generated image is in, on average, over k (Naeem et al. 2020).
+        coverage: share of real balls with a generated image (likewise).
     """
 
     precision: float

@@ -1,4 +1,4 @@
-"""Share of real images that have a generated one nearby (Naeem et al. 2020, eq. 6)."""
+"""Share of real images that have a generated one nearby (Naeem et al. 2020, sec. 3)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
     """In [0, 1]: real balls with a generated image inside.
 
     New real images give a little less than 1: 1 - 1/2^k for large sets of one size, more for more
-    generated images (Naeem et al. 2020, lemma 2). One outlier among the generated images does not
+    generated images (likewise). One outlier among the generated images does not
     raise it, as it does recall.
     """
     return overlap(real, fake, protocol.neighbours).coverage

@@ -1,4 +1,4 @@
-"""How deep generated images lie among real ones (Naeem et al. 2020, eq. 4)."""
+"""How deep generated images lie among real ones (Naeem et al. 2020, sec. 3)."""
 
 from __future__ import annotations
 

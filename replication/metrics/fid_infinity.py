@@ -1,4 +1,4 @@
-"""Fréchet distance extrapolated to infinitely many samples (Chong and Forsyth 2020, sec. 3.1)."""
+"""Fréchet distance extrapolated to infinitely many samples (Chong and Forsyth 2020)."""
 
 from __future__ import annotations
 

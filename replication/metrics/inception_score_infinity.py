@@ -1,4 +1,4 @@
-"""Inception score extrapolated to infinitely many samples (Chong and Forsyth 2020, sec. 3.2)."""
+"""Inception score extrapolated to infinitely many samples (Chong and Forsyth 2020)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
 
     The width is the one under which the remaining held-out images are likeliest. A density of pixels may
     exceed 1, so the value may be positive. It ranks models unlike sampled quality does: centres of clusters
-    beat real images (Theis et al. 2016, sec. 3.3), so it is here to compare with 2014, not to judge.
+    beat real images (Theis et al. 2016), so it is here to compare with 2014, not to judge.
     """
     centres = _vectors(fake.images)
     low, high = math.log10(NARROWEST), math.log10(WIDEST)

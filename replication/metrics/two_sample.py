@@ -18,7 +18,7 @@ PROTOCOL = "{transport_samples:,} generated v {transport_samples:,} held-out, le
 def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
     """Share of the images of both sides whose nearest other image is of their own side.
 
-    Leave-one-out accuracy of a 1-nearest-neighbour classifier (Xu et al. 2018, sec. 2.2) on the first
+    Leave-one-out accuracy of a 1-nearest-neighbour classifier (Xu et al. 2018) on the first
     images of either side, equally many. 0.5 is perfect: new real images give it. 1 is worst. Less than
     0.5 means that samples lie nearer to held-out images than these lie to one another: copies of them,
     or collapse onto them. A tie counts half.

@@ -197,6 +197,10 @@ def test_a_bias_of_one_over_n_is_removed(limit, bias, n):
     assert found == pytest.approx(limit, abs=1e-9)
 
 
+def test_too_few_samples_have_no_limit():
+    assert np.isnan(extrapolated(lambda part: 1.0, torch.zeros(max(CUTS) - 1, 2)))
+
+
 def test_every_size_uses_every_sample_once():
     parts = []
 

@@ -108,7 +108,7 @@ def test_one_real_outlier_raises_precision_but_hardly_density():
 
 
 def test_density_and_coverage_of_new_real_images_are_as_computed_by_counting():
-    """Naeem et al. 2020, lemma 2: the ball is missed if the k nearest of all others are real."""
+    """Naeem et al. 2020: a ball is missed if the k nearest of all others are real."""
     n, m = 60, 40
     rng = np.random.default_rng(0)
     draws = [(seen(rng.normal(size=(n, 3))), seen(rng.normal(size=(m, 3)))) for _ in range(200)]
