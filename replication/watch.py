@@ -20,6 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from replication.config import Run
+from replication.metrics._base import parts
 from replication.study import SCRATCH, Study, metrics_folder, run_folder
 
 #: How often the picture is renewed, seconds.
@@ -146,7 +147,7 @@ def _last_fid(run: Run) -> float | None:
 @cache
 def _fid(path: Path, modified: int) -> float | None:
     quality = pd.read_parquet(path)
-    fid = quality[quality["metric"].str.startswith("fid")]
+    fid = quality[[parts(metric).metric == "fid" for metric in quality["metric"]]]
     return float(fid.loc[fid["step"] == fid["step"].max(), "value"].mean()) if len(fid) else None
 
 

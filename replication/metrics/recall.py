@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from torch_fidelity.metric_prc import KEY_METRIC_RECALL
-
 from replication.metrics._base import Batch, Protocol
-from replication.metrics._manifold import precision_recall
+from replication.metrics._manifold import overlap
 
 LABEL = "Recall"
 DIRECTION = "higher"
@@ -16,4 +14,4 @@ PROTOCOL = "{samples:,} generated v {heldout:,} held-out, k = {neighbours}"
 
 def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
     """In [0, 1]: coverage."""
-    return precision_recall(real, fake, protocol.neighbours)[KEY_METRIC_RECALL]
+    return overlap(real, fake, protocol.neighbours).recall

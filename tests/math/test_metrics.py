@@ -3,6 +3,7 @@
 import itertools
 import json
 import logging
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -83,7 +84,7 @@ def test_fid_is_the_squared_bures_distance_of_pot():
     assert score("fid", batch(x), batch(x)) == pytest.approx(0, abs=1e-6)
 
 
-@pytest.mark.parametrize("metric", ["fid", "precision", "recall"])
+@pytest.mark.parametrize("metric", ["fid", "precision", "recall", "density", "coverage"])
 def test_the_order_of_images_does_not_matter(metric):
     x, y = normal(0, 60), normal(0, 90) + 0.3
     mixed = np.random.default_rng(0).permutation(len(x))
@@ -223,8 +224,11 @@ def test_every_metric_is_better_for_images_that_are_closer(metric):
         samples = torch.from_numpy(x).float().reshape(n, *shape)
         return Batch(samples, *map(torch.tensor, (x, logits, modes)))
 
-    real = draw(80)
-    near, far = (score(metric, fake, real) for fake in (draw(80), draw(80, 2, 1.0)))
+    real = replace(draw(80), train=draw(400).features)
+    good, bad = draw(80), draw(80, 2, 1.0)
+    if metric == "memorised":  # copies are the only fault that it sees
+        bad = replace(bad, features=real.train[:80])
+    near, far = (score(metric, fake, real) for fake in (good, bad))
     assert near < far if direction(metric_id(metric, "lenet", "x")) == "lower" else near > far
 
 
@@ -461,11 +465,11 @@ def test_without_labels_only_pixels_are_compared(unlabelled, monkeypatch, caplog
     assert lenet.load_classifier("toy") is None
     with caplog.at_level(logging.WARNING):
         quality = scored(monkeypatch)
-    assert set(quality["metric"]) == {"w1_pixels"}
+    assert set(quality["metric"]) == {"parzen", "w1_pixels"}
     assert quality["value"].notna().all()
-    assert caplog.messages == ["toy has no labels, so no classifier: only w1_pixels"]
+    assert caplog.messages == ["toy has no labels, so no classifier: only parzen, w1_pixels"]
     floor("toy", EVALUATION, threads=1)
-    assert pd.read_parquet(study.floor_file("toy"))["metric"].tolist() == ["w1_pixels"]
+    assert pd.read_parquet(study.floor_file("toy"))["metric"].tolist() == ["parzen", "w1_pixels"]
 
 
 def test_floor_scores_train_images_as_if_generated(prepared):

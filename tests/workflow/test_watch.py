@@ -83,6 +83,7 @@ def test_an_ended_run_shows_its_end_and_its_last_fid(run: Run) -> None:
     rows = [
         (0, 5, "fid_lenet_mnist_5k", 90.0),
         (0, 60, "fid_lenet_mnist_5k", 7.0),
+        (0, 60, "fid_infinity_lenet_mnist_5k", 6.0),
         (0, 60, "w1", 1.0),
     ]
     metrics_folder(run).mkdir(parents=True)
