@@ -110,14 +110,15 @@ class Evaluation(Frozen):
     inception_splits: Positive = 10
     kid_subsets: Positive = 50
     kid_subset_size: Positive = 500
-    neighbours: Positive = Field(3, description="k of precision and recall")
+    neighbours: Positive = Field(default=3, description="k of precision and recall")
     classifier_epochs: Positive = 20
     extractor: Name = Field(
-        "lenet", description="whose features are compared: a file of replication/metrics/features"
+        default="lenet",
+        description="whose features are compared: a file of replication/metrics/features",
     )
     # Its content is fixed by hash, so where it lies decides nothing and stands in no record.
     inception_weights: str | None = Field(
-        None, exclude=True, description="a path; None: torch's cache, filled by download"
+        default=None, exclude=True, description="a path; None: torch's cache, filled by download"
     )
 
     @model_serializer(mode="wrap")

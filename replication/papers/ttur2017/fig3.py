@@ -69,7 +69,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     figure = style.figure(3.9)
     grid = figure.subplots(3, len(_ladders.KINDS), height_ratios=[0.75, 1, 1], sharey="row")
     steps = monotone(table).groupby("ladder").all()
-    digit = panels.held_out("mnist_5k", 7)[3:4] / np.float32(127.5) - 1
+    digit = (panels.held_out("mnist_5k", 7)[3:4] / 127.5 - 1).astype(np.float32)
     for column, kind in zip(grid.T, _ladders.KINDS, strict=True):
         _digits(column[0], digit, kind)
         for axes, stem in zip(column[1:], (FID, SCORE), strict=True):
