@@ -29,6 +29,9 @@ PLACE = 3
 RUNS: list[str] = []
 LABS = ["disturbances"]
 
+#: From here on a cell is so dark that its number is white.
+DARK = 0.6
+
 
 def data(frames: Frames) -> pd.DataFrame:
     """Correlation by metric, ladder and seed."""
@@ -48,7 +51,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     axes.imshow(means.to_numpy(), cmap="PuOr", vmin=-1.3, vmax=1.3, aspect="auto")
     for i, row in enumerate(means.to_numpy()):
         for j, value in enumerate(row):
-            axes.text(j, i, style.number(value, "+.2f"), ha="center", va="center", fontsize=7.5)
+            ink = style.PAPER if abs(value) > DARK else style.INK
+            axes.text(j, i, style.number(value, "+.2f"), ha="center", va="center", color=ink)
     of_stem = table.drop_duplicates("stem").set_index("stem")["metric"]
     axes.set_yticks(range(len(rows)), [names.metric(of_stem[stem]).label for stem in rows])
     axes.set_xticks(range(means.shape[1]), [style.wrapped(c, 11) for c in means.columns])

@@ -34,7 +34,7 @@ RUNS: list[str] = []
 LABS = ["sample_size"]
 
 COLOURS = {"real": "#0072B2", "blurred": "#009E73", "noisy": "#D55E00"}
-TICKS = (250, 500, 1000, 2000)
+TICKS = (250, 500, 1000)
 AXES = {"fid": "FID (LeNet)", "inception_score": "inception score (LeNet)"}
 
 
@@ -52,7 +52,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.set_ylabel(f"{AXES[score]}, less its end")
         axes.set_xticks([0, *(1 / n for n in TICKS)], ["∞", *(f"1/{n}" for n in TICKS)])
         axes.set_xlabel("1 / number of images")
-        axes.legend(title="end of the line")
+        axes.legend(title="end of the line", title_fontsize=7.5)
     return figure
 
 
