@@ -16,11 +16,12 @@ CAPTION = (
     "worse with every step; 0, blind; −1, better with every step. 1,000 real digits of mnist_5k a rung, damaged by "
     "degrees, with classes left out, or with copies in place of other images, against 1,000 held-out digits. "
     "Features are those of the pipeline's LeNet; exact W1 between 500 images a side. Each ladder has four rungs or "
-    "more."
+    "more. The digits are training images, so the memorised share can only fall."
 )
 EXPLAINED = (
-    "Read a row to know what a score can see, and a column to know which score to ask. No score sees everything: "
-    "what looks at single images is blind to missing variety, and what looks at variety forgives damage."
+    "Read a row to know what a score can see, and a column to know which score to ask. A score that looks at single "
+    "images, as precision does, need not see missing variety; one that looks for variety, as recall does, need not "
+    "see damage."
 )
 MIRRORS = ""
 PAPER_SHOWS = ""
