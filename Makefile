@@ -1,5 +1,6 @@
 # make reproduce   the whole study, from nothing to reports/index.html
 # make test        the whole test-suite
+# make bench       a step's time over its kernel floor and under a textbook loop's (bench-quick: compare)
 PYTHON ?= python3
 CORES  ?= all
 
@@ -7,13 +8,19 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reproduce test lint format clean
+.PHONY: reproduce test bench bench-quick lint format clean
 
 reproduce: $(READY)
 	$(BIN)/snakemake --cores $(CORES) all
 
 test: $(READY)
 	$(BIN)/pytest -q
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.steps
+
+bench-quick: $(READY)
+	$(BIN)/python -m benchmarks.steps --quick
 
 lint: $(READY)
 	$(BIN)/ruff check .

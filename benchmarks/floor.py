@@ -47,7 +47,8 @@ def stand_in(value: Any) -> Any:
     """Random numbers of the shape and strides of a tensor; anything else as it is."""
     if not isinstance(value, Tensor):
         return value
-    return torch.empty_strided(value.shape, value.stride()).normal_()
+    extent = 1 + sum((n - 1) * step for n, step in zip(value.shape, value.stride(), strict=True))
+    return torch.randn(extent).as_strided(value.shape, value.stride())
 
 
 def record(step: Callable[[], None]) -> Recorder:

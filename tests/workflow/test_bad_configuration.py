@@ -73,10 +73,12 @@ def test_missing_images_stop_a_study_before_it_trains(bare: Workspace) -> None:
     assert "Train" not in done.stderr
 
 
+#: What Snakemake says by itself of where its settings come from.
+ANNOUNCED = ("Config file params.yaml", "Using workflow specific profile profiles/default")
+
+
 def expect_one_line(code: int, stderr: str, line: str) -> None:
     assert code != 0
     assert line in stderr
-    said = [
-        row for row in stderr.splitlines() if row and not row.startswith("Config file params.yaml")
-    ]
+    said = [row for row in stderr.splitlines() if row and not row.startswith(ANNOUNCED)]
     assert len(said) == 1, stderr
