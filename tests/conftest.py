@@ -4,7 +4,9 @@ No property has a deadline: a busy machine is no fault of the mathematics.
 """
 
 import os
+import sys
 
+import pytest
 from hypothesis import settings
 
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -12,3 +14,10 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def smallest_numbers_are_kept() -> None:
+    """What a job sets for its own process, to round denormals to 0, must not outlive the test that ran it."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
