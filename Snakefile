@@ -41,7 +41,7 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 
 try:
     study = place.Study(config)
-    RUNS, DATASETS = study.runs, study.datasets
+    RUNS, ARMS, DATASETS = study.runs, study.arms, study.datasets
 except ConfigError as error:
     sys.exit(str(error))
 
@@ -61,7 +61,7 @@ TABLES = [place.RESULTS / "runs.csv", *place.TABLES, *dvc_metrics.outputs(study)
 TARGETS = {
     "data": [place.dataset_file(dataset) for dataset in DATASETS],
     "runs": [place.run_folder(run) / file for run in RUNS for file in place.RUN_FILES],
-    "metrics": [place.metrics_folder(run) / file for run in RUNS for file in place.METRIC_FILES]
+    "metrics": [place.metrics_folder(arm) / file for arm in ARMS for file in place.METRIC_FILES]
     + FLOORS
     + TABLES,
     "labs": [place.lab_file(lab) for lab in registry.ids("labs")],
@@ -128,13 +128,14 @@ def shown(w):
 
 
 def shown_runs(wanted):
-    own = [run for run in RUNS.values() if place.matches(run.arm, wanted)]
-    sheets = [place.metrics_folder(run) / "samples.safetensors" for run in own]
+    own = [arm for arm in ARMS if place.matches(arm, wanted)]
+    sheets = [place.metrics_folder(arm) / "samples.safetensors" for arm in own]
     return [*TABLES, *FLOORS, *TARGETS["data"], *sheets] if own else []
 
 
 wildcard_constraints:
     dataset=r"[^/]+",
+    arm=r"[^/]+(/[^/]+){3}",
     run=r"([^/]+/){4}seeds?[\d-]+",
     panel=r"[^/]+/[^/]+",
 
@@ -246,26 +247,26 @@ rule train:
 
 
 rule evaluate:
-    """Measure the quality of every checkpoint of a run."""
+    """Measure the quality of every checkpoint of an arm: its seeds share a start and the real features."""
     input:
-        place.run_folder("{run}") / "checkpoints.safetensors",
-        lambda w: place.dataset_file(study.run(w.run).dataset),
-        lambda w: classifiers(study.run(w.run).dataset),
+        lambda w: [place.run_folder(r) / "checkpoints.safetensors" for r in study.arm(w.arm)],
+        lambda w: place.dataset_file(study.arm(w.arm)[0].dataset),
+        lambda w: classifiers(study.arm(w.arm)[0].dataset),
     output:
-        [place.metrics_folder("{run}") / file for file in place.METRIC_FILES],
+        [place.metrics_folder("{arm}") / file for file in place.METRIC_FILES],
     log:
-        "results/logs/evaluate/{run}.log",
+        "results/logs/evaluate/{arm}.log",
     benchmark:
-        "results/benchmarks/evaluate/{run}.tsv"
+        "results/benchmarks/evaluate/{arm}.tsv"
     threads: study.config.threads
     params:
         protocol=protocol,
         device=study.config.device,
         code=MEASURES,
     message:
-        "Evaluate {wildcards.run}"
+        "Evaluate {wildcards.arm}"
     shell:
-        "python -m replication evaluate {wildcards.run} 2>&1 | tee {log} >&2"
+        "python -m replication evaluate {wildcards.arm} 2>&1 | tee {log} >&2"
 
 
 rule lab:
@@ -293,7 +294,7 @@ rule collect:
     """Gather all runs into tables, and see how estimates track quality."""
     input:
         TARGETS["runs"],
-        [place.metrics_folder(run) / "quality.parquet" for run in RUNS],
+        [place.metrics_folder(arm) / "quality.parquet" for arm in ARMS],
     output:
         TABLES,
     log:

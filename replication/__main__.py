@@ -84,40 +84,41 @@ def train(run: str) -> None:
 
 
 def evaluate(targets: list[str], *, against: str | None = None, json: str | None = None) -> None:
-    """Measure the quality of every checkpoint of a run; with --against, of any images or generator.
+    """Measure the quality of an arm's checkpoints; with --against, of any images or generator.
 
-    TARGETS is the id of a run of the study. With --against it is one or more of: a folder of images, an
-    .npz file of uint8 images (the array 'images', or the only one; [N, H, W], [N, H, W, C] or
-    [N, C, H, W]), and a run's checkpoints.safetensors or id, of which the last checkpoint counts. The
-    profile of params.yaml says how quality is measured. Each metric is printed with its protocol, and
-    written to <name>.scores.json in this folder, <name> being the folder's or the file's, without suffix.
+    TARGETS is an arm of the study, DATASET/NET/METHOD/VARIANT. With --against it is one or more of: a
+    folder of images, an .npz file of uint8 images (the array 'images', or the only one; [N, H, W],
+    [N, H, W, C] or [N, C, H, W]), and a run's checkpoints.safetensors or id, of which the last
+    checkpoint counts. The profile of params.yaml says how quality is measured. Each metric is printed
+    with its protocol, and written to <name>.scores.json in this folder, <name> being the folder's or
+    the file's, without suffix.
     """
     study = _study()
     if against is not None:
         from replication.metrics import _scoring
 
         _scoring.score(targets, against, study, json)
-    elif len(targets) > 1 or (os.path.exists(targets[0]) and targets[0] not in study.runs):
+    elif len(targets) > 1 or (os.path.exists(targets[0]) and targets[0] not in study.arms):
         from replication.config import ConfigError
 
         raise ConfigError(f"{targets[-1]}: compare it with what? add --against and a data set")
     else:
-        _evaluate_run(study, targets[0])
+        _evaluate_arm(study, targets[0])
 
 
-def _evaluate_run(study: Study, run: str) -> None:
+def _evaluate_arm(study: Study, arm: str) -> None:
     from replication import integrity, progress
     from replication.metrics import _evaluation
     from replication.study import METRIC_FILES, metrics_folder, run_folder
 
-    resolved = study.run(run)
-    integrity.check(run_folder(run) / RECORD)
-    folder = metrics_folder(run)
+    runs, folder = study.arm(arm), metrics_folder(arm)
+    for run in runs:
+        integrity.check(run_folder(run) / RECORD)
     with (
         integrity.sealed(folder / RECORD, [folder / name for name in METRIC_FILES]),
-        progress.bar(run, len(resolved.checkpoints)) as advance,
+        progress.bar(arm, sum(len(run.checkpoints) for run in runs)) as advance,
     ):
-        _evaluation.evaluate(resolved, study.config.budget.evaluation, advance)
+        _evaluation.evaluate(runs, study.config.budget.evaluation, advance)
 
 
 def collect() -> None:

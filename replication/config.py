@@ -96,6 +96,7 @@ class Arms(Frozen):
     critic_steps: Positive | None = Field(None, description="overrides the profile's")
     checkpoints: Annotated[int, Field(ge=2)] | None = Field(None, description="likewise")
     logs: Positive | None = Field(None, description="likewise")
+    log_batch: Positive | None = Field(None, description="likewise")
     seeds: Positive | None = Field(None, description="likewise")
     together: bool = Field(
         False, description="one process trains all seeds at once: cheap where nets are small"
@@ -205,8 +206,13 @@ class Run(Frozen):
 
     @property
     def id(self) -> str:
-        """``<arm>/seed<k>``, or ``<arm>/seeds<first>-<last>`` where seeds train together."""
-        return f"{self.arm}/{seed_name(self.seeds)}"
+        """``<arm>/<name>``."""
+        return f"{self.arm}/{self.name}"
+
+    @property
+    def name(self) -> str:
+        """``seed3``, or ``seeds0-9`` for seeds that train together."""
+        return seed_name(self.seeds)
 
 
 def seed_name(seeds: Sequence[int]) -> str:

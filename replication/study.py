@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from replication import config as configuration
 from replication import registry, resolve
 from replication.config import Arms, Config, ConfigError, Run
+
+T = TypeVar("T")
 
 RESULTS = Path("results")
 REPORTS = Path("reports")
@@ -64,9 +66,9 @@ def run_folder(run: Run | str) -> Path:
     return RESULTS / "runs" / (run if isinstance(run, str) else run.id)
 
 
-def metrics_folder(run: Run | str) -> Path:
-    """Quality and sample sheets of a run's checkpoints."""
-    return RESULTS / "metrics" / (run if isinstance(run, str) else run.id)
+def metrics_folder(arm: str) -> Path:
+    """Quality and sample sheets of the checkpoints of an arm's runs."""
+    return RESULTS / "metrics" / arm
 
 
 def panel_files(panel: str) -> list[Path]:
@@ -97,6 +99,14 @@ class Study:
                     )
         return runs
 
+    @cached_property
+    def arms(self) -> dict[str, list[Run]]:
+        """The runs of every arm ``dataset/net/method/variant``, in the order of params.yaml."""
+        arms: dict[str, list[Run]] = {}
+        for run in self.runs.values():
+            arms.setdefault(run.arm, []).append(run)
+        return arms
+
     @property
     def datasets(self) -> list[str]:
         """The data sets in use."""
@@ -109,10 +119,17 @@ class Study:
 
     def run(self, run_id: str) -> Run:
         """The run of an id; raises `ConfigError` with the nearest valid id."""
-        if run_id not in self.runs:
-            hint = registry.nearest(run_id, self.runs)
-            raise ConfigError(f"no run {run_id!r} in profile {self.config.profile!r}{hint}")
-        return self.runs[run_id]
+        return self._named("run", run_id, self.runs)
+
+    def arm(self, arm: str) -> list[Run]:
+        """The runs of an arm; raises `ConfigError` with the nearest valid arm."""
+        return self._named("arm", arm, self.arms)
+
+    def _named(self, kind: str, name: str, known: dict[str, T]) -> T:
+        if name not in known:
+            hint = registry.nearest(name, known)
+            raise ConfigError(f"no {kind} {name!r} in profile {self.config.profile!r}{hint}")
+        return known[name]
 
     def _expand(self, arms: Arms) -> Iterable[Run]:
         methods = registry.ids("methods") if arms.methods == "all" else arms.methods
@@ -148,7 +165,7 @@ class Study:
             steps=steps,
             checkpoints=checkpoints,
             logs=tuple(sorted({*checkpoints, *log_steps(steps, arms.logs or budget.logs)})),
-            log_batch=budget.log_batch,
+            log_batch=arms.log_batch or budget.log_batch,
             device=self.config.device,
             threads=self.config.threads,
         )

@@ -59,7 +59,7 @@ class Sight:
 def observe(run: Run, now: float) -> Sight:
     """Where a run stands at `now` (seconds since the epoch)."""
     status = _read(run_folder(run) / "status.json")
-    fid, seen = _last_fid(run), (metrics_folder(run) / "quality.parquet").exists()
+    fid, seen = _last_fid(run), (metrics_folder(run.arm) / "quality.parquet").exists()
     if status:
         lost = all(own["state"] == "diverged" for own in status)
         state = "diverged" if lost else "evaluated" if seen else "trained"
@@ -137,17 +137,18 @@ def _progress(run: Run) -> dict[str, Any] | None:
 
 def _last_fid(run: Run) -> float | None:
     """FID at the last checkpoint, mean over the run's seeds."""
-    path = metrics_folder(run) / "quality.parquet"
+    path = metrics_folder(run.arm) / "quality.parquet"
     try:
-        return _fid(path, path.stat().st_mtime_ns)
+        return _fid(path, path.stat().st_mtime_ns, run.seeds)
     except (FileNotFoundError, OSError, ValueError):  # not there yet, or just being renewed
         return None
 
 
 @cache
-def _fid(path: Path, modified: int) -> float | None:
+def _fid(path: Path, modified: int, seeds: tuple[int, ...]) -> float | None:
     quality = pd.read_parquet(path)
     fid = quality[[parts(metric).metric == "fid" for metric in quality["metric"]]]
+    fid = fid[fid["seed"].isin(seeds)]
     return float(fid.loc[fid["step"] == fid["step"].max(), "value"].mean()) if len(fid) else None
 
 

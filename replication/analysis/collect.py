@@ -47,7 +47,7 @@ def collect(study: Study) -> None:
     """
     every = list(study.runs.values())
     curves = pd.concat([_curves(run) for run in every], ignore_index=True)
-    quality = pd.concat([_quality(run) for run in every], ignore_index=True)
+    quality = pd.concat([_quality(arm) for arm in study.arms], ignore_index=True)
     runs = pd.DataFrame([row for run in every for row in _runs(run, curves)], columns=RUN_COLUMNS)
     _write(runs, RESULTS / "runs.csv")
     _write(curves, RESULTS / "curves.parquet")
@@ -99,17 +99,16 @@ def read_frame(path: Path, columns: Iterable[str]) -> pd.DataFrame:
 
 def _curves(run: Run) -> pd.DataFrame:
     frame = read_frame(study.run_folder(run) / "curves.parquet", CURVE_COLUMNS)
-    return _with_arm(run, frame.sort_values(["seed", "step"]))
+    return _with_arm(run.arm, frame.sort_values(["seed", "step"]))
 
 
-def _quality(run: Run) -> pd.DataFrame:
-    frame = read_frame(study.metrics_folder(run) / "quality.parquet", QUALITY_COLUMNS)
-    return _with_arm(run, frame.sort_values(["seed", "step", "metric"]))
+def _quality(arm: str) -> pd.DataFrame:
+    frame = read_frame(study.metrics_folder(arm) / "quality.parquet", QUALITY_COLUMNS)
+    return _with_arm(arm, frame.sort_values(["seed", "step", "metric"]))
 
 
-def _with_arm(run: Run, frame: pd.DataFrame) -> pd.DataFrame:
-    arm = zip(ARM, run.arm.split("/"), strict=True)
-    for place, (name, value) in enumerate(arm):
+def _with_arm(arm: str, frame: pd.DataFrame) -> pd.DataFrame:
+    for place, (name, value) in enumerate(zip(ARM, arm.split("/"), strict=True)):
         frame.insert(place, name, value)
     return frame
 

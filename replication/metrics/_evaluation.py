@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -135,37 +136,46 @@ class Judge:
         return metric_id(metric, self.evaluation.extractor, self.dataset)
 
 
-def evaluate(run: Run, evaluation: Evaluation, progress: Progress = lambda done: None) -> None:
-    """Score every checkpoint of a run; write ``quality.parquet`` and ``samples.safetensors``.
+def evaluate(
+    runs: Sequence[Run], evaluation: Evaluation, progress: Progress = lambda done: None
+) -> None:
+    """Score every checkpoint of an arm's runs; write ``quality.parquet`` and ``samples.safetensors``.
 
     Args:
-        run: a run that has ended, finished or diverged.
+        runs: the runs of one arm, each of which has ended, finished or diverged.
         evaluation: the protocol.
         progress: told the number of checkpoints done.
 
     Raises:
         CorruptFile, DataError, ResultsError: what it needs is missing or damaged.
     """
-    sampler = Sampler(run)
-    judge = Judge(run.dataset, evaluation, sampler.device)
+    one = runs[0]
+    judge = Judge(one.dataset, evaluation, devices.prepare(one.device, one.threads))
     rows: list[tuple[int, int, str, float]] = []
     sheets: dict[str, Tensor] = {}
-    sheet = SHEET[judge.kind]
-    for done, step in enumerate(sampler.steps, 1):
-        images = sampler.images(step, max(evaluation.samples, sheet)).cpu()
-        cut = images[:, :sheet]
-        sheets[checkpoint_name(step)] = to_uint8(cut) if judge.kind == "images" else cut.clone()
-        for seed, own in zip(run.seeds, images, strict=True):
-            scores = judge.score(own[: evaluation.samples])
-            rows += [(seed, step, metric, value) for metric, value in scores.items()]
-        progress(done)
-    folder = study.metrics_folder(run)
+    done = 0
+    for run in runs:
+        sampler = Sampler(run)
+        for step in sampler.steps:
+            images = sampler.images(step, max(evaluation.samples, SHEET[judge.kind])).cpu()
+            sheets[f"{run.name}/{checkpoint_name(step)}"] = _sheet(images, judge.kind)
+            for seed, own in zip(run.seeds, images, strict=True):
+                scores = judge.score(own[: evaluation.samples])
+                rows += [(seed, step, metric, value) for metric, value in scores.items()]
+            progress(done := done + 1)
+    folder = study.metrics_folder(one.arm)
     with replacing(folder / "samples.safetensors") as aside:
         aside.write_bytes(save(sheets))
     types = {"seed": "int64", "step": "int64", "metric": "str", "value": "float64"}
     frame = pd.DataFrame(rows, columns=list(QUALITY_COLUMNS)).astype(types)
     with replacing(folder / "quality.parquet") as aside:
         frame.to_parquet(aside, index=False)
+
+
+def _sheet(samples: Tensor, kind: str) -> Tensor:
+    """The first samples ``[seeds, n, ...]`` as they are kept: images as uint8, points as they are."""
+    cut = samples[:, : SHEET[kind]]
+    return to_uint8(cut) if kind == "images" else cut.clone()
 
 
 def floor(dataset: str, evaluation: Evaluation, threads: int, device: str = "cpu") -> None:

@@ -35,14 +35,14 @@ def provenance(study: Study) -> list[Fact]:
 
 def commands(study: Study) -> list[Fact]:
     """How to make the whole study, one run, one panel and the report again."""
-    run = next(iter(study.runs))
+    arm, (run, *_) = next(iter(study.arms.items()))
     return [
         Fact(
             "make reproduce", "everything, from an empty machine: environment, data, runs, report"
         ),
         Fact("snakemake --cores all all", "what is missing or out of date"),
-        Fact(f"replication train {run}", "one run"),
-        Fact(f"replication evaluate {run}", "the quality of its checkpoints"),
+        Fact(f"replication train {run.id}", "one run"),
+        Fact(f"replication evaluate {arm}", "the quality of its arm's checkpoints"),
         Fact("replication collect", "the tables under results/"),
         Fact(f"replication panel {study.panels[0]}", "one figure, with its numbers"),
         Fact("replication report", "this page"),

@@ -21,7 +21,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from safetensors import safe_open
-from safetensors.numpy import load_file
 
 from replication import files, registry
 from replication.config import Run
@@ -111,27 +110,24 @@ class Frames:
         row = self.floor[(self.floor["dataset"] == dataset) & (self.floor["metric"] == metric)]
         return float(row["value"].iloc[0]) if len(row) else float("nan")
 
-    def samples(self, run_id: str) -> dict[int, NDArray[np.uint8]]:
-        """The sample sheets of a run's first seed by generator step, each [64, C, H, W], one z for all steps."""
-        path = metrics_folder(run_id) / "samples.safetensors"
+    def samples(self, run: Run) -> dict[int, NDArray[Any]]:
+        """Samples of a run by generator step, each [seeds, n, ...], one z for all steps: uint8 images, float points."""
+        path = metrics_folder(run.arm) / "samples.safetensors"
         if not path.exists():
             return {}
-        sheets = load_file(path)
-        return {int(key.removeprefix("step")): sheets[key][0] for key in sorted(sheets)}
+        own = f"{run.name}/step"
+        with safe_open(path, framework="numpy") as tensors:
+            return {
+                int(key.removeprefix(own)): tensors.get_tensor(key)
+                for key in sorted(tensors.keys())
+                if key.startswith(own)
+            }
 
-    def clouds(self, run_id: str) -> dict[int, NDArray[np.float32]]:
-        """The sampled points of a run by generator step, each [seeds, n, d], one z for all steps."""
-        path = metrics_folder(run_id) / "samples.safetensors"
-        if not path.exists():
-            return {}
-        tensors = load_file(path)
-        return {int(key.removeprefix("step")): tensors[key] for key in sorted(tensors)}
-
-    def first_samples(self, arm: Arm) -> dict[int, NDArray[np.uint8]]:
-        """The sample sheets of the arm's first run that has any."""
-        for run in self.study.runs.values():
-            if run.arm == "/".join(arm) and (sheets := self.samples(run.id)):
-                return sheets
+    def first_samples(self, arm: Arm) -> dict[int, NDArray[Any]]:
+        """The samples of the first seed of the arm's first run that has any, each [n, ...]."""
+        for run in self.study.arm("/".join(arm)):
+            if sheets := self.samples(run):
+                return {step: sheet[0] for step, sheet in sheets.items()}
         return {}
 
     def held_out(self, dataset: str, count: int) -> NDArray[Any]:

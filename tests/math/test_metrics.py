@@ -406,16 +406,23 @@ class Checkpoints:
         return images
 
 
-RUN = SimpleNamespace(dataset="toy", seeds=(4, 5), id="toy/mlp/gan_ns/paper/seeds4-5")
+RUN = SimpleNamespace(
+    dataset="toy",
+    seeds=(4, 5),
+    arm="toy/mlp/gan_ns/paper",
+    name="seeds4-5",
+    device="cpu",
+    threads=1,
+)
 
 
 def scored(monkeypatch, broken=None):
     monkeypatch.setattr(Checkpoints, "broken", broken)
     monkeypatch.setattr(_evaluation, "Sampler", Checkpoints)
     done = []
-    evaluate(RUN, EVALUATION, done.append)
+    evaluate([RUN], EVALUATION, done.append)
     assert done == [1, 2]
-    return pd.read_parquet(study.metrics_folder(RUN) / "quality.parquet")
+    return pd.read_parquet(study.metrics_folder(RUN.arm) / "quality.parquet")
 
 
 #: The metrics of a data set of labelled images.
@@ -436,10 +443,10 @@ def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch)
     course = quality[quality["seed"] == 4].pivot(index="step", columns="metric", values="value")
     assert course.loc[10, "fid_lenet_toy"] > course.loc[200, "fid_lenet_toy"]
     assert course.loc[10, "w1_pixels"] > course.loc[200, "w1_pixels"]
-    sheets = load_file(study.metrics_folder(RUN) / "samples.safetensors")
-    assert set(sheets) == {"step000010", "step000200"}
+    sheets = load_file(study.metrics_folder(RUN.arm) / "samples.safetensors")
+    assert set(sheets) == {"seeds4-5/step000010", "seeds4-5/step000200"}
     expected = to_uint8(Checkpoints(RUN).images(200, 80)[:, :64])
-    assert torch.equal(sheets["step000200"], expected)
+    assert torch.equal(sheets["seeds4-5/step000200"], expected)
     assert expected.shape == (2, 64, 1, 12, 12)
 
 
@@ -454,11 +461,11 @@ def test_images_that_are_not_finite_give_nan_for_that_seed_and_step_only(prepare
 def test_a_run_that_diverged_before_its_first_checkpoint_has_empty_tables(prepared, monkeypatch):
     monkeypatch.setattr(Checkpoints, "steps", ())
     monkeypatch.setattr(_evaluation, "Sampler", Checkpoints)
-    evaluate(RUN, EVALUATION)
-    quality = pd.read_parquet(study.metrics_folder(RUN) / "quality.parquet")
+    evaluate([RUN], EVALUATION)
+    quality = pd.read_parquet(study.metrics_folder(RUN.arm) / "quality.parquet")
     assert quality.dtypes.astype(str).tolist()[:2] == ["int64", "int64"]
     assert len(quality) == 0
-    assert load_file(study.metrics_folder(RUN) / "samples.safetensors") == {}
+    assert load_file(study.metrics_folder(RUN.arm) / "samples.safetensors") == {}
 
 
 def test_without_labels_only_pixels_are_compared(unlabelled, monkeypatch, caplog):

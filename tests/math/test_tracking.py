@@ -166,7 +166,8 @@ def test_summary_is_of_the_last_checkpoint_of_finished_runs():
 def written(tmp_path, monkeypatch):
     """A study of two arms, one of whose runs diverged before its first checkpoint."""
     monkeypatch.chdir(tmp_path)
-    runs = {}
+    runs: dict[str, SimpleNamespace] = {}
+    measured: dict[str, list[pd.DataFrame]] = {}
     for method, seed, state in (
         ("wgan_gp", 0, "finished"),
         ("wgan_gp", 1, "finished"),
@@ -176,22 +177,24 @@ def written(tmp_path, monkeypatch):
         run = SimpleNamespace(arm=arm, id=f"{arm}/seed{seed}", seeds=(seed,))
         runs[run.id] = run
         curves, quality = results(method, seed)
-        folder, scores = collecting.study.run_folder(run), collecting.study.metrics_folder(run)
-        for place in (folder, scores):
-            place.mkdir(parents=True)
+        folder = collecting.study.run_folder(run)
+        folder.mkdir(parents=True)
         quality = quality if state == "finished" else quality.iloc[:0]
         reason = "" if state == "finished" else "NaN"
         curves.drop(columns=ARM).sample(frac=1, random_state=0).to_parquet(
             folder / "curves.parquet"
         )
-        quality.drop(columns=ARM).sample(frac=1, random_state=0).to_parquet(
-            scores / "quality.parquet"
-        )
+        measured.setdefault(arm, []).append(quality.drop(columns=ARM))
         write_json(
             folder / "status.json",
             [{"seed": seed, "state": state, "step": 50, "reason": reason}],
         )
-    return SimpleNamespace(runs=runs)
+    for arm, parts in measured.items():
+        folder = collecting.study.metrics_folder(arm)
+        folder.mkdir(parents=True)
+        shuffled = pd.concat(parts).sample(frac=1, random_state=0)
+        shuffled.to_parquet(folder / "quality.parquet")
+    return SimpleNamespace(runs=runs, arms=measured)
 
 
 def test_collect_writes_every_table_the_same_way_each_time(written, tmp_path):
@@ -227,7 +230,7 @@ def test_collect_writes_every_table_the_same_way_each_time(written, tmp_path):
     ],
 )
 def test_a_bad_file_is_named_in_one_line_with_the_remedy(written, damage, said):
-    path = collecting.study.metrics_folder("mnist_5k/mlp/wgan_gp/paper/seed1") / "quality.parquet"
+    path = collecting.study.metrics_folder("mnist_5k/mlp/wgan_gp/paper") / "quality.parquet"
     damage(path)
     with pytest.raises(ResultsError) as error:
         collect(written)

@@ -103,6 +103,7 @@ def write(study: Study) -> None:
         if dataset != DATASET:
             synthetic_points.data(dataset)
     curves, quality, runs = [], [], []
+    sheets_of: dict[str, dict[str, np.ndarray]] = {}
     for number, run in enumerate(study.runs.values()):
         rng, outcomes = np.random.default_rng(number), []
         key = dict(zip(ARM, run.arm.split("/"), strict=True))
@@ -120,10 +121,14 @@ def write(study: Study) -> None:
             outcomes.append({"seed": seed, "state": state, "step": last, "reason": reason})
             runs.append({**key, **outcomes[-1], "seconds": float(curve["seconds"].iloc[-1])})
         if run.dataset == DATASET:
-            _samples(run, digits, rng, outcomes[0]["step"])
+            sheets = sheets_of.setdefault(run.arm, {})
+            sheets |= _samples(run, digits, rng, outcomes[0]["step"])
         else:
             synthetic_points.samples(run, rng)
         _records(run, number, outcomes)
+    for arm, sheets in sheets_of.items():
+        metrics_folder(arm).mkdir(parents=True, exist_ok=True)
+        save_file(sheets, metrics_folder(arm) / "samples.safetensors")
     for name, parts in (("curves", curves), ("quality", quality)):
         table = pd.concat(parts, ignore_index=True)
         table[[*ARM, *(c for c in table if c not in ARM)]].to_parquet(RESULTS / f"{name}.parquet")
@@ -180,17 +185,17 @@ def _quality(run: Run, seed: int, rng: np.random.Generator) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def _samples(run: Run, digits: np.ndarray, rng: np.random.Generator, last: int) -> None:
+def _samples(
+    run: Run, digits: np.ndarray, rng: np.random.Generator, last: int
+) -> dict[str, np.ndarray]:
     chosen = digits[rng.integers(0, len(digits), 64)].astype(float)
     noise = rng.uniform(0, 255, chosen.shape)
     sheets = {}
     for step in (s for s in run.checkpoints if s <= last):
         done = _progress(run, np.array(step))
-        sheets[f"step{step:06d}"] = np.clip(done * chosen + (1 - done) * noise, 0, 255).astype(
-            np.uint8
-        )[None]
-    metrics_folder(run).mkdir(parents=True, exist_ok=True)
-    save_file(sheets, metrics_folder(run) / "samples.safetensors")
+        sheet = np.clip(done * chosen + (1 - done) * noise, 0, 255).astype(np.uint8)
+        sheets[f"{run.name}/step{step:06d}"] = sheet[None]
+    return sheets
 
 
 def _records(run: Run, number: int, outcomes: list[dict[str, Any]]) -> None:

@@ -62,11 +62,13 @@ def samples(run: Run, rng: np.random.Generator) -> None:
     clouds = {}
     for step in run.checkpoints:
         spread = 0.5 * np.exp(-4 * step / run.steps)
-        clouds[f"step{step:06d}"] = (points + rng.normal(0, spread, shape)).astype(np.float32)
+        clouds[f"{run.name}/step{step:06d}"] = (points + rng.normal(0, spread, shape)).astype(
+            np.float32
+        )
     if diverges(run, 1):
-        clouds[f"step{run.steps:06d}"][1] = np.nan
-    metrics_folder(run).mkdir(parents=True, exist_ok=True)
-    save_file(clouds, metrics_folder(run) / "samples.safetensors")
+        clouds[f"{run.name}/step{run.steps:06d}"][1] = np.nan
+    metrics_folder(run.arm).mkdir(parents=True, exist_ok=True)
+    save_file(clouds, metrics_folder(run.arm) / "samples.safetensors")
 
 
 def diverges(run: Run, seed: int) -> bool:

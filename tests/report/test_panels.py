@@ -116,8 +116,8 @@ def test_samples_are_those_of_the_last_checkpoint_of_the_first_seed(inside: Buil
     run = next(r for r in inside.study.runs.values() if r.arm == "/".join(arm))
     sheets = frames.first_samples(arm)
     assert list(sheets) == list(run.checkpoints)
-    stored = load_file(metrics_folder(run) / "samples.safetensors")
-    last = stored[f"step{run.checkpoints[-1]:06d}"][0]
+    stored = load_file(metrics_folder(run.arm) / "samples.safetensors")
+    last = stored[f"{run.name}/step{run.checkpoints[-1]:06d}"][0]
     np.testing.assert_array_equal(sheets[run.checkpoints[-1]], last)
 
 

@@ -31,15 +31,17 @@ def test_every_rule_has_a_verb() -> None:
     assert called == {verb.__name__ for verb in command_line.VERBS} - {"watch", "doctor"}
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate"])
-def test_an_unknown_run_is_one_line_with_the_nearest(bare: Workspace, verb: str) -> None:
-    done = bare.run(sys.executable, "-m", "replication", verb, "mnist_5k/mlp/wgan_gb/paper/seed0")
+@pytest.mark.parametrize(
+    ("verb", "kind", "seed"), [("train", "run", "/seed0"), ("evaluate", "arm", "")]
+)
+def test_an_unknown_run_or_arm_is_one_line_with_the_nearest(
+    bare: Workspace, verb: str, kind: str, seed: str
+) -> None:
+    wrong, right = (f"mnist_5k/mlp/{method}/paper{seed}" for method in ("wgan_gb", "wgan_gp"))
+    done = bare.run(sys.executable, "-m", "replication", verb, wrong)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr == (
-        "no run 'mnist_5k/mlp/wgan_gb/paper/seed0' in profile 'smoke'; "
-        "did you mean 'mnist_5k/mlp/wgan_gp/paper/seed0'?\n"
-    )
+    assert done.stderr == f"no {kind} '{wrong}' in profile 'smoke'; did you mean '{right}'?\n"
 
 
 def test_an_unknown_data_set_or_panel_is_one_line(bare: Workspace) -> None:

@@ -24,7 +24,8 @@ from replication.metrics._evaluation import Judge
 from replication.study import Study, classifier_file, metrics_folder, run_folder
 from replication.training import checkpoint
 
-RUN = "mnist_5k/mlp/gan_ns/paper/seed0"
+ARM = "mnist_5k/mlp/gan_ns/paper"
+RUN = f"{ARM}/seed0"
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +33,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with prepared digits, their classifier, and one short run."""
     folder = tmp_path_factory.mktemp("study")
     raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    smoke = raw["profiles"]["smoke"] | {"critic_steps": 6, "checkpoints": 2}
-    smoke["arms"] = [{"dataset": "mnist_5k", "net": "mlp", "methods": ["gan_ns"]}]
+    smoke = raw["profiles"]["smoke"] | {"critic_steps": 6, "checkpoints": 2, "seeds": 1}
+    smoke["arms"] = [{"dataset": "mnist_5k", "net": "mlp", "methods": ["gan_ns", "lsgan"]}]
     raw |= {"profile": "smoke", "profiles": {"smoke": smoke}, "device": "cpu"}
     (folder / "params.yaml").write_text(yaml.safe_dump(raw))
     with pytest.MonkeyPatch.context() as patch:
@@ -112,8 +113,8 @@ def test_closer_images_score_better(here: Path) -> None:
 
 
 def test_a_generator_gets_the_scores_of_its_last_checkpoint(here: Path) -> None:
-    assert command_line.main(["evaluate", RUN]) == 0
-    quality = pd.read_parquet(metrics_folder(RUN) / "quality.parquet")
+    assert command_line.main(["evaluate", ARM]) == 0
+    quality = pd.read_parquet(metrics_folder(ARM) / "quality.parquet")
     last = quality[quality["step"] == quality["step"].max()].set_index("metric")["value"]
     elsewhere = here / "sent" / "by_post"
     elsewhere.mkdir(parents=True)
@@ -217,8 +218,9 @@ def test_a_generator_of_another_size_or_with_a_changed_byte_is_one_line(
         (["x.npz"], "x.npz: compare it with what"),
         (["x.npz", "x.npz"], "x.npz: compare it with what"),
         (["x.npz", "a/x.npz", "--against", "mnist_5k"], "name one file for all with --json"),
-        ([RUN.replace("gan_ns", "gan_nss")], "did you mean 'mnist_5k/mlp/gan_ns/paper/seed0'"),
-        ([RUN.replace("seed0", "seed1"), "--against", "mnist_5k"], "run `replication train"),
+        ([ARM.replace("gan_ns", "gan_nss")], f"did you mean '{ARM}'"),
+        ([RUN.replace("gan_ns", "gan_nss"), "--against", "mnist_5k"], "no such file"),
+        ([RUN.replace("gan_ns", "lsgan"), "--against", "mnist_5k"], "run `replication train"),
     ],
 )
 def test_questions_without_an_answer_are_one_line(

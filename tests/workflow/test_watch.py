@@ -86,9 +86,9 @@ def test_an_ended_run_shows_its_end_and_its_last_fid(run: Run) -> None:
         (0, 60, "fid_infinity_lenet_mnist_5k", 6.0),
         (0, 60, "w1", 1.0),
     ]
-    metrics_folder(run).mkdir(parents=True)
+    metrics_folder(run.arm).mkdir(parents=True)
     quality = pd.DataFrame(rows, columns=["seed", "step", "metric", "value"])
-    quality.to_parquet(metrics_folder(run) / "quality.parquet")
+    quality.to_parquet(metrics_folder(run.arm) / "quality.parquet")
     sight = watch.observe(run, NOW)
     assert (sight.state, sight.fid) == ("evaluated", 7.0)
 

@@ -101,7 +101,7 @@ def _name(arm: Arm) -> str:
 def _densities(axes_row: NDArray[Any], arm: Arm, frames: Frames) -> None:
     """Checkpoints from the first to the last, and the data."""
     run = next(run for run in frames.study.runs.values() if run.arm == "/".join(arm))
-    clouds = frames.clouds(run.id)
+    clouds = frames.samples(run)
     steps = sorted(clouds)
     chosen = (
         [steps[i] for i in np.linspace(0, len(steps) - 1, COLUMNS).astype(int)] if steps else []
