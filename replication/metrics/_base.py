@@ -1,9 +1,9 @@
 """What a metric is, and how its id and label name its protocol. No torch here.
 
 A metric is one file of this folder. Its head says how to show it: ``LABEL``, ``DIRECTION``
-("lower" or "higher" is better), ``UNIT``, ``NEEDS`` ("features" or "images"; of data sets of points
-"points", or "modes" where the points have labels) and ``PROTOCOL``, a template over the fields of
-`Protocol`. Its one function is
+("lower" or "higher" is better), ``UNIT``, ``NEEDS`` ("features" or "images"; "walks" for features along
+paths through z; of data sets of points "points", or "modes" where the points have labels) and
+``PROTOCOL``, a template over the fields of `Protocol`. Its one function is
 ``compute(real: Batch, fake: Batch, protocol: Protocol) -> float``.
 """
 
@@ -26,6 +26,12 @@ QUALITY_COLUMNS = ("seed", "step", "metric", "value")
 #: The columns of the floor of a data set.
 FLOOR_COLUMNS = ("metric", "value")
 
+#: What a metric NEEDS where it looks through an extractor, which then is part of its id.
+THROUGH_EXTRACTOR = ("features", "walks")
+
+#: Paths through z that are looked at for each checkpoint, and steps of each.
+WALKS, WALK_STEPS = 32, 8
+
 #: Ends the id of a metric of the held-out images themselves.
 OF_HELDOUT = "_heldout"
 
@@ -46,6 +52,8 @@ class Batch:
         labels: int64 ``[N]`` of real samples that have labels.
         train: float64 ``[M, D]``, of the real side where there is an extractor: what it sees in the
             images that the generators trained on.
+        walks: float64 ``[WALKS, WALK_STEPS + 1, D]``, of generated images where there is an extractor:
+            what it sees along paths through z.
     """
 
     images: Tensor
@@ -53,6 +61,7 @@ class Batch:
     logits: Tensor
     labels: Tensor | None = None
     train: Tensor | None = None
+    walks: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,8 @@ class Protocol:
     kid_subsets: int
     kid_subset_size: int
     neighbours: int
+    walks: int = WALKS
+    walk_steps: int = WALK_STEPS
 
     @classmethod
     def of(cls, evaluation: Evaluation, heldout: int) -> Protocol:
@@ -122,7 +133,7 @@ def metric_id(metric: str, extractor: str, dataset: str) -> str:
 
     A metric that needs no features is its own id.
     """
-    if registry.head("metrics", metric)["NEEDS"] != "features":
+    if registry.head("metrics", metric)["NEEDS"] not in THROUGH_EXTRACTOR:
         return metric
     head = registry.head("metrics/features", extractor)
     if head["CANONICAL"]:
@@ -135,7 +146,7 @@ def parts(identifier: str) -> Parts:
     plain = identifier.removesuffix(OF_HELDOUT)
     ending = identifier.removeprefix(plain)
     for metric in registry.ids("metrics"):
-        if registry.head("metrics", metric)["NEEDS"] != "features":
+        if registry.head("metrics", metric)["NEEDS"] not in THROUGH_EXTRACTOR:
             if identifier == metric:
                 return Parts(metric)
             continue

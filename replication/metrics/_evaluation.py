@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -15,10 +15,14 @@ from replication import registry, study
 from replication.config import Evaluation, Run
 from replication.data import _base as data
 from replication.files import replacing
+from replication.metrics import _real
 from replication.metrics._base import (
     FLOOR_COLUMNS,
     OF_HELDOUT,
     QUALITY_COLUMNS,
+    THROUGH_EXTRACTOR,
+    WALK_STEPS,
+    WALKS,
     Batch,
     Protocol,
     metric_id,
@@ -31,6 +35,9 @@ from replication.training.sampler import Sampler, checkpoint_name
 
 #: Images on a sample sheet, and points of a cloud.
 SHEET = {"images": 64, "points": 1000}
+
+#: How images become features and logits.
+Look = Callable[[Tensor, Progress], tuple[Tensor, Tensor]]
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +71,7 @@ class Judge:
         self.protocol = self.protocol_of(evaluation.samples)
         self.real = self._real(progress)
         can = self._can()
-        self.metrics = tuple(
-            m for m in registry.ids("metrics") if registry.head("metrics", m)["NEEDS"] in can
-        )
+        self.metrics = tuple(m for m in registry.ids("metrics") if needs(m) in can)
         self._warn()
 
     def _extractor(self, device: torch.device) -> Extractor | None:
@@ -79,17 +84,21 @@ class Judge:
     def _real(self, progress: Progress) -> Batch:
         """The held-out side; beside it what the extractor sees in the training images."""
         heldout, train = self.images.heldout, None
-        real = replace(self.see(heldout, progress), labels=self.images.heldout_labels)
+        real = self.see(heldout, progress, self._known)
+        real = replace(real, labels=self.images.heldout_labels)
         if self.extractor is not None:
-            train, _ = self.extractor.extract(
-                self.images.train, lambda done: progress(len(heldout) + done)
-            )
+            train, _ = self._known(self.images.train, lambda done: progress(len(heldout) + done))
         return replace(real, train=train)
+
+    def _known(self, images: Tensor, progress: Progress) -> tuple[Tensor, Tensor]:
+        """What the extractor sees in real images: of a generator's, nothing is kept."""
+        assert self.extractor is not None
+        return _real.features(self.evaluation.extractor, self.extractor, images, progress)
 
     def _can(self) -> set[str]:
         """What a metric may need here."""
         if self.kind == "images":
-            return {"images"} | ({"features"} if self.extractor else set())
+            return {"images"} | (set(THROUGH_EXTRACTOR) if self.extractor else set())
         return {"points"} | ({"modes"} if self.images.heldout_labels is not None else set())
 
     def _warn(self) -> None:
@@ -107,26 +116,39 @@ class Judge:
         evaluation = self.evaluation.model_copy(update={"samples": samples})
         return Protocol.of(evaluation, len(self.images.heldout))
 
-    def see(self, images: Tensor, progress: Progress = lambda done: None) -> Batch:
+    def see(
+        self, images: Tensor, progress: Progress = lambda done: None, look: Look | None = None
+    ) -> Batch:
         """Images ``[N, C, H, W]`` in [-1, 1] as saved to disk and looked at again; points as they are."""
         images = shown(images, self.kind)
         if self.extractor is None:
             nothing = images.new_empty(len(images), 0, dtype=torch.float64)
             return Batch(images, nothing, nothing)
-        return Batch(images, *self.extractor.extract(images, progress))
+        return Batch(images, *(look or self.extractor.extract)(images, progress))
 
-    def score(self, images: Tensor, progress: Progress = lambda done: None) -> dict[str, float]:
+    def score(
+        self,
+        images: Tensor,
+        progress: Progress = lambda done: None,
+        walks: Tensor | None = None,
+    ) -> dict[str, float]:
         """Metrics of generated images ``[N, C, H, W]`` by id; NaN where a pixel is not finite.
 
         Args:
             images: samples; the metrics' protocol is that of their number.
             progress: told the number of images seen and metrics computed, together.
+            walks: images along paths through z, ``[WALKS, WALK_STEPS + 1, C, H, W]``, where there is a
+                generator; without it metrics of walks are left out.
         """
+        metrics = [m for m in self.metrics if walks is not None or needs(m) != "walks"]
         if not torch.isfinite(images).all():
-            return {self.id(m): float("nan") for m in self.metrics}
+            return {self.id(m): float("nan") for m in metrics}
         fake, protocol = self.see(images, progress), self.protocol_of(len(images))
+        if walks is not None:
+            along = self.see(walks.flatten(0, 1)).features
+            fake = replace(fake, walks=along.unflatten(0, walks.shape[:2]))
         scores = {}
-        for done, metric in enumerate(self.metrics, 1):
+        for done, metric in enumerate(metrics, 1):
             scores[self.id(metric)] = compute(metric, self.real, fake, protocol)
             progress(len(images) + done)
         return scores
@@ -158,9 +180,10 @@ def evaluate(
         sampler = Sampler(run)
         for step in sampler.steps:
             images = sampler.images(step, max(evaluation.samples, SHEET[judge.kind])).cpu()
+            walks = sampler.walks(step, WALKS, WALK_STEPS).cpu()
             sheets[f"{run.name}/{checkpoint_name(step)}"] = _sheet(images, judge.kind)
-            for seed, own in zip(run.seeds, images, strict=True):
-                scores = judge.score(own[: evaluation.samples])
+            for seed, own, along in zip(run.seeds, images, walks, strict=True):
+                scores = judge.score(own[: evaluation.samples], walks=along)
                 rows += [(seed, step, metric, value) for metric, value in scores.items()]
             progress(done := done + 1)
     folder = study.metrics_folder(one.arm)
@@ -196,6 +219,11 @@ def floor(dataset: str, evaluation: Evaluation, threads: int, device: str = "cpu
     frame = pd.DataFrame(list(scores.items()), columns=list(FLOOR_COLUMNS))
     with replacing(study.floor_file(dataset)) as aside:
         frame.to_parquet(aside, index=False)
+
+
+def needs(metric: str) -> str:
+    """What a metric needs to see, of the head of its file."""
+    return str(registry.head("metrics", metric)["NEEDS"])
 
 
 def compute(metric: str, real: Batch, fake: Batch, protocol: Protocol) -> float:

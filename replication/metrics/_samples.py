@@ -18,10 +18,9 @@ from replication import study
 from replication.config import Config, Run
 from replication.data import _own
 from replication.data._checks import Array, DataError, pixels
-from replication.metrics._base import ResultsError
+from replication.metrics._base import WALK_STEPS, WALKS, ResultsError
 from replication.metrics._levels import to_float
-from replication.nets._build import build_generator
-from replication.training import checkpoint, device
+from replication.training import checkpoint
 from replication.training.sampler import Sampler
 
 CHECKPOINTS = "checkpoints.safetensors"
@@ -65,10 +64,12 @@ class Samples(NamedTuple):
     Attributes:
         name: the path as it was given; with the seed, where it holds several generators.
         images: float32 ``[N, C, H, W]`` in [-1, 1]; or points ``[N, d]``.
+        walks: paths through z, ``[WALKS, WALK_STEPS + 1, C, H, W]``, where a generator made them.
     """
 
     name: str
     images: Tensor
+    walks: Tensor | None = None
 
 
 def read(target: str, real: Prepared, config: Config) -> list[Samples]:
@@ -122,33 +123,23 @@ def _only(path: Path) -> Array:
         raise DataError(f"{path}: no array of plain numbers ({reason}); save it again") from None
 
 
-class Elsewhere(Sampler):
-    """The generators of a run whose checkpoints lie anywhere."""
-
-    def __init__(self, run: Run, path: Path) -> None:
-        self.run = run
-        self.device = device.prepare(run.device, run.threads)
-        self._tensors, metadata = checkpoint.load(path)
-        self.shape = tuple(int(side) for side in metadata["shape"].split("x"))
-        self.steps = tuple(sorted({int(name[4:].split("/")[0]) for name in self._tensors}))
-        self._generator = build_generator(run, self.shape).to(self.device).eval()
-
-
 def _generated(path: Path, real: Prepared, config: Config) -> list[Samples]:
     """Samples of the last checkpoint of a run, for each of its seeds."""
     run = _run(path).model_copy(update={"device": config.device, "threads": config.threads})
     try:
-        sampler = Elsewhere(run, path)
+        sampler = Sampler(run, path)
     except (checkpoint.CorruptFile, KeyError, ValueError):
         fault = f"{path}: not the whole checkpoints of a run; copy it again, or train the run again"
         raise ResultsError(fault) from None
     _alike(str(path), sampler.shape, real)
     if not sampler.steps:
         raise ResultsError(f"{path}: holds no checkpoint: the run diverged before its first")
-    made = sampler.images(sampler.steps[-1], config.budget.evaluation.samples).cpu()
-    where = f"{path}, step {sampler.steps[-1]}"
+    last = sampler.steps[-1]
+    made = sampler.images(last, config.budget.evaluation.samples).cpu()
+    walks = sampler.walks(last, WALKS, WALK_STEPS).cpu()
     return [
-        Samples(f"{where}, seed {seed}", own) for seed, own in zip(run.seeds, made, strict=True)
+        Samples(f"{path}, step {last}, seed {seed}", own, along)
+        for seed, own, along in zip(run.seeds, made, walks, strict=True)
     ]
 
 

@@ -105,7 +105,7 @@ def _scored(judge: Judge, samples: Samples) -> dict[str, Any]:
     """Score one source; prints its table and returns its record."""
     count = len(samples.images)
     with progress.bar(samples.name, count + len(judge.metrics)) as advance:
-        values = judge.score(samples.images, advance)
+        values = judge.score(samples.images, advance, samples.walks)
     protocol = judge.protocol_of(count)
     rows = [(metric, describe(metric, protocol), value) for metric, value in values.items()]
     print(f"{samples.name}: {count:,} samples against {judge.dataset}")

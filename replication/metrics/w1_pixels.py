@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ot
 import torch
+from torch import Tensor
 
 from replication.metrics._base import Batch, Protocol
 
@@ -20,5 +21,10 @@ PIVOTS = 10_000_000
 def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
     """Least E |x - y|_2 over couplings of the first images of either side, all of equal weight."""
     n = protocol.transport_samples
-    x, y = (batch.images[:n].flatten(1).double() for batch in (fake, real))
-    return float(ot.emd2([], [], torch.cdist(x, y).numpy(), numItermax=PIVOTS))
+    return transport(fake.images[:n], real.images[:n])
+
+
+def transport(x: Tensor, y: Tensor) -> float:
+    """Least mean distance between as many vectors, of ``[n, ...]`` each, over couplings, in float64."""
+    cost = torch.cdist(x.flatten(1).double(), y.flatten(1).double())
+    return float(ot.emd2([], [], cost.numpy(), numItermax=PIVOTS))

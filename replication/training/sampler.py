@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 from torch import Tensor
 
@@ -19,29 +21,59 @@ BLOCK = 250
 class Sampler:
     """The generators of a run, one per checkpoint, in eval mode.
 
+    Args:
+        run: which nets, and which draws.
+        path: its checkpoints, where they do not lie in the run's folder.
+
     Raises:
         CorruptFile: the checkpoint file is not what training wrote.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, path: Path | None = None) -> None:
         self.run = run
         self.device = device.prepare(run.device, run.threads)
-        path = study.run_folder(run) / "checkpoints.safetensors"
+        path = path or study.run_folder(run) / "checkpoints.safetensors"
         self._tensors, metadata = checkpoint.load(path)
-        shape = tuple(int(side) for side in metadata["shape"].split("x"))
+        self.shape = tuple(int(side) for side in metadata["shape"].split("x"))
         self.steps = tuple(sorted({int(name[4:].split("/")[0]) for name in self._tensors}))
-        self._generator = build_generator(run, shape).to(self.device).eval()
+        self._generator = build_generator(run, self.shape).to(self.device).eval()
+        self._draws, self._z_dim = Draws(run.seeds), int(run.net.settings["z_dim"])  # type: ignore[arg-type]
 
     @torch.no_grad()
     def images(self, step: int, n: int) -> Tensor:
         """n images or points per seed, from the same z at every step: float [seeds, n, ...]."""
         self._generator.load_state_dict(checkpoint.under(checkpoint_name(step), self._tensors))
-        draws, z_dim = Draws(self.run.seeds), int(self.run.net.settings["z_dim"])  # type: ignore[arg-type]
         blocks = []
         for index in range(-(-n // BLOCK)):
-            z = sample_z(draws, self.run.recipe.z, "z/evaluation", index, (BLOCK, z_dim))
+            z = self._z("z/evaluation", index, (BLOCK, self._z_dim))
             blocks.append(self._generator(z.to(self.device)).cpu())
         return torch.cat(blocks, 1)[:, :n]
+
+    @torch.no_grad()
+    def walks(self, step: int, count: int, steps: int) -> Tensor:
+        """Paths between two points of z, the same at every step: float [seeds, count, steps + 1, ...]."""
+        self._generator.load_state_dict(checkpoint.under(checkpoint_name(step), self._tensors))
+        ends = self._z("z/walks", 0, (2, count, self._z_dim)).double()
+        path = straight if self.run.recipe.z == "uniform" else along_sphere
+        z = path(ends[:, 0], ends[:, 1], torch.linspace(0, 1, steps + 1, dtype=torch.float64))
+        made: Tensor = self._generator(z.float().flatten(1, 2).to(self.device))
+        return made.unflatten(1, (count, steps + 1))
+
+    def _z(self, stream: str, index: int, shape: tuple[int, ...]) -> Tensor:
+        return sample_z(self._draws, self.run.recipe.z, stream, index, shape)
+
+
+def straight(start: Tensor, end: Tensor, t: Tensor) -> Tensor:
+    """(1 - t) start + t end: [..., d] and [steps] to [..., steps, d]."""
+    return torch.lerp(start[..., None, :], end[..., None, :], t[:, None])
+
+
+def along_sphere(start: Tensor, end: Tensor, t: Tensor) -> Tensor:
+    """As `straight`, on an arc about the origin: normal vectors nearly share a length, and so do its points."""
+    start, end, t = start[..., None, :], end[..., None, :], t[:, None]
+    cosine = torch.cosine_similarity(start, end, -1).clamp(-1, 1)[..., None]
+    angle = cosine.acos().clamp_min(1e-9)
+    return (((1 - t) * angle).sin() * start + (t * angle).sin() * end) / angle.sin()
 
 
 def checkpoint_name(step: int) -> str:

@@ -25,6 +25,7 @@ from replication.data import _base as data
 from replication.data._base import Images
 from replication.metrics._base import (
     OF_HELDOUT,
+    THROUGH_EXTRACTOR,
     Batch,
     Parts,
     Protocol,
@@ -42,7 +43,7 @@ CPU = torch.device("cpu")
 EXTRACTORS = registry.ids("metrics/features")
 EVALUATION = Evaluation(samples=40, transport_samples=20, kid_subsets=3, kid_subset_size=20)
 OF_FEATURES = [
-    m for m in registry.ids("metrics") if registry.head("metrics", m)["NEEDS"] == "features"
+    m for m in registry.ids("metrics") if registry.head("metrics", m)["NEEDS"] in THROUGH_EXTRACTOR
 ]
 
 
@@ -335,6 +336,6 @@ def test_an_extractor_trained_elsewhere_needs_no_labels(monkeypatch):
     expected = to_float(to_uint8(heldout)).flatten(1) @ mix
     torch.testing.assert_close(judge.real.features, expected.double(), rtol=1e-5, atol=1e-4)
     assert judge.real.train.shape == (50, 5)
-    scores = judge.score(heldout[:40])
+    scores = judge.score(heldout[:40], walks=heldout[:36].unflatten(0, (4, 9)))
     assert set(OF_FEATURES) | {"w1_pixels"} <= set(scores)
     assert scores["fid"] < judge.score(train[:40])["fid"]

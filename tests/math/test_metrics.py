@@ -199,7 +199,7 @@ def test_every_metric_says_how_to_show_it(metric):
     head = registry.head("metrics", metric)
     assert head["LABEL"]
     assert head["DIRECTION"] in ("lower", "higher")
-    assert head["NEEDS"] in ("features", "images", "points", "modes")
+    assert head["NEEDS"] in ("features", "images", "walks", "points", "modes")
     assert isinstance(head["UNIT"], str)
     identifier = metric_id(metric, "lenet", "my_own")
     assert parts(identifier).metric == metric
@@ -228,6 +228,11 @@ def test_every_metric_is_better_for_images_that_are_closer(metric):
     good, bad = draw(80), draw(80, 2, 1.0)
     if metric == "memorised":  # copies are the only fault that it sees
         bad = replace(bad, features=real.train[:80])
+    steps = torch.tensor([[1.0, 1.1, 0.9], [1.0, 0.1, 4.0]])
+    good, bad = (
+        replace(batch, walks=own.cumsum(0)[None, :, None].double())
+        for batch, own in zip((good, bad), steps, strict=True)
+    )
     near, far = (score(metric, fake, real) for fake in (good, bad))
     assert near < far if direction(metric_id(metric, "lenet", "x")) == "lower" else near > far
 
@@ -405,6 +410,10 @@ class Checkpoints:
             images[0, n // 2, 0, 3, 3] = torch.nan
         return images
 
+    def walks(self, step, count, steps):
+        images = shapes_of_light(count * (steps + 1), seed=1)[0]
+        return images.unflatten(0, (count, steps + 1)).repeat(self.seeds, 1, 1, 1, 1, 1)
+
 
 RUN = SimpleNamespace(
     dataset="toy",
@@ -429,7 +438,7 @@ def scored(monkeypatch, broken=None):
 OF_IMAGES = [
     m
     for m in registry.ids("metrics")
-    if registry.head("metrics", m)["NEEDS"] in ("features", "images")
+    if registry.head("metrics", m)["NEEDS"] in ("features", "images", "walks")
 ]
 
 
@@ -472,11 +481,17 @@ def test_without_labels_only_pixels_are_compared(unlabelled, monkeypatch, caplog
     assert lenet.load_classifier("toy") is None
     with caplog.at_level(logging.WARNING):
         quality = scored(monkeypatch)
-    assert set(quality["metric"]) == {"parzen", "w1_pixels"}
+    assert set(quality["metric"]) == {"parzen", "w1_patches", "w1_pixels"}
     assert quality["value"].notna().all()
-    assert caplog.messages == ["toy has no labels, so no classifier: only parzen, w1_pixels"]
+    assert caplog.messages == [
+        "toy has no labels, so no classifier: only parzen, w1_patches, w1_pixels"
+    ]
     floor("toy", EVALUATION, threads=1)
-    assert pd.read_parquet(study.floor_file("toy"))["metric"].tolist() == ["parzen", "w1_pixels"]
+    assert pd.read_parquet(study.floor_file("toy"))["metric"].tolist() == [
+        "parzen",
+        "w1_patches",
+        "w1_pixels",
+    ]
 
 
 def test_floor_scores_train_images_as_if_generated(prepared):
