@@ -31,9 +31,17 @@ COLUMNS = ["seed", "ladder", "strength", "metric", "value"]
 
 def measure(budget: Labs) -> pd.DataFrame:
     """Long table: seed, ladder, strength (0: as they are), metric, value. A seed draws the images and the damage."""
+    return climbed(budget, "lenet")
+
+
+def climbed(budget: Labs, extractor: str) -> pd.DataFrame:
+    """All ladders, as `measure` says, by the features of an extractor."""
     count = max(FEWEST, min(SAMPLES, budget.steps(SAMPLES)))
     protocol = Evaluation(
-        samples=count, transport_samples=min(TRANSPORT, count), kid_subsets=SUBSETS
+        samples=count,
+        transport_samples=min(TRANSPORT, count),
+        kid_subsets=SUBSETS,
+        extractor=extractor,
     )
     judge = Judge(DATASET, protocol)
     rows = [

@@ -36,7 +36,7 @@ from replication.metrics._base import (
 )
 from replication.metrics._evaluation import Judge, compute
 from replication.metrics._levels import to_float, to_uint8
-from replication.metrics.features import efficientnet_lite0, inception
+from replication.metrics.features import efficientnet_lite0, inception, untrained
 from replication.metrics.features._base import Extractor, colour, weights
 
 CPU = torch.device("cpu")
@@ -70,7 +70,7 @@ def test_every_extractor_says_what_it_is(extractor):
 def test_ids_come_apart_as_they_were_put_together(extractor, metric):
     for dataset in ("mnist_5k", "my_own_heldout", "inception"):
         identifier = metric_id(metric, extractor, dataset)
-        own = dataset if extractor == "lenet" else ""
+        own = "" if registry.head("metrics/features", extractor)["TRAINED_ON"] else dataset
         assert parts(identifier) == Parts(metric, extractor, own)
         assert parts(identifier + OF_HELDOUT) == Parts(metric, extractor, own + OF_HELDOUT)
     ids = [metric_id(metric, e, "x") for e in EXTRACTORS]
@@ -339,3 +339,24 @@ def test_an_extractor_trained_elsewhere_needs_no_labels(monkeypatch):
     scores = judge.score(heldout[:40], walks=heldout[:36].unflatten(0, (4, 9)))
     assert set(OF_FEATURES) | {"w1_pixels"} <= set(scores)
     assert scores["fid"] < judge.score(train[:40])["fid"]
+
+
+# The untrained control
+
+
+def test_the_untrained_net_is_the_same_each_time_and_draws_from_nobody(monkeypatch):
+    images = Images(to_float(levels(80)), to_float(levels(60, seed=1)), None, None)
+    monkeypatch.setattr(data, "load", lambda dataset: images)
+    torch.manual_seed(7)
+    before = torch.random.get_rng_state()
+    one = untrained.load("toy", EVALUATION, CPU)
+    assert torch.equal(torch.random.get_rng_state(), before)
+    torch.manual_seed(8)
+    two = untrained.load("toy", EVALUATION, CPU)
+    assert one.sha256 == two.sha256
+    features, logits = one.extract(images.heldout)
+    assert torch.equal(features, two.extract(images.heldout)[0])
+    assert features.shape == (60, 64)
+    assert logits.shape == (60, 10)
+    # Normalised by what it was shown: about half of a ReLU's inputs are positive, for almost every feature.
+    assert ((features > 0).double().mean(0) > 0.05).double().mean() > 0.9

@@ -29,7 +29,7 @@ PAPER_SHOWS = (
     "the slopes differ between generators."
 )
 TOPIC = "instruments"
-PLACE = 5
+PLACE = 6
 RUNS: list[str] = []
 LABS = ["sample_size"]
 

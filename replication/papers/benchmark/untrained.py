@@ -1,0 +1,38 @@
+"""Every metric on every ladder, by a net that was never trained."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.papers.benchmark import _ladders
+from replication.report import panels
+from replication.report.panels import Frames
+
+TITLE = "What needs no learning?"
+CAPTION = (
+    "As the figure before, but features are those of the same small classifier before any training: weights are "
+    "drawn, and only the normalisation has seen images. What such features follow too, a score owes to the pixels; "
+    "what they miss, it owes to having learnt the classes. The exact W1 and the Parzen window look at pixels and are "
+    "the same in both figures."
+)
+EXPLAINED = (
+    "A ruler must be checked against a ruler that knows nothing. Damage to pixels is visible to almost any net; which "
+    "images belong together is not."
+)
+MIRRORS = ""
+PAPER_SHOWS = ""
+TOPIC = "instruments"
+PLACE = 4
+RUNS: list[str] = []
+LABS = ["untrained_features"]
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Correlation by metric, ladder and seed."""
+    return _ladders.followings(panels.lab("untrained_features"))
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """Metrics down, ladders across."""
+    return _ladders.heatmap(table)

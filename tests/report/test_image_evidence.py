@@ -1,0 +1,59 @@
+"""What panels of images make of numbers that can be checked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from replication.papers.benchmark import ranking
+from replication.papers.elnekave2025 import patches
+
+ARMS = [
+    ("a", "mlp", "wgan_gp", "paper"),
+    ("b", "mlp", "wgan_gp", "paper"),
+    ("a", "dcgan_8", "wgan_gp", "paper"),
+    ("a", "mlp", "wgan_gp", "lr_1e-3"),
+    ("a", "mlp", "gan_ns", "paper"),
+]
+
+
+def correlations() -> pd.DataFrame:
+    """Two seeds of every arm; the first arm's whole-image correlations are 0.9 and 0.5."""
+    rows = [
+        (*arm, seed, 0.9 - 0.4 * seed - 0.2 * number, 0.3)
+        for number, arm in enumerate(ARMS)
+        for seed in (0, 1)
+    ]
+    columns = ["dataset", "net", "method", "variant", "seed", patches.IMAGES, patches.PATCHES]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_only_the_papers_own_recipe_decides_and_a_seed_counts_once() -> None:
+    found = patches.evidence(correlations())
+    # Perceptrons: mean of 0.9 and 0.7, of 0.5 and 0.3, each minus 0.3. Convolutions: 0.3 minus 0.5 and 0.1.
+    assert found["ELN25-C2"] == pytest.approx([0.5, 0.1])
+    assert found["ELN25-C1"] == pytest.approx([-0.2, 0.2])
+
+
+def test_without_a_net_of_the_kind_there_is_no_evidence() -> None:
+    table = correlations()
+    found = patches.evidence(table[table["net"] == "mlp"])
+    assert found["ELN25-C1"] == []
+    assert len(found["ELN25-C2"]) == 2
+
+
+def test_ranks_are_tested_by_permutation() -> None:
+    x = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0])
+    # 2 of the 120 orders are as extreme as a perfect one.
+    assert ranking.ranked(x, x**3) == pytest.approx((1.0, 2 / 120))
+    assert ranking.ranked(x, -x)[0] == pytest.approx(-1.0)
+    assert all(np.isnan(ranking.ranked(x, 0 * x)))
+
+
+def test_what_the_lowest_estimate_costs() -> None:
+    own = pd.DataFrame(
+        {"estimate_heldout": [3.0, 1.0, 2.0, 4.0, 5.0], "value": [10, 15, 20, 30, 40]}
+    )
+    assert ranking.says(own).endswith("picked: +50 %")
+    assert ranking.says(own[:4]) == "4 runs: too few"
