@@ -21,7 +21,7 @@ import pandas as pd
 from scipy import stats
 
 from replication.analysis.statistics import mean_interval, spearman
-from replication.metrics._base import direction
+from replication.metrics._base import direction, only_at_end, parts
 
 #: Columns of curves.parquet that somebody might read as progress, with the sign they enter with.
 ESTIMATES = {
@@ -50,6 +50,7 @@ def correlations(curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
         estimate and quality are finite.
     """
     keys = [*ARM, "seed", "step"]
+    quality = quality[_has_course(quality["metric"])]
     table = quality.merge(curves[[*keys, *ESTIMATES]], on=keys, how="left", validate="many_to_one")
     rows = []
     for key, own in table.sort_values("step").groupby([*ARM, "seed", "metric"], sort=False):
@@ -115,6 +116,7 @@ def tracking(runs: pd.DataFrame, curves: pd.DataFrame, quality: pd.DataFrame) ->
     each = correlations(curves, finished(runs, quality)).dropna(subset="spearman")
     found = {key: own for key, own in each.groupby([*ARM, "estimate", "quality"])}
     rows: list[tuple[object, ...]] = []
+    quality = quality[_has_course(quality["metric"])]
     for arm, metrics in arms(runs, quality):
         for estimate in ESTIMATES:
             for metric in metrics:
@@ -128,6 +130,12 @@ def arms(runs: pd.DataFrame, quality: pd.DataFrame) -> Iterator[tuple[tuple[str,
     """Every arm that was run, in order, with every metric of its data set."""
     for arm in runs[ARM].drop_duplicates().itertuples(index=False, name=None):
         yield arm, sorted(quality.loc[quality["dataset"] == arm[0], "metric"].unique())
+
+
+def _has_course(metrics: pd.Series) -> pd.Series:
+    """Which of a column of metric ids are measured at every checkpoint."""
+    followed = {m: not only_at_end(parts(m).metric) for m in metrics.unique()}
+    return metrics.map(followed).astype(bool)
 
 
 def finished(runs: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -42,5 +42,8 @@ def measure(budget: Labs) -> pd.DataFrame:
         for share in SHARES:
             copied = round(share * len(new))
             samples = images[torch.from_numpy(np.concatenate([known[:copied], new[copied:]]))]
-            rows += [(seed, share, metric, value) for metric, value in judge.score(samples).items()]
+            rows += [
+                (seed, share, metric, value)
+                for metric, value in judge.score(samples, end=False).items()
+            ]
     return pd.DataFrame(rows, columns=["seed", "share", "metric", "value"])

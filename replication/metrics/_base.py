@@ -3,7 +3,8 @@
 A metric is one file of this folder. Its head says how to show it: ``LABEL``, ``DIRECTION``
 ("lower" or "higher" is better), ``UNIT``, ``NEEDS`` ("features" or "images"; "walks" for features along
 paths through z; of data sets of points "points", or "modes" where the points have labels) and
-``PROTOCOL``, a template over the fields of `Protocol`. Its one function is
+``PROTOCOL``, a template over the fields of `Protocol`. A costly one says ``AT = "end"``: of a run's checkpoints
+it scores the last alone. Its one function is
 ``compute(real: Batch, fake: Batch, protocol: Protocol) -> float``.
 """
 
@@ -163,6 +164,11 @@ def parts(identifier: str) -> Parts:
 def trained_on(extractor: str) -> str:
     """The images that an extractor learnt from; empty where every data set has its own."""
     return str(registry.head("metrics/features", extractor)["TRAINED_ON"])
+
+
+def only_at_end(metric: str) -> bool:
+    """Whether a metric scores the last checkpoint of a run alone, so that it has no course over training."""
+    return registry.head("metrics", metric).get("AT") == "end"
 
 
 def direction(identifier: str) -> Literal["lower", "higher"]:

@@ -26,6 +26,7 @@ from replication.metrics._base import (
     Batch,
     Protocol,
     metric_id,
+    only_at_end,
 )
 from replication.metrics._levels import to_float, to_uint8
 from replication.metrics.features._base import Extractor
@@ -131,6 +132,7 @@ class Judge:
         images: Tensor,
         progress: Progress = lambda done: None,
         walks: Tensor | None = None,
+        end: bool = True,
     ) -> dict[str, float]:
         """Metrics of generated images ``[N, C, H, W]`` by id; NaN where a pixel is not finite.
 
@@ -139,8 +141,13 @@ class Judge:
             progress: told the number of images seen and metrics computed, together.
             walks: images along paths through z, ``[WALKS, WALK_STEPS + 1, C, H, W]``, where there is a
                 generator; without it metrics of walks are left out.
+            end: whether these samples are the last of their kind; else metrics that wait for them are left out.
         """
-        metrics = [m for m in self.metrics if walks is not None or needs(m) != "walks"]
+        metrics = [
+            m
+            for m in self.metrics
+            if (walks is not None or needs(m) != "walks") and (end or not only_at_end(m))
+        ]
         if not torch.isfinite(images).all():
             return {self.id(m): float("nan") for m in metrics}
         fake, protocol = self.see(images, progress), self.protocol_of(len(images))
@@ -183,7 +190,8 @@ def evaluate(
             walks = sampler.walks(step, WALKS, WALK_STEPS).cpu()
             sheets[f"{run.name}/{checkpoint_name(step)}"] = _sheet(images, judge.kind)
             for seed, own, along in zip(run.seeds, images, walks, strict=True):
-                scores = judge.score(own[: evaluation.samples], walks=along)
+                last = step == sampler.steps[-1]
+                scores = judge.score(own[: evaluation.samples], walks=along, end=last)
                 rows += [(seed, step, metric, value) for metric, value in scores.items()]
             progress(done := done + 1)
     folder = study.metrics_folder(one.arm)

@@ -27,6 +27,7 @@ from replication.metrics._base import (
     describe,
     direction,
     metric_id,
+    only_at_end,
     parts,
 )
 from replication.metrics._evaluation import evaluate, floor, to_float, to_uint8
@@ -442,11 +443,23 @@ OF_IMAGES = [
 ]
 
 
+#: Of images alone, in the order of their names.
+OF_PIXELS = ["independent_critic", "parzen", "w1_patches", "w1_pixels"]
+
+
 def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch):
     quality = scored(monkeypatch)
     assert list(quality) == ["seed", "step", "metric", "value"]
-    metrics = {metric_id(m, "lenet", "toy") for m in OF_IMAGES}
-    keys = set(itertools.product((4, 5), (10, 200), metrics))
+    course, metrics = (
+        {metric_id(m, "lenet", "toy") for m in OF_IMAGES if at_end or not only_at_end(m)}
+        for at_end in (False, True)
+    )
+    assert metrics - course == {"independent_critic"}
+    keys = {
+        key
+        for step, measured in ((10, course), (200, metrics))
+        for key in itertools.product((4, 5), [step], measured)
+    }
     assert set(quality[["seed", "step", "metric"]].itertuples(index=False, name=None)) == keys
     assert len(quality) == len(keys)
     course = quality[quality["seed"] == 4].pivot(index="step", columns="metric", values="value")
@@ -462,7 +475,7 @@ def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch)
 def test_images_that_are_not_finite_give_nan_for_that_seed_and_step_only(prepared, monkeypatch):
     quality = scored(monkeypatch, broken=10)
     lost = (quality["seed"] == 4) & (quality["step"] == 10)
-    assert lost.sum() == len(OF_IMAGES)
+    assert lost.sum() == sum(not only_at_end(m) for m in OF_IMAGES)
     assert quality.loc[lost, "value"].isna().all()
     assert quality.loc[~lost, "value"].notna().all()
 
@@ -481,17 +494,11 @@ def test_without_labels_only_pixels_are_compared(unlabelled, monkeypatch, caplog
     assert lenet.load_classifier("toy") is None
     with caplog.at_level(logging.WARNING):
         quality = scored(monkeypatch)
-    assert set(quality["metric"]) == {"parzen", "w1_patches", "w1_pixels"}
+    assert set(quality["metric"]) == set(OF_PIXELS)
     assert quality["value"].notna().all()
-    assert caplog.messages == [
-        "toy has no labels, so no classifier: only parzen, w1_patches, w1_pixels"
-    ]
+    assert caplog.messages == [f"toy has no labels, so no classifier: only {', '.join(OF_PIXELS)}"]
     floor("toy", EVALUATION, threads=1)
-    assert pd.read_parquet(study.floor_file("toy"))["metric"].tolist() == [
-        "parzen",
-        "w1_patches",
-        "w1_pixels",
-    ]
+    assert pd.read_parquet(study.floor_file("toy"))["metric"].tolist() == OF_PIXELS
 
 
 def test_floor_scores_train_images_as_if_generated(prepared):
