@@ -38,6 +38,8 @@ METRICS = {
     f"precision_lenet_{DATASET}": (0.1, 0.72, 0.81),
     f"recall_lenet_{DATASET}": (0.02, 0.55, 0.8),
     "w1_pixels": (19.0, 9.4, 8.3),
+    "w1_patches": (6.0, 2.1, 1.7),
+    "independent_critic": (12.0, 3.0, 0.4),
 }
 DIVERGES = ("wgan_gp", "hot", 1)
 
