@@ -113,7 +113,7 @@ def evaluation(samples: int) -> Callable[[], Any]:
 
     from replication.config import Config, Evaluation
     from replication.data._base import prepare
-    from replication.metrics._evaluation import Judge
+    from replication.metrics._judge import Judge
     from replication.metrics.features import lenet
 
     raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))

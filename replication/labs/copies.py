@@ -16,7 +16,7 @@ import pandas as pd
 import torch
 
 from replication.config import Evaluation, Labs
-from replication.metrics._evaluation import Judge
+from replication.metrics._judge import Judge
 
 DATASET = "mnist_5k"
 SAMPLES, TRANSPORT, SUBSETS = 1_000, 500, 10

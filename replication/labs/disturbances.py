@@ -18,7 +18,7 @@ import torch
 
 from replication.config import Evaluation, Labs
 from replication.labs import _damage
-from replication.metrics._evaluation import Judge
+from replication.metrics._judge import Judge
 
 DATASET = "mnist_5k"
 SAMPLES, TRANSPORT, SUBSETS = 1_000, 500, 10

@@ -19,7 +19,7 @@ from replication.config import Evaluation, Labs
 from replication.labs import _damage
 from replication.metrics import fid, inception_score
 from replication.metrics._base import Batch
-from replication.metrics._evaluation import Judge
+from replication.metrics._judge import Judge
 
 DATASET = "mnist_5k"
 SIZES = (250, 300, 400, 500, 700, 1_000, 1_400, 2_000)

@@ -2,167 +2,30 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 import pandas as pd
-import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from replication import registry, study
+from replication import study
 from replication.config import Evaluation, Run
-from replication.data import _base as data
 from replication.files import replacing
-from replication.metrics import _real
 from replication.metrics._base import (
     FLOOR_COLUMNS,
     OF_HELDOUT,
     QUALITY_COLUMNS,
-    THROUGH_EXTRACTOR,
     WALK_STEPS,
     WALKS,
-    Batch,
-    Protocol,
-    metric_id,
-    only_at_end,
 )
-from replication.metrics._levels import to_float, to_uint8
-from replication.metrics.features._base import Extractor
+from replication.metrics._judge import Judge, compute
+from replication.metrics._levels import to_uint8
 from replication.progress import Progress
 from replication.training import device as devices
 from replication.training.sampler import Sampler, checkpoint_name
 
 #: Images on a sample sheet, and points of a cloud.
 SHEET = {"images": 64, "points": 1000}
-
-#: How images become features and logits.
-Look = Callable[[Tensor, Progress], tuple[Tensor, Tensor]]
-
-log = logging.getLogger(__name__)
-
-
-class Judge:
-    """The held-out images of a data set and what every metric needs of them, prepared once.
-
-    Args:
-        dataset: its id.
-        evaluation: the protocol, and the extractor.
-        device: for the extractor; a classifier of the data set's own stays on the CPU.
-        progress: told the number of real images that the extractor has seen.
-
-    Raises:
-        DataError: the data set is not prepared.
-        ResultsError: its classifier is missing or is not the one that was trained, or the extractor
-            has no weights.
-    """
-
-    def __init__(
-        self,
-        dataset: str,
-        evaluation: Evaluation,
-        device: torch.device | None = None,
-        progress: Progress = lambda done: None,
-    ) -> None:
-        self.dataset, self.evaluation = dataset, evaluation
-        self.images = data.load(dataset)
-        self.kind = study.kind(dataset)
-        self.extractor = self._extractor(device or torch.device("cpu"))
-        self.protocol = self.protocol_of(evaluation.samples)
-        self.real = self._real(progress)
-        can = self._can()
-        self.metrics = tuple(m for m in registry.ids("metrics") if needs(m) in can)
-        self._warn()
-
-    def _extractor(self, device: torch.device) -> Extractor | None:
-        if self.kind == "points":
-            return None
-        module = registry.load("metrics/features", self.evaluation.extractor)
-        extractor: Extractor | None = module.load(self.dataset, self.evaluation, device)
-        return extractor
-
-    def _real(self, progress: Progress) -> Batch:
-        """The held-out side; beside it what the extractor sees in the training images."""
-        heldout, train = self.images.heldout, None
-        real = self.see(heldout, progress, self._known)
-        real = replace(real, labels=self.images.heldout_labels)
-        if self.extractor is not None:
-            train, _ = self._known(self.images.train, lambda done: progress(len(heldout) + done))
-        return replace(real, train=train)
-
-    def _known(self, images: Tensor, progress: Progress) -> tuple[Tensor, Tensor]:
-        """What the extractor sees in real images: of a generator's, nothing is kept."""
-        assert self.extractor is not None
-        return _real.features(self.evaluation.extractor, self.extractor, images, progress)
-
-    def _can(self) -> set[str]:
-        """What a metric may need here."""
-        if self.kind == "images":
-            return {"images"} | (set(THROUGH_EXTRACTOR) if self.extractor else set())
-        return {"points"} | ({"modes"} if self.images.heldout_labels is not None else set())
-
-    def _warn(self) -> None:
-        """Say what the scores cannot show."""
-        if self.kind == "images" and self.extractor is None:
-            text = "%s has no labels, so no classifier: only %s"
-            log.warning(text, self.dataset, ", ".join(self.metrics))
-        count, width = self.real.features.shape
-        if count <= width:
-            text = "%s: %d held-out images for %d features: singular covariance, FID says little"
-            log.warning(text, self.dataset, count, width)
-
-    def protocol_of(self, samples: int) -> Protocol:
-        """The protocol for so many generated samples."""
-        evaluation = self.evaluation.model_copy(update={"samples": samples})
-        return Protocol.of(evaluation, len(self.images.heldout))
-
-    def see(
-        self, images: Tensor, progress: Progress = lambda done: None, look: Look | None = None
-    ) -> Batch:
-        """Images ``[N, C, H, W]`` in [-1, 1] as saved to disk and looked at again; points as they are."""
-        images = shown(images, self.kind)
-        if self.extractor is None:
-            nothing = images.new_empty(len(images), 0, dtype=torch.float64)
-            return Batch(images, nothing, nothing)
-        return Batch(images, *(look or self.extractor.extract)(images, progress))
-
-    def score(
-        self,
-        images: Tensor,
-        progress: Progress = lambda done: None,
-        walks: Tensor | None = None,
-        end: bool = True,
-    ) -> dict[str, float]:
-        """Metrics of generated images ``[N, C, H, W]`` by id; NaN where a pixel is not finite.
-
-        Args:
-            images: samples; the metrics' protocol is that of their number.
-            progress: told the number of images seen and metrics computed, together.
-            walks: images along paths through z, ``[WALKS, WALK_STEPS + 1, C, H, W]``, where there is a
-                generator; without it metrics of walks are left out.
-            end: whether these samples are the last of their kind; else metrics that wait for them are left out.
-        """
-        metrics = [
-            m
-            for m in self.metrics
-            if (walks is not None or needs(m) != "walks") and (end or not only_at_end(m))
-        ]
-        if not torch.isfinite(images).all():
-            return {self.id(m): float("nan") for m in metrics}
-        fake, protocol = self.see(images, progress), self.protocol_of(len(images))
-        if walks is not None:
-            along = self.see(walks.flatten(0, 1)).features
-            fake = replace(fake, walks=along.unflatten(0, walks.shape[:2]))
-        scores = {}
-        for done, metric in enumerate(metrics, 1):
-            scores[self.id(metric)] = compute(metric, self.real, fake, protocol)
-            progress(len(images) + done)
-        return scores
-
-    def id(self, metric: str) -> str:
-        """The id under which a metric of this data set is written down."""
-        return metric_id(metric, self.evaluation.extractor, self.dataset)
 
 
 def evaluate(
@@ -227,18 +90,3 @@ def floor(dataset: str, evaluation: Evaluation, threads: int, device: str = "cpu
     frame = pd.DataFrame(list(scores.items()), columns=list(FLOOR_COLUMNS))
     with replacing(study.floor_file(dataset)) as aside:
         frame.to_parquet(aside, index=False)
-
-
-def needs(metric: str) -> str:
-    """What a metric needs to see, of the head of its file."""
-    return str(registry.head("metrics", metric)["NEEDS"])
-
-
-def compute(metric: str, real: Batch, fake: Batch, protocol: Protocol) -> float:
-    """One metric, of the file that defines it."""
-    return float(registry.load("metrics", metric).compute(real, fake, protocol))
-
-
-def shown(images: Tensor, kind: str) -> Tensor:
-    """What a saved file of the samples would hold."""
-    return to_float(to_uint8(images)) if kind == "images" else images

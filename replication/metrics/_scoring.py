@@ -12,7 +12,7 @@ from typing import Any
 from replication import files, progress, registry
 from replication.config import Config
 from replication.metrics._base import ResultsError, describe, direction
-from replication.metrics._evaluation import Judge
+from replication.metrics._judge import Judge
 from replication.metrics._samples import Prepared, Samples, read
 from replication.study import Study, kind, run_folder
 from replication.training import device

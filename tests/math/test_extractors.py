@@ -34,7 +34,7 @@ from replication.metrics._base import (
     metric_id,
     parts,
 )
-from replication.metrics._evaluation import Judge, compute
+from replication.metrics._judge import Judge, compute
 from replication.metrics._levels import to_float, to_uint8
 from replication.metrics.features import efficientnet_lite0, inception, untrained
 from replication.metrics.features._base import Extractor, colour, weights

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
 
-from replication.metrics import _evaluation
+from replication.metrics import _judge
 from replication.metrics._base import Batch, Protocol
 from replication.metrics._frechet import Gaussian, Moments, frechet
 from replication.metrics._infinity import CUTS, extrapolated
@@ -30,7 +30,7 @@ seeds = st.integers(0, 10_000)
 
 
 def score(metric, fake, real):
-    return _evaluation.compute(metric, real, fake, PROTOCOL)
+    return _judge.compute(metric, real, fake, PROTOCOL)
 
 
 def seen(features=None, logits=None):

@@ -19,7 +19,7 @@ from replication import registry, study
 from replication.config import Evaluation
 from replication.data import _base as data
 from replication.data._base import Images
-from replication.metrics import _evaluation
+from replication.metrics import _evaluation, _judge
 from replication.metrics._base import (
     Batch,
     Protocol,
@@ -30,7 +30,8 @@ from replication.metrics._base import (
     only_at_end,
     parts,
 )
-from replication.metrics._evaluation import evaluate, floor, to_float, to_uint8
+from replication.metrics._evaluation import evaluate, floor
+from replication.metrics._levels import to_float, to_uint8
 from replication.metrics.features import lenet
 
 EVALUATION = Evaluation(
@@ -55,7 +56,7 @@ def batch(features=None, *, logits=None, images=None):
 
 
 def score(metric, fake, real, protocol=PROTOCOL):
-    return _evaluation.compute(metric, real, fake, protocol)
+    return _judge.compute(metric, real, fake, protocol)
 
 
 def normal(seed, n, d=5):

@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 from torch_fidelity.metric_prc import prc_features_to_metric
 
-from replication.metrics import _evaluation, _neighbours, parzen
+from replication.metrics import _judge, _neighbours, parzen
 from replication.metrics._base import Batch, Protocol
 from replication.metrics._neighbours import nearest, radii, squares
 
@@ -38,7 +38,7 @@ def seen(features=None, *, logits=None, images=None, train=None):
 
 
 def score(metric, fake, real, protocol=PROTOCOL):
-    return _evaluation.compute(metric, real, fake, protocol)
+    return _judge.compute(metric, real, fake, protocol)
 
 
 def pair(seed, n=40, m=55, d=3):

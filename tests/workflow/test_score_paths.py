@@ -20,7 +20,7 @@ from workspace import ROOT
 from replication import __main__ as command_line
 from replication.metrics import _scoring
 from replication.metrics._base import metric_id
-from replication.metrics._evaluation import Judge
+from replication.metrics._judge import Judge
 from replication.study import Study, classifier_file, metrics_folder, run_folder
 from replication.training import checkpoint
 
