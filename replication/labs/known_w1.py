@@ -38,7 +38,7 @@ from replication.transport import cones
 
 DIMENSIONS = (2, 4, 8, 16)
 CONES = (4, 16, 64)
-STEPS, BATCH, POOL, FRESH = 1000, 64, 16_384, 2_000
+STEPS, BATCH, POOL, FRESH = 800, 64, 16_384, 2_000
 
 
 class ClipWeights(wgan_clip.Method):

@@ -39,7 +39,7 @@ from replication.nets._layers import Weighted
 from replication.nets._weight_norm import weight_normalise
 
 #: Generator steps of every game; critic steps before each of them; those at which weights are looked at.
-STEPS, CRITIC_STEPS, LOOKED_AT = 500, (1, 2, 5, 10), 5
+STEPS, CRITIC_STEPS, LOOKED_AT = 400, (1, 2, 5, 10), 5
 
 #: Bound of clipped weights. Trials with seeds 100 and 101, which no budget reaches: 0.1 did no better.
 CLIP = 0.01

@@ -31,7 +31,7 @@ from replication.methods import wgan_clip, wgan_gp
 from replication.methods._base import Method, interpolate
 from replication.transport import plans
 
-STEPS, CHECKS, WIDTHS = 1_750, 20, [2, 64, 64, 64]
+STEPS, CHECKS, WIDTHS = 1_400, 20, [2, 64, 64, 64]
 POOL, EXACT, SLOPES, SIDE, REACH = 50_000, 1_000, 2_000, 31, 3.0
 
 DATA = {
