@@ -32,7 +32,7 @@ from replication.methods._base import Critic
 from replication.transport import plans
 from replication.transport.transforms import c_transform, dual_value
 
-STEPS, BATCH, MINIBATCHES = 1500, 64, 40
+STEPS, BATCH, MINIBATCHES = 1200, 64, 40
 
 #: The eight Gaussians of Gulrajani et al. 2017 (authors' code): radius and standard deviation.
 RADIUS, SD = 2 / 1.414, 0.02 / 1.414

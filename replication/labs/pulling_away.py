@@ -25,7 +25,7 @@ from replication.metrics._base import Batch
 from replication.nets import points
 from replication.nets._layers import initialise
 
-STEPS, LOOKS, SAMPLES = 5000, 10, 2500
+STEPS, LOOKS, SAMPLES = 4000, 10, 2500
 WEIGHTS = {"with": 0.1, "without": 0.0}
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from replication.config import Recipe
 from replication.draws import Draws
 from replication.methods.wgan_gp import Method
 from replication.metrics._base import Batch, Protocol
 from replication.nets import points
 from replication.nets._layers import initialise
-from replication.training.game import critic_step, optimiser
+from replication.training.game import critic_step
 
 LABEL = "Independent critic"
 DIRECTION = "lower"
@@ -22,9 +21,8 @@ PROTOCOL = "WGAN-GP's, on half of {samples:,} generated v half of {heldout:,} he
 
 STEPS = 300
 NET = {"critic": [256, 256], "activation": "leaky_relu"}
-RECIPE = Recipe(
-    source="ours", critic_lr=5e-4, generator_lr=5e-4, betas=(0.5, 0.9), init="he", batch=64
-)
+#: Rate and initial weights were chosen on clouds of points whose distance is known, by how near 300 steps come.
+RATE, BETAS, INIT, BATCH = 2e-3, (0.5, 0.9), "fan_in", 64
 
 
 def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
@@ -45,14 +43,14 @@ def trained(data: Tensor, samples: Tensor) -> nn.Module:
     """A critic after `STEPS` steps on vectors ``[N, d]`` and ``[M, d]``: the same for the same vectors."""
     draws = Draws((0,))
     net = points.critic(1, data.shape[1:], NET, "none")
-    initialise(net, RECIPE.init, "independent", draws)
+    initialise(net, INIT, "independent", draws)
     method = Method(lambda_gp=10.0, one_sided=False)
-    adam = optimiser(RECIPE, net.parameters(), RECIPE.critic_lr)
+    adam = torch.optim.Adam(net.parameters(), RATE, BETAS, fused=True)
     for step in range(STEPS):
-        batches = (
-            held[(draws.uniform(stream, step, (RECIPE.batch,)) * len(held)).long()]
+        x, y = (
+            held[(draws.uniform(stream, step, (BATCH,)) * len(held)).long()]
             for stream, held in (("independent/real", data), ("independent/fake", samples))
         )
-        epsilon = draws.uniform("independent/epsilon", step, (RECIPE.batch,))
-        critic_step(method, net, adam, *batches, epsilon)
+        epsilon = draws.uniform("independent/epsilon", step, (BATCH,))
+        critic_step(method, net, adam, x, y, epsilon)
     return net.eval()

@@ -32,7 +32,8 @@ def load(dataset: str, evaluation: Evaluation, device: torch.device) -> Extracto
     images = data.load(dataset)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
-        net = LeNet(images.shape, classes=10)
+        channels, height, width = images.shape
+        net = LeNet((channels, height, width), classes=10)
     for layer in net.modules():
         if isinstance(layer, torch.nn.BatchNorm1d):
             layer.momentum = None  # a plain mean over what it sees, which is one batch

@@ -46,8 +46,8 @@ def data(frames: Frames) -> pd.DataFrame:
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """One small plot per method, its own scale on both axes."""
     groups = names.in_order(
-        names.Arm(*key, names.PLAIN)
-        for key in table[GROUP].drop_duplicates().itertuples(index=False, name=None)
+        names.Arm(dataset, net, method, names.PLAIN)
+        for dataset, net, method in table[GROUP].drop_duplicates().to_numpy().tolist()
     )
     rows = -(-len(groups) // COLUMNS)
     figure = style.figure(2.1 * rows)

@@ -16,7 +16,7 @@ CAPTION = (
     "shifted, and a small blob in the middle. One dot per minibatch of 64 points a side, the first of each seed: "
     "exact W1 (POT) across, the critic's estimate upwards; grey: where both agree. Right: mean relative "
     "error, a dot per seed, a bar for their mean. Every critic has three hidden layers of 64 units and "
-    "takes 1,500 steps; clipping at 0.01 is drawn as it is, not divided by the critic's slope, which is nearly 0."
+    "takes 1,200 steps; clipping at 0.01 is drawn as it is, not divided by the critic's slope, which is nearly 0."
 )
 EXPLAINED = (
     "A few points of two distributions are nearly always farther apart than the distributions are, and a "
