@@ -85,10 +85,16 @@ def test_our_numbers_are_those_of_summary_csv_each_with_its_protocol(built: Buil
     tables = Page(built.read("wgan_gp2017.html")).tables
     rows = next(t[1:] for t in tables if t[0] == ["Number", "Value", "Protocol"])
     summary = pd.read_csv(built.folder / RESULTS / "summary.csv")
-    stems = {"FID": "fid_", "IS": "inception", "Exact W1": "w1_pix", "Precision": "prec", "Recall": "recall"}  # fmt: skip
-    assert len(rows) == 2 * len(stems)
+    starts = {
+        "FID": "fid_",
+        "IS": "inception_",
+        "Exact W1": "w1_pixels",
+        "Precision": "precision",
+        "Recall": "recall",
+    }
+    assert len(rows) == 2 * len(starts)
     for label, value, protocol in rows:
-        stem = next(v for k, v in stems.items() if label.startswith(k))
+        stem = next(v for k, v in starts.items() if label.startswith(k))
         variant = "hot" if label.endswith("hot") else "paper"
         own = summary[(summary["method"] == "wgan_gp") & (summary["variant"] == variant)]
         row = own[(own["dataset"] == "mnist_5k") & own["metric"].str.startswith(stem)].iloc[0]
