@@ -57,7 +57,6 @@ class Board:
     """All verdicts."""
 
     line: str
-    rule: list[Fact]
     marks: list[Mark]
     papers: list[PaperClaims]
 
@@ -104,7 +103,7 @@ def board(panels: Iterable[str]) -> Board:
                 [view for verdict, view in say if verdict == NOT_TESTED],
             )
         )
-    return Board(line(verdicts), RULE, list(MARKS.values()), papers)
+    return Board(line(verdicts), list(MARKS.values()), papers)
 
 
 def read() -> list[Verdict]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from replication import registry
@@ -16,7 +16,7 @@ from replication.report.budget import Fact
 from replication.report.names import Arm
 from replication.report.panels import Frames
 from replication.report.tables import Cell, Table
-from replication.report.views import PanelView
+from replication.report.views import Link, PanelView
 from replication.study import panel_files
 
 FORMS = {"printed": "as printed", "coded": "as coded"}
@@ -42,6 +42,7 @@ class PaperPage:
     arxiv: str
     argues: list[str]
     views: list[PanelView]
+    elsewhere: list[Link]
     claims: PaperClaims | None
     recipes: Table | None
     deviations: list[str]
@@ -74,6 +75,7 @@ def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Fra
         arxiv=known.arxiv,
         argues=list(told.argues) if told else [],
         views=[drawn[panel] for panel in own],
+        elsewhere=_elsewhere(folder, told, drawn),
         claims=next((claims for claims in board.papers if claims.page == page), None),
         recipes=_recipes(told, runs) if told and (told.recipes or runs) else None,
         deviations=list(told.deviations) if told else [],
@@ -82,6 +84,17 @@ def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Fra
         ours=_ours({run.method for run in runs}, frames),
         commands=_commands(page, own, bool(told and told.claims)),
     )
+
+
+def _elsewhere(folder: str, told: _schema.Paper | None, drawn: Iterable[str]) -> list[Link]:
+    """Panels of other folders that mirror a figure of the paper, or speak of its claims."""
+    asked = {claim.panel for claim in told.claims} if told else set()
+    return [
+        views.link(panel)
+        for panel in drawn
+        if pages.of(panel) != pages.of(folder)
+        and (panel in asked or registry.panel_head(panel)["MIRRORS"].startswith(f"{folder}:"))
+    ]
 
 
 def cited(citation: Citation) -> str:
