@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from replication import registry
-from replication.report import names
 from replication.report.tables import DASH
 
 GAME = {
@@ -132,5 +131,5 @@ def _group(title: str, said: dict[str, str]) -> Group:
 
 
 def _slug(text: str) -> str:
-    """A term as an id; letters beyond ASCII stay."""
-    return re.sub(r"[^\w]+", "-", names.words(text).lower()).strip("-")
+    """A term as an id; letters and signs beyond ASCII stay, so that FID and FID∞ differ."""
+    return re.sub(r"[\s,()_-]+", "-", text.lower()).strip("-")
