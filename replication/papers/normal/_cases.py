@@ -101,5 +101,5 @@ def picture(axes: Axes, table: pd.DataFrame, frames: Frames, side: int = 8) -> N
     real = frames.held_out(arm.dataset, 400)
     axes.plot(*real.T, ".", color=style.MUTED, markersize=2.5, alpha=0.5, markeredgewidth=0)
     axes.plot(*last.T, ".", color=names.colour(arm.method), markersize=3, markeredgewidth=0)
-    axes.set_aspect("equal")
+    axes.set_aspect("equal", adjustable="datalim")
     axes.set_title("its samples at the end; data in grey")

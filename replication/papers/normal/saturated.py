@@ -35,6 +35,7 @@ TRY = [
     "Hold the discriminator back: fewer steps, a lower rate, noise on its input, or labels that are less than sure.",
     "Take a critic whose slope is bounded (gradient penalty, spectral normalisation): it cannot be flat where samples "
     "are far off.",
+    "With weight clipping, widen the clip or take a shallower critic: each layer shrinks the gradient that passes it.",
     "Log the gradient’s norm. A small gradient with good samples is no fault.",
 ]
 
