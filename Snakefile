@@ -17,6 +17,7 @@ from replication import dvc_metrics, integrity, registry
 from replication import study as place
 from replication.config import ENVIRONMENT, ConfigError
 from replication.fingerprint import fingerprint
+from replication.report import pages
 
 min_version("9.20")
 
@@ -70,7 +71,7 @@ TARGETS = {
 WITNESSES = registry.witnesses()
 PAPERS = sorted(Path("replication/papers").glob("*/*.yaml"))
 CLAIMS = place.RESULTS / "claims.json"
-REPORT = [place.REPORTS / f for f in ("index.html", "ground.html", "README.md", "ground.md")]
+REPORT = pages.outputs()
 
 
 # Strings as parameters are functions: Snakemake would take braces in plain ones for wildcards.
@@ -345,7 +346,7 @@ rule claims:
 
 
 rule report:
-    """Write the report, as two pages and as Markdown."""
+    """Write the report: its pages, and each of them as Markdown."""
     input:
         TARGETS["panels"],
         TABLES,
@@ -362,7 +363,8 @@ rule report:
         study=lambda w: study.config.model_dump_json(),
         code=fingerprint("report/build"),
         labels=labels,
+        prose=lambda w: json.dumps(pages.prose()),
     message:
-        "Write reports/index.html and reports/ground.html"
+        "Write reports/index.html and the other pages"
     shell:
         "python -m replication report 2>&1 | tee {log} >&2"

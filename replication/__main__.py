@@ -165,7 +165,7 @@ def claims() -> None:
 
 
 def report() -> None:
-    """Write reports/index.html and reports/ground.html, and both as Markdown."""
+    """Write reports/index.html and the other pages of the report, each as Markdown too."""
     study = _study()
     from replication.report import build
 

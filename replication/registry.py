@@ -68,6 +68,13 @@ def head(kind: str, name: str) -> dict[str, Any]:
     return literals(source(kind, name))
 
 
+@cache
+def summary(kind: str, name: str) -> str:
+    """The first line of a component's docstring, read without importing it; empty where there is none."""
+    tree = ast.parse(source(kind, name).read_text(encoding="utf-8"))
+    return (ast.get_docstring(tree) or "").partition("\n")[0]
+
+
 def panel_head(panel: str) -> dict[str, Any]:
     """The literal upper-case constants of a panel's file, read without importing it."""
     return literals(PACKAGE / "papers" / f"{panel}.py")

@@ -12,7 +12,7 @@ from typing import Any
 from replication.analysis.rules import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
 from replication.analysis.verdicts import CLAIMS, Part, Verdict
 from replication.papers import _schema
-from replication.report import claim, views
+from replication.report import claim, pages, views
 from replication.report.budget import Fact
 from replication.report.claim import MARKS, ClaimView, Mark
 from replication.report.panels import MissingResult
@@ -41,7 +41,7 @@ class PaperClaims:
 
     paper: Paper
     short: str
-    anchor: str
+    page: str
     counts: dict[str, int]
     tested: list[ClaimView]
     untested: list[ClaimView]
@@ -57,7 +57,6 @@ class Board:
     """All verdicts."""
 
     line: str
-    rule: list[Fact]
     marks: list[Mark]
     papers: list[PaperClaims]
 
@@ -69,10 +68,11 @@ class Board:
     def by_panel(self) -> dict[str, list[Link]]:
         """The claims that each panel speaks of, as far as they were tested."""
         links: dict[str, list[Link]] = {}
-        for one in self.tested:
-            mark = f"{one.mark.glyph} {one.mark.word}"
-            place = Link(one.id, views.MAIN, one.anchor, mark)
-            links.setdefault(one.panel, []).append(place)
+        for paper in self.papers:
+            for one in paper.tested:
+                mark = f"{one.mark.glyph} {one.mark.word}"
+                place = Link(one.id, paper.page, one.anchor, mark)
+                links.setdefault(one.panel, []).append(place)
         return links
 
 
@@ -89,7 +89,7 @@ def board(panels: Iterable[str]) -> Board:
     known = _schema.papers()
     sources = {one.id: one for one in _schema.all_claims(known.values())}
     papers = []
-    for name in sorted({v.paper for v in verdicts}, key=views.by_year):
+    for name in sorted({v.paper for v in verdicts}, key=pages.by_year):
         own = [v for v in verdicts if v.paper == name]
         say = [(v.verdict, claim.view(v, sources.get(v.id), shown)) for v in own]
         counts = Counter(verdict for verdict, _ in say)
@@ -97,13 +97,13 @@ def board(panels: Iterable[str]) -> Board:
             PaperClaims(
                 paper := views.paper_of(name),
                 known[name].citation.short if name in known else paper.short,
-                f"claims-{name.replace('_', '-')}",
+                pages.of(name),
                 {verdict: counts[verdict] for verdict in MARKS},
                 [view for group in TESTED for verdict, view in say if verdict in group],
                 [view for verdict, view in say if verdict == NOT_TESTED],
             )
         )
-    return Board(line(verdicts), RULE, list(MARKS.values()), papers)
+    return Board(line(verdicts), list(MARKS.values()), papers)
 
 
 def read() -> list[Verdict]:

@@ -1,21 +1,14 @@
-"""The report: two self-contained pages, the same as Markdown, and the results part of the README."""
+"""The report: self-contained pages, the same as Markdown, and the results part of the README."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from replication import files
-from replication.report import readme, views
+from replication.report import pages, readme
 from replication.report.context import context
 from replication.report.templating import render
 from replication.study import REPORTS, Study
-
-PAGES = {
-    "report.html.j2": REPORTS / views.MAIN,
-    "ground.html.j2": REPORTS / views.GROUND,
-    "report.md.j2": REPORTS / "README.md",
-    "ground.md.j2": REPORTS / "ground.md",
-}
 
 
 def build(study: Study) -> list[Path]:
@@ -27,7 +20,11 @@ def build(study: Study) -> list[Path]:
         MissingResult: a table, figure or the verdicts are absent; the message names the command that makes it.
     """
     report = context(study)
-    for template, path in PAGES.items():
-        files.write_text(path, render(template, report=report))
+    papers = {paper.page: paper for paper in report.papers}
+    for page in pages.every():
+        template = "paper" if page in papers else page.removesuffix(".html")
+        for name, form in ((page, "html"), (pages.twin(page), "md")):
+            text = render(f"{template}.{form}.j2", report=report, here=page, paper=papers.get(page))
+            files.write_text(REPORTS / name, text)
     readme.update(report, Path("README.md"))
-    return list(PAGES.values())
+    return pages.outputs()

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
-from replication.report import budget, names, origin, reading, tables, views
+from replication.report import budget, glossary, origin, pages, reading, tables, views
 from replication.report.board import Board, board
 from replication.report.budget import Fact
+from replication.report.glossary import Group
 from replication.report.ground import Ground, ground
+from replication.report.methods import Methods, methods
+from replication.report.normal import Normal, normal
 from replication.report.panels import Frames
+from replication.report.paper import PaperPage, paper
 from replication.report.tables import Table
-from replication.report.views import PanelView, Paper
+from replication.report.views import Link, PanelView
 from replication.study import Study
 
 QUESTION = "Which claims of the GAN papers hold when you train them yourself?"
 
 
 @dataclass(frozen=True)
-class Deviations:
-    """What a method's recipe does otherwise than its paper, and why."""
-
-    label: str
-    items: list[str]
-
-
-@dataclass(frozen=True)
 class Context:
-    """The report."""
+    """The report: the front page first, then what the other pages add."""
 
     question: str
     summary: str
@@ -38,14 +33,17 @@ class Context:
     answers: list[Fact]
     rule: str
     tracking: Table
-    papers: list[tuple[Paper, list[PanelView]]]
-    ground: Ground
-    recipes: Table
-    deviations: list[Deviations]
-    variants: Table | None
+    front: list[PanelView]
     failures: Table | None
     provenance: list[Fact]
     commands: list[Fact]
+    papers: list[PaperPage]
+    methods: Methods
+    normal: Normal
+    ground: Ground
+    glossary: list[Group]
+    navigation: list[Link]
+    shelf: list[Link]
 
 
 def context(study: Study) -> Context:
@@ -57,14 +55,10 @@ def context(study: Study) -> Context:
     """
     everything = Frames.read(study)
     frames, points = everything.only(["@images/*"]), everything.only(["@points/*"])
-    runs, verdicts = frames.planned, board(study.panels)
+    verdicts = board(study.panels)
     decides = verdicts.by_panel()
-    places = {panel: views.link(panel).page for panel in sorted(study.panels, key=views.by_year)}
-    shown = [
-        (views.paper_of(panel), views.view(panel, decides.get(panel, ())))
-        for panel, page in places.items()
-        if page == views.MAIN
-    ]
+    drawn = {panel: views.view(panel, decides.get(panel, ())) for panel in study.panels}
+    papers = [paper(folder, drawn, verdicts, frames) for folder in pages.papers()]
     return Context(
         question=QUESTION,
         summary=summary(frames),
@@ -75,20 +69,17 @@ def context(study: Study) -> Context:
         answers=reading.answers(frames),
         rule=reading.RULE,
         tracking=reading.table(frames),
-        papers=[
-            (p, [v for _, v in group]) for p, group in groupby(shown, key=lambda pair: pair[0])
-        ],
-        ground=ground([p for p, page in places.items() if page == views.GROUND], points, decides),
-        recipes=tables.recipes(runs),
-        deviations=[
-            Deviations(names.method_label(run.method), run.recipe.deviations)
-            for run in tables.one_per_method(runs)
-            if run.recipe.deviations
-        ],
-        variants=tables.variants(frames),
+        front=[drawn[panel] for panel in views.front(drawn)],
         failures=tables.failures(frames),
         provenance=origin.provenance(study),
         commands=origin.commands(study),
+        papers=papers,
+        methods=methods(everything, frames),
+        normal=normal(drawn, everything, frames),
+        ground=ground(drawn, points),
+        glossary=glossary.glossary(),
+        navigation=[Link(name, pages.of(stem)) for stem, name in pages.STUDY.items()],
+        shelf=[Link(one.short, one.page) for one in papers],
     )
 
 

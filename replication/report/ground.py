@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from replication import registry
-from replication.report import budget, tables, views
+from replication.report import budget, pages, recipes, tables, views
 from replication.report.budget import Fact
 from replication.report.panels import Frames
 from replication.report.tables import Table
@@ -99,36 +99,37 @@ class Ground:
     question: str
     summary: str
     sections: list[Section]
+    elsewhere: list[Link]
 
 
-def ground(panels: Iterable[str], frames: Frames, decides: Mapping[str, Sequence[Link]]) -> Ground:
-    """The page of some panels.
+def ground(drawn: Mapping[str, PanelView], frames: Frames) -> Ground:
+    """The page.
 
     Args:
-        panels: those that stand on it.
+        drawn: every panel; those that `views.taught` names stand on the page.
         frames: the runs on points; there may be none.
-        decides: by panel, the claims that it decides.
 
     Raises:
-        MissingResult: a panel's figure is absent.
         UnknownName: a panel names a topic that is not in `TOPICS`.
     """
-    shown = sorted(panels, key=_place)
+    shown = sorted(filter(views.taught, drawn), key=_place)
     groups: dict[str, list[PanelView]] = {topic: [] for topic in TOPICS}
     for panel in shown:
-        groups.setdefault(topic_of(panel), []).append(views.view(panel, decides.get(panel, ())))
+        groups.setdefault(topic_of(panel), []).append(drawn[panel])
     trained = toys(frames)
     sections = [
         _section(key, held, trained if key == "toys" else None)
         for key, held in groups.items()
         if held or (key == "toys" and trained)
     ]
-    drawn = f"{len(shown)} {tables.plural(len(shown), 'picture')}"
+    count = f"{len(shown)} {tables.plural(len(shown), 'picture')}"
     summary = (
-        f"What lecture notes on GANs draw by hand, computed: {drawn}, each with two sentences under it that "
+        f"What lecture notes on GANs draw by hand, computed: {count}, each with two sentences under it that "
         "say what to see, and with its numbers."
     )
-    return Ground(QUESTION, summary, sections)
+    others = sorted((p for p, view in drawn.items() if view.explained), key=pages.by_year)
+    elsewhere = [views.link(panel) for panel in others if not views.taught(panel)]
+    return Ground(QUESTION, summary, sections, elsewhere)
 
 
 def topic_of(panel: str) -> str:
@@ -149,7 +150,7 @@ def toys(frames: Frames) -> Toys | None:
     return Toys(
         budget.facts(frames),
         tables.headlines(frames, tables.OF_POINTS),
-        tables.variants(frames),
+        recipes.variants(frames),
         tables.failures(frames),
     )
 
@@ -157,7 +158,7 @@ def toys(frames: Frames) -> Toys | None:
 def _place(panel: str) -> tuple[Any, ...]:
     """Within a topic: by the place in the head, then by year. Papers without a topic stand by year."""
     head = registry.panel_head(panel)
-    return (head.get("PLACE", float("inf")), *views.by_year(panel))
+    return (head.get("PLACE", float("inf")), *pages.by_year(panel))
 
 
 def _section(key: str, held: list[PanelView], trained: Toys | None) -> Section:

@@ -5,8 +5,9 @@ A panel's file has the literal constants ``TITLE``, ``CAPTION`` (what our figure
 paper shows) and ``RUNS`` (patterns of the arms it needs, ``dataset/net/method/variant``; ``["*"]`` takes
 every arm of the profile), where it shows labs
 ``LABS`` (their ids, to be read by `lab`), where it explains something ``EXPLAINED`` (two sentences for a
-student) with ``TOPIC`` and ``PLACE`` (its section of the page for the ground, see `replication.report.ground`,
-and where it stands there), and the functions ``data(frames)`` and ``draw(table, frames)``.
+student), where the page for the ground shows it ``TOPIC`` and ``PLACE`` (its section there, see
+`replication.report.ground`, and where it stands in it), where the front page shows it ``FRONT`` (its place
+there), and the functions ``data(frames)`` and ``draw(table, frames)``.
 """
 
 from __future__ import annotations

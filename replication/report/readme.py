@@ -34,6 +34,5 @@ def update(report: Context, path: Path) -> bool:
 
 def results(report: Context) -> str:
     """The part between the markers."""
-    views = [view for _, panels in report.papers for view in panels]
-    figure = next((view for view in views if view.id == FIGURE), None)
+    figure = next((view for view in report.front if view.id == FIGURE), None)
     return render("readme.md.j2", report=report, figure=figure, folder=REPORTS.as_posix()).strip()

@@ -1,16 +1,13 @@
-"""The tables of the report, as text that knows why a value is missing."""
+"""The tables of the report's numbers, as text that knows why a value is missing."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 
 from replication import registry
-from replication.config import Recipe, Run
 from replication.report import names, style
 from replication.report.names import Arm
 from replication.report.panels import Frames
@@ -84,7 +81,7 @@ def _headline(frames: Frames, dataset: str, stems: tuple[str, ...]) -> Table:
     for arm in (a for a in frames.arms if a.dataset == dataset):
         own = names.rows_of(part, arm).set_index("metric")
         values = [
-            _measured(own.loc[m]) if m in own.index else Cell(DASH, "not measured") for m in ids
+            measured(own.loc[m]) if m in own.index else Cell(DASH, "not measured") for m in ids
         ]  # fmt: skip
         runs = names.rows_of(frames.runs, arm)
         bad = int((runs["state"] == "diverged").sum())
@@ -106,7 +103,8 @@ def _headline(frames: Frames, dataset: str, stems: tuple[str, ...]) -> Table:
     return Table(caption, columns, rows, frozenset(range(1, len(columns))))
 
 
-def _measured(row: pd.Series) -> Cell:
+def measured(row: pd.Series) -> Cell:
+    """A row of summary.csv as a cell."""
     return interval(row["mean"], row["ci_low"], row["ci_high"], int(row["n_seeds"]))
 
 
@@ -114,67 +112,6 @@ def dataset_label(dataset: str) -> str:
     """The label in the head of a data set's file; the user's own data go by their name."""
     known = dataset in registry.ids("data")
     return str(registry.head("data", dataset)["LABEL"]) if known else names.words(dataset)
-
-
-def recipes(runs: Iterable[Run]) -> Table:
-    """How each method is trained: its plain recipe, or that of a variant where only variants run."""
-    columns = ["Method", "Optimiser", "Critic rate", "Generator rate", "Critic steps per generator step",
-               "Batch", "Own parameters", "Source"]  # fmt: skip
-    rows = [
-        [
-            Cell(names.method_label(run.method), colour=names.colour(run.method)),
-            Cell(_optimiser(run.recipe)),
-            Cell(f"{run.recipe.critic_lr:g}"),
-            Cell(f"{run.recipe.generator_lr:g}"),
-            Cell(f"{run.recipe.n_critic}"),
-            Cell(f"{run.recipe.batch}"),
-            Cell(_pairs(run.recipe.options) or DASH),
-            Cell(run.recipe.source),
-        ]
-        for run in one_per_method(runs)
-    ]
-    caption = "The recipe of each method, and where its numbers come from."
-    return Table(caption, columns, rows, frozenset({2, 3, 4, 5}))
-
-
-def one_per_method(runs: Iterable[Run]) -> list[Run]:
-    """One run of each method, of the plain recipe if there is one, by year of publication."""
-    chosen: dict[str, Run] = {}
-    for run in sorted(runs, key=lambda r: r.variant != names.PLAIN):
-        chosen.setdefault(run.method, run)
-    return sorted(chosen.values(), key=lambda r: (names.year(r.method), r.method))
-
-
-def _optimiser(recipe: Recipe) -> str:
-    first, second = recipe.betas
-    detail = {"adam": f" (β {first:g}, {second:g})", "rmsprop": f" (α {recipe.alpha:g})"}
-    label = {"adam": "Adam", "rmsprop": "RMSProp", "sgd": "SGD"}[recipe.optimiser]
-    return label + detail.get(recipe.optimiser, "")
-
-
-def _pairs(options: dict[str, Any]) -> str:
-    return ", ".join(f"{names.words(k)} {_value(v)}" for k, v in options.items())
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return f"({', '.join(_value(v) for v in value)})"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else names.words(str(value))
-
-
-def variants(frames: Frames) -> Table | None:
-    """What each variant in use changes, and why; None where there is none."""
-    known = frames.study.config.variants
-    pairs = dict.fromkeys((a.variant, a.method) for a in frames.arms if a.variant in known)
-    rows = [
-        [Cell(names.words(variant)), Cell(names.method_label(method)), Cell(_pairs(known[variant].change)),
-         Cell(known[variant].why)]
-        for variant, method in pairs
-    ]  # fmt: skip
-    caption = "Named changes to a recipe, shown beside the recipe itself."
-    return Table(caption, ["Variant", "Method", "Changes", "Why"], rows) if rows else None
 
 
 def failures(frames: Frames) -> Table | None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import jinja2
 
+from replication.report import pages
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -21,7 +23,9 @@ def render(template: str, **values: object) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["md"] = markdown
+    environment.filters["twin"] = pages.twin
     environment.globals["css"] = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    environment.globals["script"] = (TEMPLATES / "sort.js").read_text(encoding="utf-8")
     return environment.get_template(template).render(**values)
 
 

@@ -1,19 +1,17 @@
-"""A panel as a page shows it, and on which of the two pages it stands: all from the head of its file."""
+"""A panel as a page shows it, and on which page it stands: all from the head of its file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from replication import registry
+from replication.report import pages
 from replication.report.inline import inline
 from replication.report.panels import MissingResult
-from replication.study import REPORTS, kind, panel_files
-
-#: The two pages, relative to the report's folder.
-MAIN, GROUND = "index.html", "ground.html"
+from replication.study import REPORTS, RESULTS, lab_file, panel_files
 
 
 @dataclass(frozen=True)
@@ -32,11 +30,11 @@ class Paper:
 
 @dataclass(frozen=True)
 class Link:
-    """A place on one of the pages, and what is said of it."""
+    """A page, or a place on it, and what is said of it."""
 
     text: str
     page: str
-    anchor: str
+    anchor: str = ""
     mark: str = ""
 
 
@@ -54,14 +52,19 @@ class PanelView:
     svg: str
     links: dict[str, str]
     command: str
+    made_from: list[str]
     decides: Sequence[Link]
 
 
-def page(head: dict[str, Any]) -> str:
-    """`GROUND` for panels that explain, compute or train on points; `MAIN` for those of runs on images."""
-    datasets = [pattern.partition("/")[0] for pattern in head["RUNS"]]
-    toy = all(d == "@points" or kind(d) == "points" for d in datasets)
-    return GROUND if toy or head.get("EXPLAINED") else MAIN
+def taught(panel: str) -> bool:
+    """Whether the page for the ground shows a panel: those of its own folder, and those that name a topic."""
+    return pages.of(panel) == pages.GROUND or "TOPIC" in registry.panel_head(panel)
+
+
+def front(panels: Iterable[str]) -> list[str]:
+    """The panels that the front page shows, in the order of ``FRONT`` in their heads."""
+    places = {panel: registry.panel_head(panel).get("FRONT") for panel in panels}
+    return sorted((p for p, place in places.items() if place), key=lambda p: (places[p], p))
 
 
 def anchor(panel: str) -> str:
@@ -71,14 +74,7 @@ def anchor(panel: str) -> str:
 
 def link(panel: str) -> Link:
     """Where a panel stands."""
-    head = registry.panel_head(panel)
-    return Link(head["TITLE"], page(head), anchor(panel))
-
-
-def by_year(panel: str) -> tuple[int, str]:
-    """What belongs to no paper comes first, then the papers in the order of their years."""
-    year = re.search(r"\d{4}$", panel.partition("/")[0])
-    return int(year[0]) if year else 0, panel
+    return Link(registry.panel_head(panel)["TITLE"], pages.of(panel), anchor(panel))
 
 
 def paper_of(panel: str) -> Paper:
@@ -111,8 +107,15 @@ def view(panel: str, decides: Sequence[Link] = ()) -> PanelView:
         svg=inline(paths[0].read_text(encoding="utf-8"), anchor(panel), head["TITLE"]),
         links={path.suffix[1:]: path.relative_to(REPORTS).as_posix() for path in paths},
         command=f"replication panel {panel}",
+        made_from=made_from(head),
         decides=decides,
     )
+
+
+def made_from(head: dict[str, Any]) -> list[str]:
+    """The folders of the runs and the files of the labs that a panel shows; patterns stay as its head has them."""
+    labs = [lab_file(lab).as_posix() for lab in head.get("LABS", [])]
+    return [*(f"{RESULTS.as_posix()}/runs/{pattern}" for pattern in head["RUNS"]), *labs]
 
 
 def mirrored(mirrors: str) -> str:

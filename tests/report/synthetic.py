@@ -40,6 +40,7 @@ METRICS = {
     "w1_pixels": (19.0, 9.4, 8.3),
     "w1_patches": (6.0, 2.1, 1.7),
     "independent_critic": (12.0, 3.0, 0.4),
+    f"class_entropy_lenet_{DATASET}": (0.4, 2.1, 2.29),
 }
 DIVERGES = ("wgan_gp", "hot", 1)
 

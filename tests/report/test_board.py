@@ -15,8 +15,9 @@ import synthetic
 from conftest import Built, Page
 
 from replication.analysis import rules
+from replication.analysis.verdicts import PROFILE_OF
 from replication.papers import _schema
-from replication.report import build, claim
+from replication.report import build, claim, pages
 from replication.report.panels import MissingResult
 
 CLAIMS = [one for paper in _schema.papers().values() for one in paper.claims]
@@ -33,18 +34,25 @@ VERDICTS = {
 
 def cards(text: str) -> dict[str, str]:
     """The text of every claim's card by its id, and that of nested tags removed."""
-    found = re.findall(r'<article class="claim" id="claim-([^"]+)">(.*?)</article>', text, re.S)
+    found = re.findall(
+        r'<article class="claim" id="claim-([^"]+)"[^>]*>(.*?)</article>', text, re.S
+    )
     assert len(found) == len({name for name, _ in found})
     return {name.upper(): re.sub(r"<[^>]+>", " ", body) for name, body in found}
 
 
-def rebuilt(built: Built, folder: Path, rows: object) -> str:
-    """The main page with other verdicts."""
+def papers(folder: Path) -> str:
+    """The pages of all papers, one after the other."""
+    return "".join((folder / "reports" / pages.of(p)).read_text() for p in pages.papers())
+
+
+def rebuilt(built: Built, folder: Path, rows: object) -> Path:
+    """The folder of a report with other verdicts."""
     shutil.copytree(built.folder, folder / "copy")
     with contextlib.chdir(folder / "copy"):
         Path("results/claims.json").write_text(json.dumps(rows))
         build.build(built.study)
-        return Path("reports/index.html").read_text()
+    return folder / "copy"
 
 
 def rows_of(built: Built) -> list[dict[str, object]]:
@@ -52,14 +60,15 @@ def rows_of(built: Built) -> list[dict[str, object]]:
 
 
 def test_every_claim_has_one_card_one_sign_and_its_verdict(built: Built, page: Page) -> None:
-    shown = cards(built.read("index.html"))
+    shown = cards(papers(built.folder))
     assert set(shown) == {one.id for one in CLAIMS}
     for one in CLAIMS:
         said = " ".join(shown[one.id].split())
         assert VERDICTS.get(one.id, "Not tested") in said
         assert " ".join(page_text(one.statement).split()) in said
     signs = [a for tag, a in page.tags if tag == "a" and a.get("class", "").startswith("sign")]
-    assert Counter(a["href"] for a in signs) == {f"#claim-{c.id.lower()}": 1 for c in CLAIMS}
+    places = {f"{pages.of(c.paper)}#claim-{c.id.lower()}": 1 for c in CLAIMS}
+    assert Counter(a["href"] for a in signs) == places
     assert all(
         re.search(r": (not )?(replicated|tested)|: inconclusive", a["aria-label"]) for a in signs
     )
@@ -72,17 +81,20 @@ def page_text(text: str) -> str:
     )
 
 
-def test_tested_claims_are_open_and_the_others_are_folded(built: Built) -> None:
-    places = re.findall(
-        r'(<details[^>]*>)|(</details>)|<article class="claim" id="claim-([^"]+)">',
-        built.read("index.html"),
-    )
-    depth, folded = 0, set()
-    for opened, closed, name in places:
-        depth += bool(opened) - bool(closed)
-        if name and depth:
-            folded.add(name.upper())
-    assert folded == {one.id for one in CLAIMS} - set(VERDICTS)
+def test_a_claim_stands_on_the_page_of_its_paper_tested_ones_first(built: Built) -> None:
+    for name, paper in _schema.papers().items():
+        shown = [c.upper() for c in re.findall(r'id="claim-([^"]+)"', built.read(pages.of(name)))]
+        assert sorted(shown) == sorted(one.id for one in paper.claims)
+        tested = [one in VERDICTS for one in shown]
+        assert tested == sorted(tested, reverse=True)
+
+
+def test_an_untested_claim_says_which_profile_would_test_it(built: Built) -> None:
+    shown = cards(papers(built.folder))
+    for row in rows_of(built):
+        if row["verdict"] == rules.NOT_TESTED:
+            profile = PROFILE_OF[next(c for c in CLAIMS if c.id == row["id"]).tiers[0]]
+            assert f"(profile {profile})" in shown[row["id"]]
 
 
 @pytest.mark.parametrize("name", ["index.html", "README.md"])
@@ -99,11 +111,11 @@ def test_markdown_counts_each_paper_and_lists_what_was_tested(built: Built) -> N
     lines = [line for line in built.read("README.md").splitlines() if line.startswith("| ")]
     tested = [line for line in lines if re.match(r"\| [A-Z]+\d\d-C\d+, T", line)]
     assert {line.split(",")[0].strip("| ") for line in tested} == set(VERDICTS)
-    assert "| Arjovsky et al. 2017 | 1 | 1 | 1 | 9 |" in lines
+    assert "| [Arjovsky et al. 2017](wgan2017.md) | 1 | 1 | 1 | 9 |" in lines
 
 
 def test_a_card_has_the_numbers_of_its_verdict(built: Built) -> None:
-    said = {name: " ".join(text.split()) for name, text in cards(built.read("index.html")).items()}
+    said = {name: " ".join(text.split()) for name, text in cards(papers(built.folder)).items()}
     values = synthetic.EVIDENCE["LS17-C4"]
     row = next(row for row in rows_of(built) if row["id"] == "LS17-C4")
     assert f"{sum(values) / 6:.2g}" in said["LS17-C4"]
@@ -119,7 +131,8 @@ def test_a_card_has_the_numbers_of_its_verdict(built: Built) -> None:
     assert "asked for: no failure" in said["WGAN17-C9"]
 
 
-def test_tests_of_a_claim_stand_in_its_card(built: Built, page: Page) -> None:
+def test_tests_of_a_claim_stand_in_its_card(built: Built) -> None:
+    page = Page(papers(built.folder))
     tables = [t for t, kind in zip(page.tables, page.kinds, strict=True) if kind == "tests"]
     assert len(tables) == len(CLAIMS)
     by_first = {table[1][0].split("|")[0]: table for table in tables}
@@ -132,11 +145,12 @@ def test_tests_of_a_claim_stand_in_its_card(built: Built, page: Page) -> None:
 
 def test_a_claim_without_decisions_is_counted_in_words(built: Built, tmp_path: Path) -> None:
     rows = [row for row in rows_of(built) if row["verdict"] == rules.NOT_TESTED]
-    text = rebuilt(built, tmp_path, rows)
+    folder = rebuilt(built, tmp_path, rows)
+    text = (folder / "reports/index.html").read_text()
     assert (
         f"0 of {len(rows)} claims decided: 0 replicated, 0 not replicated. {len(rows)} not" in text
     )
-    assert len(cards(text)) == len(rows)
+    assert len(cards(papers(folder))) == len(rows)
 
 
 def test_hostile_words_of_a_claim_stay_text(built: Built, tmp_path: Path) -> None:
@@ -146,8 +160,9 @@ def test_hostile_words_of_a_claim_stay_text(built: Built, tmp_path: Path) -> Non
         row.update(statement=evil, note=evil, unit=evil)
         for part in row["parts"]:
             part.update(statistic=evil, note=evil, unit=evil)
-    text = rebuilt(built, tmp_path, rows)
-    assert "script" not in {tag for tag, _ in Page(text).tags}
+    rebuilt(built, tmp_path, rows)
+    for page in (tmp_path / "copy/reports").glob("*.html"):
+        assert [tag for tag, _ in Page(page.read_text()).tags].count("script") == 1
     markdown = (tmp_path / "copy/reports/README.md").read_text()
     assert "<script" not in markdown.replace("\\<", "")
     row = next(line for line in markdown.splitlines() if line.startswith("| GAN14-C1"))

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -17,14 +16,22 @@ import pytest
 import synthetic
 from conftest import Built, Page
 
-from replication.report import build, readme, views
+from replication.report import build, pages, readme
 from replication.report.panels import MissingResult
+from replication.report.templating import TEMPLATES
 from replication.study import RESULTS, panel_files
 
 LOADS = ("src", "srcset", "data", "poster", "action", "xlink:href")
 
 
-PAGES = ("index.html", "ground.html")
+PAGES = tuple(pages.every())
+SCRIPT = (TEMPLATES / "sort.js").read_text()
+
+
+def own_script_only(text: str) -> None:
+    """No script but that of the template."""
+    assert [tag for tag, _ in Page(text).tags].count("script") == 1
+    assert re.findall(r"<script>\n(.*?)\n</script>", text, re.S) == [SCRIPT]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -37,55 +44,9 @@ def test_nothing_is_loaded_from_anywhere(built: Built, name: str) -> None:
     text = built.read(name)
     assert "@import" not in text
     assert set(re.findall(r"url\((.)", text)) <= {"#"}
-    assert not {"script", "iframe", "object", "embed"} & {tag for tag, _ in page.tags}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_ids_are_unique_and_every_reference_resolves(built: Built, name: str) -> None:
-    text = built.read(name)
-    ids = Counter(a["id"] for _, a in Page(text).tags if "id" in a)
-    assert [name for name, n in ids.items() if n > 1] == []
-    wanted = set(re.findall(r"(?:url\(#|href=\"#|aria-labelledby=\")([^)\"]+)", text))
-    assert wanted <= set(ids)
-    assert len(wanted) > 20
-
-
-@pytest.mark.parametrize("name", [*PAGES, "README.md", "ground.md"])
-def test_every_linked_file_exists(built: Built, name: str) -> None:
-    text = built.read(name)
-    hrefs = [a["href"] for tag, a in Page(text).tags if tag == "a" and "href" in a]
-    targets = hrefs if name.endswith("html") else re.findall(r"\]\(([^)]+)\)", text)
-    local = [t for t in targets if not t.startswith(("#", "https://arxiv.org/"))]
-    place = "ground.html" if "ground" in name else "index.html"
-    own = [p for p in built.study.panels if views.link(p).page == place]
-    assert len(local) > 4 * len(own) > 0
-    missing = [t for t in local if not (built.folder / "reports" / t.partition("#")[0]).exists()]
-    assert missing == []
-
-
-def test_pages_lead_to_each_other_and_to_places_that_exist(page: Page, ground: Page) -> None:
-    ids = [{a["id"] for _, a in own.tags if "id" in a} for own in (page, ground)]
-    for own, (here, there), name in zip(
-        (page, ground), (ids, ids[::-1]), ("ground.html", "index.html"), strict=True
-    ):
-        hrefs = [
-            a["href"] for tag, a in own.tags if tag == "a" and a.get("href", "").startswith(name)
-        ]
-        assert name in hrefs
-        places = {h.partition("#")[2] for h in hrefs} - {""}
-        assert places
-        assert places <= there - here
-
-
-def test_pages_have_landmarks_and_described_figures(page: Page, ground: Page, built: Built) -> None:
-    figures = []
-    for own in (page, ground):
-        tags = Counter(tag for tag, _ in own.tags)
-        assert tags["main"] == tags["header"] == tags["nav"] == tags["h1"] == 1
-        figures += [a for tag, a in own.tags if tag == "svg"]
-        assert all(a.get("scope") in ("row", "col") for tag, a in own.tags if tag == "th")
-    assert len(figures) == len(built.study.panels)
-    assert all(a["role"] == "img" and len(a["aria-label"]) > 5 for a in figures)
+    assert not {"iframe", "object", "embed"} & {tag for tag, _ in page.tags}
+    own_script_only(text)
+    assert not re.findall(r"\b(fetch|XMLHttpRequest|import|eval)\b", SCRIPT)
 
 
 def number(text: str) -> float:
@@ -157,15 +118,13 @@ def tables_of(markdown: str) -> list[list[list[str]]]:
     return tables
 
 
-@pytest.mark.parametrize(
-    ("name", "text"), [("index.html", "README.md"), ("ground.html", "ground.md")]
-)
-def test_markdown_and_page_have_the_same_tables(built: Built, name: str, text: str) -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_markdown_and_page_have_the_same_tables(built: Built, name: str) -> None:
     own = Page(built.read(name))
     shown = [t for t, kind in zip(own.tables, own.kinds, strict=True) if kind != "tests"]
     cells = [[[re.sub(r"\|(.*)", r" (\1)", cell) for cell in row] for row in t] for t in shown]
-    plain = tables_of(built.read(text))
-    assert len(plain) >= 3
+    plain = tables_of(built.read(pages.twin(name)))
+    assert len(plain) >= 3 or name not in ("index.html", "ground.html", "methods.html")
     assert [t for t in plain if t[0][0] not in ("Paper", "Claim")] == cells
 
 
@@ -211,7 +170,7 @@ def test_hostile_text_stays_text(built: Built, tmp_path: Path) -> None:
             Path("reports/README.md").read_text(),
         )
     page = Page(html)
-    assert "script" not in {tag for tag, _ in page.tags}
+    own_script_only(html)
     assert any(evil in row[-1] for table in page.tables for row in table)
     assert "](http://z)" not in markdown.replace("\\](http", "")
     row = next(line for line in markdown.splitlines() if "alert" in line and line.startswith("|"))
@@ -234,7 +193,7 @@ def test_another_process_writes_the_same_bytes(built: Built, tmp_path: Path) -> 
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
     first, again = ({p.relative_to(folder): p.read_bytes() for p in sorted((folder / "reports").rglob("*.*"))}
                     for folder in (built.folder, tmp_path))  # fmt: skip
-    assert len(first) == 4 + 4 * len(built.study.panels)
+    assert len(first) == len(pages.outputs()) + 4 * len(built.study.panels)
     assert [str(p) for p in first if first[p] != again.get(p)] == []
 
 

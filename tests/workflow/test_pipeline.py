@@ -18,6 +18,7 @@ from safetensors.numpy import load_file
 from workspace import Workspace, smoke
 
 from replication import registry
+from replication.report import pages
 from replication.study import RUN_FILES
 
 pytestmark = [
@@ -69,8 +70,8 @@ def test_everything_is_there(finished: Workspace) -> None:
             assert (
                 finished.folder / "reports" / "figures" / f"{panel}.{suffix}"
             ).stat().st_size > 0
-    for page in ("index.html", "README.md"):
-        assert (finished.folder / "reports" / page).stat().st_size > 0
+    for page in pages.outputs():
+        assert (finished.folder / page).stat().st_size > 0
 
 
 def test_a_second_start_does_nothing_and_says_so(finished: Workspace) -> None:

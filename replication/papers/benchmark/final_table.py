@@ -19,6 +19,7 @@ CAPTION = (
 MIRRORS = ""
 PAPER_SHOWS = ""
 RUNS = ["@images/*"]
+FRONT = 1
 
 METRICS = ("fid", "inception_score", "kid", "precision", "recall", "w1_pixels")
 

@@ -23,6 +23,7 @@ CAPTION = (
 MIRRORS = ""
 PAPER_SHOWS = ""
 RUNS = ["@images/*"]
+FRONT = 3
 
 METRICS = ("fid", "w1_pixels")
 

@@ -1,0 +1,154 @@
+"""The page on how the study works: recipes, data, nets, metrics, statistics and what tracking means."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+
+from replication import registry
+from replication.analysis import rules, tracking, verdicts
+from replication.analysis.intervals import EXACT_UP_TO
+from replication.metrics._base import Protocol, describe
+from replication.report import board, budget, claim, names, paper, reading, recipes, tables
+from replication.report.budget import DataFacts, Fact
+from replication.report.panels import Frames
+from replication.report.paper import Deviations
+from replication.report.tables import DASH, Cell, Table
+from replication.study import kind
+
+#: What the sign of a signal in `tracking.ESTIMATES` does to it.
+SIGNS = {1.0: "as it is", -1.0: "negated"}
+
+
+@dataclass(frozen=True)
+class Methods:
+    """The page; a table that would be empty is None."""
+
+    facts: list[Fact]
+    data: Table
+    nets: list[Fact]
+    recipes: Table
+    deviations: list[Deviations]
+    variants: Table | None
+    techniques: list[Fact]
+    metrics: Table
+    verdicts: list[Fact]
+    rules: Table
+    needs: list[Fact]
+    tracking: list[Fact]
+    signals: Table
+    labs: list[Fact]
+
+
+def methods(everything: Frames, images: Frames) -> Methods:
+    """The page of a study.
+
+    Args:
+        everything: all runs.
+        images: those on images, whose recipes are shown.
+    """
+    runs = images.planned
+    return Methods(
+        facts=budget.facts(images),
+        data=_data(everything),
+        nets=_about("nets"),
+        recipes=recipes.table(runs),
+        deviations=paper.deviations(recipes.one_per_method(runs)),
+        variants=recipes.variants(everything),
+        techniques=_about("techniques"),
+        metrics=_metrics(everything),
+        verdicts=board.RULE,
+        rules=_rules(),
+        needs=_needs(),
+        tracking=_tracking(),
+        signals=_signals(),
+        labs=_about("labs"),
+    )
+
+
+def _about(folder: str) -> list[Fact]:
+    """What the components of a folder say of themselves."""
+    return [
+        Fact(names.words(name), registry.summary(folder, name)) for name in registry.ids(folder)
+    ]
+
+
+def _data(frames: Frames) -> Table:
+    rows = []
+    for dataset in frames.datasets:
+        known = dataset in registry.ids("data")
+        source = registry.head("data", dataset)["SOURCE"] if known else "your own files"
+        size = str(DataFacts.read(dataset)).partition(": ")[2]
+        rows.append([Cell(tables.dataset_label(dataset)), Cell(size), Cell(source)])
+    return Table("Data in use, in two fixed parts.", ["Data", "Size", "Source"], rows)
+
+
+def _metrics(frames: Frames) -> Table:
+    """Every metric that was measured, with the protocol on each kind of data."""
+    evaluation = frames.study.config.budget.evaluation
+    rows = []
+    for dataset in frames.datasets:
+        protocol = Protocol.read(evaluation, dataset)
+        own = frames.quality.loc[frames.quality["dataset"] == dataset, "metric"]
+        for metric in sorted(own.unique()):
+            known = names.metric(metric)
+            rows.append(
+                [
+                    Cell(known.label, f"{known.direction} is better"),
+                    Cell(registry.summary("metrics", known.stem)),
+                    Cell(known.unit or DASH),
+                    Cell(describe(metric, protocol).partition(" (")[2].removesuffix(")")),
+                    Cell(tables.dataset_label(dataset), kind(dataset)),
+                ]
+            )
+    caption = "What is measured at every checkpoint. Held-out data were never trained on."
+    return Table(caption, ["Metric", "What it is", "Unit", "Protocol", "Data"], rows)
+
+
+def _rules() -> Table:
+    """The rule of every kind of test, as its function describes it."""
+    said = {"exact": "A calculation: every number must be on the right side of its tolerance."}
+    said |= {
+        name: str(inspect.getdoc(rule)).partition("\n")[0] for name, rule in rules.RULES.items()
+    }
+    rows = [[Cell(claim.KINDS.get(name, name)), Cell(text)] for name, text in said.items()]
+    return Table("How one number per seed decides.", ["Kind of test", "Rule"], rows)
+
+
+def _needs() -> list[Fact]:
+    """What holds for all tests, with the constants of the rules."""
+    return [
+        Fact("Observations", "Seeds, paired across arms. Checkpoints of one run depend on each other, and enter only "
+                             "through their seed’s number."),
+        Fact("Intervals", f"95 %. Of means: up to {EXACT_UP_TO} seeds the sign-flip test inverted, beyond them the BCa "
+                          f"bootstrap, widened; fewer than {rules.FEWEST} seeds have none, since no two-sided test of "
+                          "so few can reach 5 %. Of shares: Clopper and Pearson’s, Newcombe’s for a difference, "
+                          "Bonett and Price’s for pairs."),
+        Fact("p values", "Sign flips over seeds for means; tests of counts for shares: binomial, Fisher’s, McNemar’s."),
+        Fact("About equal", "Two one-sided tests: the 90 % interval must lie inside the margins."),
+        Fact("No failure", f"At least {rules.FEWEST_RUNS} runs, none of which failed; this leaves failure rates below "
+                           f"{rules.FAILING:.0%} possible."),
+        Fact("Several tests", " ".join(claim.NEEDS.values())),
+        Fact("Many claims", "Holm’s correction for the claims of one paper stands beside the raw p."),
+        Fact("Scales", "; ".join(f"{tier} needs the profile {profile}" for tier, profile in
+                                 verdicts.PROFILE_OF.items())),
+    ]  # fmt: skip
+
+
+def _tracking() -> list[Fact]:
+    return [
+        Fact("Definition", "Spearman’s rank correlation of a signal with a quality over the checkpoints of one run; "
+                           "then the mean over runs, with its interval over seeds. Nothing is smoothed first."),
+        Fact("Sign", "+1: the signal falls exactly when samples get better, as a distance should. A quality of which "
+                     "more is better enters negated."),
+        Fact("Answers", reading.RULE),
+    ]  # fmt: skip
+
+
+def _signals() -> Table:
+    rows = [
+        [Cell(names.ESTIMATES.get(name, names.words(name))), Cell(SIGNS[sign]), Cell(name)]
+        for name, sign in tracking.ESTIMATES.items()
+    ]
+    caption = "The training signals that somebody might read as progress."
+    return Table(caption, ["Signal", "How it enters", "Column of curves.parquet"], rows)

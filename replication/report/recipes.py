@@ -1,0 +1,89 @@
+"""How every method was trained, as tables: recipes, and the variants that change them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from replication.config import Recipe, Run
+from replication.report import names, tables
+from replication.report.panels import Frames
+from replication.report.tables import DASH, Cell, Table
+
+
+def table(runs: Iterable[Run]) -> Table:
+    """How each method is trained: its plain recipe, or that of a variant where only variants run."""
+    columns = ["Method", "Optimiser", "Critic rate", "Generator rate", "Critic steps per generator step",
+               "Batch", "Own parameters", "Source"]  # fmt: skip
+    rows = [
+        [
+            Cell(names.method_label(run.method), colour=names.colour(run.method)),
+            Cell(_optimiser(run.recipe)),
+            Cell(f"{run.recipe.critic_lr:g}"),
+            Cell(f"{run.recipe.generator_lr:g}"),
+            Cell(f"{run.recipe.n_critic}"),
+            Cell(f"{run.recipe.batch}"),
+            Cell(_pairs(run.recipe.options) or DASH),
+            Cell(run.recipe.source),
+        ]
+        for run in one_per_method(runs)
+    ]
+    caption = "The recipe of each method, and where its numbers come from."
+    return Table(caption, columns, rows, frozenset({2, 3, 4, 5}))
+
+
+def settings(run: Run) -> dict[str, str]:
+    """A recipe as named settings, in the manner of a paper.yaml."""
+    recipe = run.recipe
+    rates = f"{recipe.critic_lr:g}"
+    if recipe.generator_lr != recipe.critic_lr:
+        rates += f" (critic) and {recipe.generator_lr:g} (generator)"
+    steps = f"{recipe.n_critic} {tables.plural(recipe.n_critic, 'step')} per generator step"
+    return {
+        "optimiser": f"{_optimiser(recipe)}, rate {rates}, batch {recipe.batch}",
+        "critic": ", ".join(filter(None, [steps, _pairs(recipe.options)])),
+        "noise": recipe.z,
+        "net": names.words(run.net_name),
+        "data": tables.dataset_label(run.dataset),
+        "length": f"{run.steps:,} generator steps",
+    }
+
+
+def one_per_method(runs: Iterable[Run]) -> list[Run]:
+    """One run of each method, of the plain recipe if there is one, by year of publication."""
+    chosen: dict[str, Run] = {}
+    for run in sorted(runs, key=lambda r: r.variant != names.PLAIN):
+        chosen.setdefault(run.method, run)
+    return sorted(chosen.values(), key=lambda r: (names.year(r.method), r.method))
+
+
+def _optimiser(recipe: Recipe) -> str:
+    first, second = recipe.betas
+    detail = {"adam": f" (β {first:g}, {second:g})", "rmsprop": f" (α {recipe.alpha:g})"}
+    label = {"adam": "Adam", "rmsprop": "RMSProp", "sgd": "SGD"}[recipe.optimiser]
+    return label + detail.get(recipe.optimiser, "")
+
+
+def _pairs(options: dict[str, Any]) -> str:
+    return ", ".join(f"{names.words(k)} {_value(v)}" for k, v in options.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return f"({', '.join(_value(v) for v in value)})"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else names.words(str(value))
+
+
+def variants(frames: Frames) -> Table | None:
+    """What each variant in use changes, and why; None where there is none."""
+    known = frames.study.config.variants
+    pairs = dict.fromkeys((a.variant, a.method) for a in frames.arms if a.variant in known)
+    rows = [
+        [Cell(names.words(variant)), Cell(names.method_label(method)), Cell(_pairs(known[variant].change)),
+         Cell(known[variant].why)]
+        for variant, method in pairs
+    ]  # fmt: skip
+    caption = "Named changes to a recipe, shown beside the recipe itself."
+    return Table(caption, ["Variant", "Method", "Changes", "Why"], rows) if rows else None
