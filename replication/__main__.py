@@ -1,194 +1,18 @@
-"""The command line: one verb per rule of the Snakefile, and `watch` and `doctor` for the person in front.
+"""The command line: a subcommand for every function of `replication.verbs`.
 
-Imports wait until a verb needs them, so that ``--help`` does not load torch. An exception whose class
-this package defines is a message to the user: the program ends with that line and no traceback.
+An exception whose class this package defines is a message to the user: the program ends with that line
+and no traceback.
 """
 
 from __future__ import annotations
 
 import argparse
 import inspect
-import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from replication import __version__
-
-if TYPE_CHECKING:
-    from replication.study import Study
-
-#: Beside the files of a folder: their SHA-256.
-RECORD = "files.sha256"
-
-#: What the options of verbs mean.
-OPTIONS = {
-    "against": "data set to compare with, prepared and with its classifier: `replication data`, `... classifier`",
-    "json": "file for the scores of all targets, in place of one <name>.scores.json each",
-}
-
-
-def data(dataset: str) -> None:
-    """Prepare a data set: find or download it, check it, and fix its train and held-out parts."""
-    study = _study()
-    from replication import integrity
-    from replication.data import _base
-    from replication.study import dataset_file
-
-    path = dataset_file(dataset)
-    with integrity.sealed(path.with_suffix(".sha256"), [path]):
-        _base.prepare(dataset, study.config)
-
-
-def classifier(dataset: str) -> None:
-    """Train the small classifier whose features the quality metrics of a data set use."""
-    study = _study()
-    from replication import integrity, progress
-    from replication.metrics.features import lenet
-    from replication.study import classifier_file
-
-    path, epochs = classifier_file(dataset), study.config.budget.evaluation.classifier_epochs
-    with (
-        integrity.sealed(path.with_suffix(".sha256"), [path, path.with_suffix(".json")]),
-        progress.bar(f"classifier of {dataset}", epochs) as advance,
-    ):
-        lenet.train(dataset, epochs, study.config.threads, advance)
-
-
-def floor(dataset: str) -> None:
-    """Score real training images against held-out ones: the best that any generator can expect."""
-    study = _study()
-    from replication import integrity
-    from replication.metrics import _evaluation
-    from replication.study import floor_file
-
-    path = floor_file(dataset)
-    with integrity.sealed(path.with_suffix(".sha256"), [path]):
-        config = study.config
-        _evaluation.floor(dataset, config.budget.evaluation, config.threads, config.device)
-
-
-def train(run: str) -> None:
-    """Train one run; a run that was cut off goes on from where it was."""
-    resolved = _study().run(run)
-    from replication import integrity, progress
-    from replication.study import RUN_FILES, run_folder
-    from replication.training import loop
-
-    folder = run_folder(run)
-    with (
-        integrity.sealed(folder / RECORD, [folder / name for name in RUN_FILES]),
-        progress.bar(run, resolved.steps) as advance,
-    ):
-        loop.train(resolved, advance)
-
-
-def evaluate(targets: list[str], *, against: str | None = None, json: str | None = None) -> None:
-    """Measure the quality of an arm's checkpoints; with --against, of any images or generator.
-
-    TARGETS is an arm of the study, DATASET/NET/METHOD/VARIANT. With --against it is one or more of: a
-    folder of images, an .npz file of uint8 images (the array 'images', or the only one; [N, H, W],
-    [N, H, W, C] or [N, C, H, W]), and a run's checkpoints.safetensors or id, of which the last
-    checkpoint counts. The profile of params.yaml says how quality is measured. Each metric is printed
-    with its protocol, and written to <name>.scores.json in this folder, <name> being the folder's or
-    the file's, without suffix.
-    """
-    study = _study()
-    if against is not None:
-        from replication.metrics import _scoring
-
-        _scoring.score(targets, against, study, json)
-    elif len(targets) > 1 or (os.path.exists(targets[0]) and targets[0] not in study.arms):
-        from replication.config import ConfigError
-
-        raise ConfigError(f"{targets[-1]}: compare it with what? add --against and a data set")
-    else:
-        _evaluate_arm(study, targets[0])
-
-
-def _evaluate_arm(study: Study, arm: str) -> None:
-    from replication import integrity, progress
-    from replication.metrics import _evaluation
-    from replication.study import METRIC_FILES, metrics_folder, run_folder
-
-    runs, folder = study.arm(arm), metrics_folder(arm)
-    for run in runs:
-        integrity.check(run_folder(run) / RECORD)
-    with (
-        integrity.sealed(folder / RECORD, [folder / name for name in METRIC_FILES]),
-        progress.bar(arm, sum(len(run.checkpoints) for run in runs)) as advance,
-    ):
-        _evaluation.evaluate(runs, study.config.budget.evaluation, advance)
-
-
-def collect() -> None:
-    """Gather all runs into tables, and summarise them."""
-    study = _study()
-    from replication import dvc_metrics, integrity
-    from replication.analysis import collect as gathering
-    from replication.study import RESULTS, TABLES
-
-    with integrity.sealed(RESULTS / "tables.sha256", [RESULTS / "runs.csv", *TABLES]):
-        gathering.collect(study)
-        dvc_metrics.write()
-
-
-def lab(lab: str) -> None:
-    """Run one lab: a critic against an opponent that stands still, or a game of its own, all seeds at once."""
-    study = _study()
-    import torch
-
-    from replication import files, integrity, registry
-    from replication.study import lab_file
-
-    torch.set_num_threads(study.config.threads)
-    path = lab_file(lab)
-    with integrity.sealed(path.with_suffix(".sha256"), [path]):
-        table = registry.load("labs", lab).measure(study.config.budget.labs)
-        with files.replacing(path) as aside:
-            table.to_parquet(aside, index=False)
-
-
-def panel(panel: str) -> None:
-    """Draw one panel, named <paper>/<panel>."""
-    study = _study()
-    from replication.report import panels
-
-    panels.render(study, panel)
-
-
-def claims() -> None:
-    """Decide the papers' claims by the panels' numbers; writes results/claims.json."""
-    from replication.analysis import claims as decisions
-
-    decisions.decide(_study())
-
-
-def report() -> None:
-    """Write reports/index.html and the other pages of the report, each as Markdown too."""
-    study = _study()
-    from replication.report import build
-
-    build.build(study)
-
-
-def watch() -> None:
-    """Show all runs live: progress, speed, time left, last FID; once where there is no terminal."""
-    from replication import watch as live
-
-    live.watch(_study())
-
-
-def doctor() -> int:
-    """Check the set-up (versions, device, data, disk) and say what to fix."""
-    from replication import doctor as examination
-
-    return examination.main()
-
-
-VERBS = (
-    data, classifier, floor, train, evaluate, lab, collect, panel, claims, report, watch, doctor
-)  # fmt: skip
+from replication.verbs import OPTIONS, VERBS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -225,23 +49,12 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(verb=verb)
         for name, parameter in inspect.signature(verb).parameters.items():
             if parameter.kind is parameter.KEYWORD_ONLY:
-                command.add_argument(f"--{name}", metavar=name.upper(), help=OPTIONS[name])
+                said = OPTIONS[verb.__name__][name]
+                command.add_argument(f"--{name}", metavar=name.upper(), help=said)
             else:
                 several = "+" if parameter.annotation == "list[str]" else None
                 command.add_argument(name, nargs=several)
     return parser
-
-
-def _study() -> Study:
-    """The study of params.yaml; threads and memory are set up here, before anything loads torch."""
-    from replication import memory
-    from replication.study import Study
-
-    memory.keep()
-    study = Study()
-    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[variable] = str(study.config.threads)
-    return study
 
 
 if __name__ == "__main__":

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
-from workspace import ROOT, Workspace
+from workspace import ROOT, Workspace, smoke
 
 from replication import __main__ as command_line
+from replication.analysis import verdicts
 
 
 def test_help_loads_neither_torch_nor_pandas(bare: Workspace) -> None:
@@ -28,7 +33,8 @@ def test_every_rule_has_a_verb() -> None:
         line for line in (ROOT / "Snakefile").read_text().splitlines() if "-m replication" in line
     ]
     called = {line.split("-m replication ")[1].split()[0] for line in shells if '"python' in line}
-    assert called == {verb.__name__ for verb in command_line.VERBS} - {"watch", "doctor"}
+    for_a_person = {"diff", "watch", "doctor"}
+    assert called == {verb.__name__ for verb in command_line.VERBS} - for_a_person
 
 
 @pytest.mark.parametrize(
@@ -57,3 +63,78 @@ def test_our_own_faults_keep_their_traceback(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(command_line, "VERBS", (fail,))
     with pytest.raises(ZeroDivisionError):
         command_line.main(["fail"])
+
+
+@pytest.fixture
+def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A results folder in the working one, with verdicts on every claim and tables of nothing."""
+    monkeypatch.chdir(tmp_path)
+    verdicts.claims_json(smoke(), {"WGAN17-C5": [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]})
+    head = "dataset,net,method,variant"
+    ends = "ci_low,ci_high,n_seeds"
+    (tmp_path / "results/summary.csv").write_text(f"{head},metric,mean,{ends},n_diverged\n")
+    (tmp_path / "results/tracking.csv").write_text(f"{head},estimate,quality,spearman,{ends}\n")
+    return tmp_path / "results"
+
+
+def test_the_verdicts_of_a_paper_are_printed_and_not_decided_anew(
+    decided: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (decided / "claims.json").read_bytes()
+    rows = [row for row in json.loads(before) if row["paper"] == "wgan2017"]
+    assert command_line.main(["claims", "--paper", "wgan2017"]) == 0
+    printed = capsys.readouterr().out
+    found = re.findall(
+        r"^(WGAN17-C\d+) +[✓✗?–] (not replicated|not tested|inconclusive)", printed, re.M
+    )
+    words = {"not tested at this budget": "not tested"}
+    assert found == [(row["id"], words.get(row["verdict"], row["verdict"])) for row in rows]
+    own = next(row for row in rows if row["id"] == "WGAN17-C5")
+    said = " ".join(printed.split())
+    for part in (
+        f"{own['effect']:.3g}",
+        f"({own['ci_low']:.3g} to",
+        own["panel"],
+        "n = 6",
+        "asked for: at",
+    ):
+        assert part in said
+    assert (decided / "claims.json").read_bytes() == before
+
+
+def test_a_paper_without_verdicts_is_one_line_with_the_nearest(
+    decided: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main(["claims", "--paper", "wgan2071"]) == 2
+    assert capsys.readouterr().err == "there is no paper 'wgan2071'; did you mean 'wgan2017'?\n"
+    (decided / "claims.json").unlink()
+    assert command_line.main(["claims", "--paper", "wgan2017"]) == 2
+    assert capsys.readouterr().err.endswith("make it with: replication claims\n")
+
+
+def test_a_difference_is_printed_written_and_no_error(
+    decided: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = shutil.copytree(decided, decided.with_name("other"))
+    rows = json.loads((decided / "claims.json").read_text())
+    changed = next(row for row in rows if row["id"] == "WGAN17-C5")
+    changed.update(verdict="replicated", effect=-0.125)
+    (other / "claims.json").write_text(json.dumps(rows))
+    arguments = ["diff", "results", "other", "--json", "told.json"]
+    assert command_line.main(arguments) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"WGAN17-C5 +not replicated +replicated *\n.* -0\.125 \(", printed)
+    totals = printed.splitlines()[-1]
+    assert totals.startswith("0 numbers in both: 0 moved")
+    assert totals.endswith(f"1 of {len(rows)} verdicts changed; 0 arms in one only")
+    (told,) = json.loads((decided.parent / "told.json").read_text())["verdicts"]
+    assert (told["id"], told["after"]["verdict"]) == ("WGAN17-C5", "replicated")
+
+
+def test_a_difference_from_nowhere_is_one_line(
+    decided: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main(["diff", "results", "resluts"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("resluts/summary.csv: no such file")
+    assert error.count("\n") == 1

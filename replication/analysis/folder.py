@@ -1,0 +1,153 @@
+"""What a results folder says, wherever it came from: its means with their standard errors, and its verdicts.
+
+Only the columns in use are asked for, so that the folder of an older version can be read too. No torch here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from replication.analysis.statistics import BOOTSTRAP_FROM, Floats
+from replication.analysis.tracking import ARM, finished
+from replication.metrics._base import QUALITY_COLUMNS, ResultsError
+
+#: What identifies a number: the table it stands in, the arm, and its name there.
+KEY = ["table", *ARM, "number"]
+
+#: What is kept of a claim.
+SAID = ("id", "verdict", "effect", "ci_low", "ci_high", "unit", "profile")
+
+INTERVAL = ["ci_low", "ci_high", "n_seeds"]
+
+REMEDY = "take it from git or DVC again, or make it: `replication collect`, `replication claims`"
+
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a results folder says.
+
+    Attributes:
+        numbers: columns `KEY`, mean, `INTERVAL` and error, the standard error of the mean; NaN where the
+            seeds are too few for one.
+        diverged: by arm, how many of how many runs diverged.
+        verdicts: `SAID` of every claim, by its id.
+    """
+
+    folder: Path
+    numbers: pd.DataFrame
+    diverged: dict[str, tuple[int, int]]
+    verdicts: dict[str, Said]
+
+    @property
+    def profile(self) -> str:
+        """The profile that the verdicts name."""
+        return ", ".join(sorted({str(said["profile"]) for said in self.verdicts.values()}))
+
+
+def read(folder: Path) -> Results:
+    """Read summary.csv, tracking.csv and claims.json; runs.csv and quality.parquet where both are there.
+
+    Raises:
+        ResultsError: a file is missing, damaged or lacks a column.
+    """
+    summary = _table(folder / "summary.csv", [*ARM, "metric", "mean", *INTERVAL, "n_diverged"])
+    follows = _table(folder / "tracking.csv", [*ARM, "estimate", "quality", "spearman", *INTERVAL])
+    numbers = _numbers(summary, follows)
+    if numbers.duplicated(KEY).any():
+        raise ResultsError(f"{folder}: a number stands twice; {REMEDY}")
+    if (folder / "runs.csv").exists() and (folder / "quality.parquet").exists():
+        runs = _table(folder / "runs.csv", [*ARM, "seed", "state"])
+        seeds = seed_errors(runs, _table(folder / "quality.parquet", [*ARM, *QUALITY_COLUMNS]))
+        own = seeds.reindex(pd.MultiIndex.from_frame(numbers[[*ARM, "number"]])).to_numpy()
+        known = (numbers["table"] == "quality") & np.isfinite(own)
+        numbers["error"] = np.where(known, own, numbers["error"])
+    return Results(folder, numbers, _diverged(summary), _verdicts(folder / "claims.json"))
+
+
+def standard_error(low: Any, high: Any, n: Any) -> Floats:
+    """The standard error behind intervals of `statistics.mean_interval`, for values that are about normal.
+
+    A bootstrapped interval is ``2 z sqrt((n - 1) / n)`` errors wide, as resampling divides by n. One of the
+    sign-flip test is about as wide as Student's; wider for six values, whose error comes out too large.
+
+    Args:
+        low: ``[numbers]``, lower ends of 95 % intervals; NaN where there is none.
+        high: likewise.
+        n: ``[numbers]``, values behind each mean.
+    """
+    count = np.maximum(np.asarray(n, dtype=np.float64), 2)
+    bootstrapped = stats.norm.ppf(0.975) * np.sqrt((count - 1) / count)
+    flipped = stats.t.ppf(0.975, count - 1)
+    half = (np.asarray(high, dtype=np.float64) - np.asarray(low, dtype=np.float64)) / 2
+    error: Floats = half / np.where(count >= BOOTSTRAP_FROM, bootstrapped, flipped)
+    return error
+
+
+def seed_errors(runs: pd.DataFrame, quality: pd.DataFrame) -> pd.Series:
+    """The standard error of every metric at the last checkpoint, by arm and metric, from one value per seed.
+
+    Args:
+        runs: columns `ARM`, seed, state; only runs that finished enter, as in summary.csv.
+        quality: columns `ARM`, seed, step, metric, value.
+    """
+    done = finished(runs, quality)
+    last = done[done["step"] == done.groupby([*ARM, "seed"])["step"].transform("max")]
+    values = last["value"].where(np.isfinite(last["value"]))
+    return values.groupby([last[column] for column in (*ARM, "metric")]).sem()
+
+
+def _numbers(summary: pd.DataFrame, follows: pd.DataFrame) -> pd.DataFrame:
+    """Both tables as one, with the errors that their intervals tell."""
+    quality = summary.rename(columns={"metric": "number"}).assign(table="quality")
+    named = follows["estimate"] + " ~ " + follows["quality"]
+    ranks = follows.rename(columns={"spearman": "mean"}).assign(table="tracking", number=named)
+    columns = [*KEY, "mean", *INTERVAL]
+    numbers = pd.concat([quality[columns], ranks[columns]], ignore_index=True)
+    return numbers.assign(error=standard_error(*(numbers[column] for column in INTERVAL)))
+
+
+def _diverged(summary: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    counts = summary.groupby(ARM, sort=False)[["n_seeds", "n_diverged"]].max()
+    return {
+        "/".join(arm): (int(lost), int(done + lost))
+        for arm, done, lost in counts.itertuples(name=None)
+    }
+
+
+def _verdicts(path: Path) -> dict[str, Said]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            row["id"]: {name: row.get(name) for name in SAID} | {"verdict": row["verdict"]}
+            for row in rows
+        }
+    except (FileNotFoundError, NotADirectoryError):
+        raise _missing(path) from None
+    except (ValueError, LookupError, TypeError):
+        raise ResultsError(f"{path}: damaged; {REMEDY}") from None
+
+
+def _table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise _missing(path) from None
+    except (OSError, ValueError):
+        raise ResultsError(f"{path}: damaged; {REMEDY}") from None
+    if missing := [column for column in columns if column not in table]:
+        raise ResultsError(f"{path}: has no column {', '.join(missing)}; {REMEDY}")
+    return table.astype(dict.fromkeys(ARM, str))
+
+
+def _missing(path: Path) -> ResultsError:
+    return ResultsError(f"{path}: no such file; name the results folder of a study")

@@ -1,0 +1,216 @@
+"""The report in a real browser, from disk: quiet, offline, linked, readable in the dark, on a phone and by keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+from conftest import Seen, visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+#: Those of look.js that ask nothing of the window.
+LOOKS = ("landmarks", "headings", "pictures", "sorting")
+
+#: Where its links lead, and what on it can be led to.
+LINKS = "[...document.links].map((link) => link.href)"
+IDS = "[...document.querySelectorAll('[id]')].map((element) => element.id)"
+
+PHONE, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
+
+#: A page with every fault that the looks look for.
+FAULTY = """<!doctype html><body><div></div><nav></nav><nav></nav><h3>first</h3><h4></h4>
+<img src="http://localhost:9/a.png"><svg width="9" height="9"></svg>
+<a href="#x" style="outline: none">a</a><div style="width: 900px">wide</div>
+<table><caption>c</caption><thead><tr><th><button>n</button></th></tr></thead>
+<tbody><tr><td>2</td></tr><tr><td>1</td></tr></tbody></table>
+<script>console.error("loud")</script></body>"""
+
+
+@pytest.fixture
+def faulty(browser: Browser, tmp_path: Path) -> Seen:
+    (tmp_path / "faulty.html").write_text(FAULTY)
+    return visit(browser, tmp_path / "faulty.html")
+
+
+def faults(seen: dict[str, Seen], what: str) -> dict[str, list[str]]:
+    """Of the pages that have some."""
+    found = {name: one.look(what) for name, one in seen.items()}
+    return {name: lines for name, lines in found.items() if lines}
+
+
+def test_every_page_loads_from_disk_in_silence(seen: dict[str, Seen]) -> None:
+    assert {name: one.said for name, one in seen.items() if one.said} == {}
+    outside = {
+        name: [url for url in one.asked if not url.startswith("data:")]
+        for name, one in seen.items()
+    }
+    assert {name: urls for name, urls in outside.items() if urls} == {}
+    assert all(one.page.title() for one in seen.values())
+
+
+def test_noise_and_requests_are_noticed(faulty: Seen) -> None:
+    assert "loud" in faulty.said
+    assert "http://localhost:9/a.png" in faulty.asked
+
+
+@pytest.mark.parametrize("what", LOOKS)
+def test_no_page_has_faults(seen: dict[str, Seen], what: str) -> None:
+    assert faults(seen, what) == {}
+
+
+@pytest.mark.parametrize("what", LOOKS)
+def test_faults_are_seen(faulty: Seen, what: str) -> None:
+    assert faulty.look(what)
+
+
+def test_some_page_has_tables_to_sort_by_mouse_and_by_keyboard(seen: dict[str, Seen]) -> None:
+    sortable = [one.page for one in seen.values() if one.page.locator("thead button").count()]
+    if not sortable:
+        pytest.skip("no page offers to sort its tables")
+    for page in sortable:
+        head = page.locator("thead th:has(button)").last
+        head.get_by_role("button").click()
+        assert head.get_attribute("aria-sort") == "ascending"
+        page.keyboard.press("Enter")
+        assert head.get_attribute("aria-sort") == "descending"
+        page.keyboard.press("Space")
+        assert head.get_attribute("aria-sort") is None
+
+
+def test_every_link_leads_to_a_file_and_a_place_that_exist(seen: dict[str, Seen]) -> None:
+    ids = {one.page.url: set(one.page.evaluate(IDS)) for one in seen.values()}
+    broken, counted = [], 0
+    for name, one in seen.items():
+        for link in set(one.page.evaluate(LINKS)):
+            url, fragment = urldefrag(link)
+            counted += 1
+            there = url.startswith("https:") or Path(unquote(urlsplit(url).path)).is_file()
+            if not there or (fragment and url in ids and unquote(fragment) not in ids[url]):
+                broken.append(f"{name}: {link}")
+    assert broken == []
+    assert counted > 10 * len(seen)
+
+
+def test_a_link_to_what_is_folded_unfolds_it(browser: Browser, seen: dict[str, Seen]) -> None:
+    linked = {link for one in seen.values() for link in one.page.evaluate(LINKS)}
+    targets = {f"{one.page.url}#{name}": name for one in seen.values() for name in one.folded}
+    tried = sorted(targets.keys() & linked)[:5]
+    if not tried:
+        pytest.skip("no link leads to what is folded")
+    for link in tried:
+        page = browser.new_page()
+        page.goto(link)
+        assert page.locator(f"[id='{targets[link]}']").is_visible(), link
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_follows_the_theme_and_is_printed_on_white(
+    seen: dict[str, Seen], scheme: str
+) -> None:
+    for name, one in seen.items():
+        with one.under(color_scheme=scheme):
+            paper, ink = one.look("light")
+        with one.under(color_scheme=scheme, media="print"):
+            printed, _ = one.look("light")
+        assert (paper > ink) == (scheme == "light"), name
+        assert (max(paper, ink) + 0.05) / (min(paper, ink) + 0.05) > 7, name
+        assert printed == pytest.approx(1), name
+
+
+def test_no_page_is_wider_than_a_phone(seen: dict[str, Seen]) -> None:
+    for one in seen.values():
+        one.page.set_viewport_size(PHONE)
+    found = faults(seen, "wide")
+    for one in seen.values():
+        one.page.set_viewport_size(DESK)
+    assert found == {}
+
+
+def test_a_page_that_is_too_wide_is_seen(faulty: Seen) -> None:
+    assert faulty.look("wide") == []
+    faulty.page.set_viewport_size(PHONE)
+    assert faulty.look("wide")
+
+
+def test_a_picture_becomes_larger_and_the_page_does_not(seen: dict[str, Seen]) -> None:
+    boxes = [one.page.locator("figure:has(input.zoom)").first for one in seen.values()]
+    boxes = [box for box in boxes if box.count()]
+    if not boxes:
+        pytest.skip("no page offers to enlarge its pictures")
+    for box in boxes:
+        before = box.locator("svg").first.bounding_box()
+        box.locator("input.zoom").check()
+        after = box.locator("svg").first.bounding_box()
+        assert after["width"] > 1.3 * before["width"]
+        assert box.page.evaluate("look.wide()") == []
+        box.locator("input.zoom").uncheck()
+
+
+def test_the_keyboard_comes_first_to_a_link_past_the_navigation(seen: dict[str, Seen]) -> None:
+    for name, one in seen.items():
+        link, left = one.first
+        assert link, name
+        assert link.startswith("#"), name
+        assert left >= 0, name
+
+
+def test_focus_is_visible_wherever_a_keyboard_comes(seen: dict[str, Seen]) -> None:
+    for one in seen.values():
+        one.page.keyboard.press("Tab")
+    assert faults(seen, "focus") == {}
+
+
+def test_a_hidden_focus_is_seen(faulty: Seen) -> None:
+    faulty.page.keyboard.press("Tab")
+    assert faulty.look("focus") == ["hides its focus: A "]
+
+
+def test_all_is_readable_with_scripts_off(
+    browser: Browser, pages: list[Path], seen: dict[str, Seen]
+) -> None:
+    quiet = browser.new_context(java_script_enabled=False)
+    for path in pages:
+        page = quiet.new_page()
+        page.goto(path.as_uri())
+        with_scripts = seen[path.name].page.locator("main").text_content()
+        assert page.locator("main").text_content().split() == with_scripts.split(), path.name
+        assert page.locator("main").is_visible()
+        page.close()
+    quiet.close()
+
+
+def barriers(one: Seen, *rules: str) -> list[str]:
+    """What axe-core finds by some rules, or by all: each rule with its first element.
+
+    It does not look into figures: they are pictures, and described as such.
+    """
+    engine = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="no axe; try: pip install -e '.[dev]'"
+    )
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = engine.Axe().run(one.page, {"exclude": [["figure svg"]]}, options).response
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
+
+
+def test_axe_finds_no_barrier(seen: dict[str, Seen]) -> None:
+    found = {name: barriers(one) for name, one in seen.items()}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_axe_finds_contrast_enough_in_the_dark(seen: dict[str, Seen]) -> None:
+    found = {}
+    for name, one in seen.items():
+        with one.under(color_scheme="dark"):
+            found[name] = barriers(one, "color-contrast")
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_axe_sees_barriers(faulty: Seen) -> None:
+    rules = {line.partition(":")[0] for line in barriers(faulty)}
+    assert {"image-alt", "html-has-lang", "document-title"} <= rules
+    assert barriers(faulty, "image-alt")[0].startswith("image-alt: <img")

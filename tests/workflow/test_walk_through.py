@@ -1,0 +1,90 @@
+"""The README's walk-through, step by step: its file, in a copy of the repository, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pandas as pd
+import pytest
+from workspace import ROOT, Workspace
+
+pytestmark = [
+    pytest.mark.pipeline,
+    pytest.mark.xdist_group("pipeline"),
+    pytest.mark.timeout(1800),
+]
+
+ARM = "mnist_5k/mlp/hinge/paper"
+TABLE = "reports/figures/benchmark/final_table.csv"
+
+#: Only the new method, and few steps: what is tested is that it goes all the way.
+SMALL = (
+    "profiles={smoke: {seeds: 1, critic_steps: 8, checkpoints: 2, logs: 2, "
+    "arms: [{dataset: mnist_5k, net: mlp, methods: [hinge]}]}}"
+)
+
+
+def walk_through() -> tuple[str, str]:
+    """The path and the text of the one file that the README adds."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = re.search(r"^## Add a method\n(.*?)^## ", readme, re.M | re.S)
+    assert section
+    (path,) = re.findall(r"`(replication/methods/\w+\.py)`", section[1])
+    (code,) = re.findall(r"^```python\n(.*?)^```$", section[1], re.M | re.S)
+    return path, code
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A copy of the repository, and the README's file in it."""
+    workspace = Workspace(tmp_path_factory.mktemp("extended"))
+    path, code = walk_through()
+    assert path == "replication/methods/hinge.py"
+    (workspace.folder / path).write_text(code, encoding="utf-8")
+    return workspace
+
+
+def test_the_workflow_finds_it(extended: Workspace) -> None:
+    plan = extended.plan()
+    assert f"Train {ARM}/seed0" in plan
+    assert f"Evaluate {ARM}" in plan
+
+
+def test_it_is_trained_evaluated_and_in_the_tables(extended: Workspace) -> None:
+    extended.succeed("snakemake", "--cores", "all", TABLE, "--config", SMALL)
+    results = extended.folder / "results"
+    for name, measures in (("summary", {"w1_pixels"}), ("tracking", {"estimate_heldout"})):
+        table = pd.read_csv(results / f"{name}.csv")
+        assert set(table["method"]) == {"hinge"}
+        assert measures <= set(table["metric" if name == "summary" else "estimate"])
+    (run,) = pd.read_csv(results / "runs.csv").to_dict("records")
+    assert (run["method"], run["state"]) == ("hinge", "finished")
+    shown = (extended.folder / TABLE).read_text(encoding="utf-8")
+    assert "hinge" in shown
+    assert "Hinge GAN" in (extended.folder / TABLE).with_suffix(".svg").read_text(encoding="utf-8")
+
+
+def test_the_contract_tests_test_it_too(extended: Workspace) -> None:
+    files = ("tests/contract/test_config.py", "tests/training/test_loop.py")
+    command = (
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "hinge",
+        *files,
+    )
+    done = extended.run(*command)
+    assert done.returncode == 0, done.stdout
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 3
+
+
+def test_it_is_as_clean_as_the_rest(extended: Workspace) -> None:
+    """The file that people copy passes the linter."""
+    path, _ = walk_through()
+    extended.succeed("ruff", "check", path)
+    extended.succeed("ruff", "format", "--check", path)
