@@ -69,18 +69,18 @@ def floor(dataset: str) -> None:
 
 
 def train(run: str) -> None:
-    """Train one run; a run that was cut off goes on from where it was."""
+    """Train one run; a run that was cut off goes on from where it was. SIGTERM saves and stops it."""
     resolved = _study().run(run)
-    from replication import integrity, progress
+    from replication import alone, integrity, interruption, progress
     from replication.study import RUN_FILES, run_folder
-    from replication.training import loop
 
     folder = run_folder(run)
     with (
+        alone.turn(run),
         integrity.sealed(folder / RECORD, [folder / name for name in RUN_FILES]),
         progress.bar(run, resolved.steps) as advance,
     ):
-        loop.train(resolved, advance)
+        interruption.train(resolved, advance)
 
 
 def evaluate(targets: list[str], *, against: str | None = None, json: str | None = None) -> None:
