@@ -200,3 +200,19 @@ def test_a_killed_snakemake_is_followed_by_another(
         snakemake.wait()
     study.succeed(*SLURM, "--", *FILES)
     same(undisturbed, left(study))
+
+
+def test_a_scheduler_with_a_submit_command_makes_the_same(
+    studies: Studies, undisturbed: Outcome, tmp_path: Path
+) -> None:
+    """The workflow assumes nothing of Slurm: this one starts what it is given, and says its number."""
+    pytest.importorskip("snakemake_executor_plugin_cluster_generic")
+    submit = tmp_path / "submit"
+    submit.write_text('#!/bin/sh\nsetsid sh "$1" > "$1.log" 2>&1 &\necho $!\n')
+    submit.chmod(0o755)
+    study = studies(**LONG)
+    study.succeed(
+        "snakemake", "--executor", "cluster-generic", "--cluster-generic-submit-cmd", str(submit),
+        "--seconds-between-status-checks", "1", "--jobs", "2", "--", *FILES,
+    )  # fmt: skip
+    same(undisturbed, left(study))
