@@ -18,7 +18,17 @@ from workspace import Workspace
 Studies = Callable[..., Workspace]
 
 #: What Debian's packages slurm-wlm and munge bring.
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "scancel", "scontrol", "squeue", "sinfo")
+PROGRAMS = (
+    "munged",
+    "slurmctld",
+    "slurmd",
+    "sbatch",
+    "scancel",
+    "scontrol",
+    "squeue",
+    "sinfo",
+    "srun",
+)
 
 #: Two cores whatever the machine has, and two GPUs that are none: the plugin wants a device file for each. A
 #: job that is started again waits until its old credential has expired.
@@ -85,11 +95,19 @@ class Cluster:
         text = CONFIGURATION.format(folder=folder, host=platform.node(), ports=_free_ports(2))
         (folder / "slurm.conf").write_text(text)
         (folder / "gres.conf").write_text(GPUS)
+        # The executor takes every SLURM_* from a job's environment before it calls srun.
+        srun = folder / "bin" / "srun"
+        srun.parent.mkdir()
+        srun.write_text(
+            f'#!/bin/sh\nSLURM_CONF={folder}/slurm.conf exec {shutil.which("srun")} "$@"\n'
+        )
+        srun.chmod(0o755)
 
     @property
     def environment(self) -> dict[str, str]:
         """What points Slurm's programs to this cluster."""
-        return {"SLURM_CONF": str(self.folder / "slurm.conf")}
+        path = f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        return {"SLURM_CONF": str(self.folder / "slurm.conf"), "PATH": path}
 
     def start(self) -> None:
         """Start all daemons, and wait until the node is ready for jobs."""

@@ -38,7 +38,7 @@ SHORT = {
 }  # fmt: skip
 #: One run, long enough to be hit between its first checkpoint and its end.
 LONG = {
-    "critic_steps": 3000,
+    "critic_steps": 1000,
     "checkpoints": 6,
     "seeds": 1,
     "arms": [{"dataset": "mnist_5k", "net": "mlp", "methods": ["gan_ns"]}],

@@ -44,7 +44,7 @@ def saved_on_request(study: Path) -> bool:
     return int(counters["step"]) not in checkpoints
 
 
-def wait_until(done: Callable[[], object], complaint: str, patience: float = 120.0) -> None:
+def wait_until(done: Callable[[], object], complaint: str, patience: float = 600.0) -> None:
     """Look again and again until something is true; fails with a complaint if it never is."""
     end = time.monotonic() + patience
     while not done():
