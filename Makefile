@@ -1,5 +1,6 @@
 # make reproduce   the whole study, from nothing to reports/index.html
 # make test        the whole test-suite
+# make test-cluster   the same study through a Slurm cluster that the tests start and stop themselves
 # make bench       a step's time over its kernel floor and under a textbook loop's (bench-quick: compare)
 PYTHON ?= python3
 CORES  ?= all
@@ -8,13 +9,18 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reproduce test bench bench-quick lint format clean
+.PHONY: reproduce test test-cluster bench bench-quick lint format clean
 
 reproduce: $(READY)
 	$(BIN)/snakemake --cores $(CORES) all
 
 test: $(READY)
 	$(BIN)/pytest -q
+
+# Needs Debian's slurm-wlm and munge, and root; says so and skips where they are missing.
+test-cluster: $(READY)
+	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-cluster.lock
+	$(BIN)/pytest -q -rs -m cluster
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.steps

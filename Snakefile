@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from snakemake.utils import min_version, update_config
 
-from replication import dvc_metrics, integrity, registry
+from replication import alone, dvc_metrics, integrity, registry
 from replication import study as place
 from replication.config import ENVIRONMENT, ConfigError
 from replication.fingerprint import fingerprint
@@ -46,8 +46,17 @@ try:
 except ConfigError as error:
     sys.exit(str(error))
 
+DRY_RUN = bool({"-n", "--dry-run", "--dryrun"} & set(sys.argv))
+if workflow.is_main_process and not DRY_RUN:
+    try:
+        alone.claim()
+    except alone.AlreadyRunning as error:
+        sys.exit(str(error))
 if workflow.is_main_process:
-    integrity.sweep(remove=not {"-n", "--dry-run", "--dryrun"} & set(sys.argv))
+    integrity.sweep(remove=not DRY_RUN)
+
+# Who asks a job to stop asks its shell too, which must not go before what it runs has saved.
+shell.prefix("set -euo pipefail; trap : TERM; ")
 
 EXTRACTOR = study.config.budget.evaluation.extractor
 MEASURES = fingerprint(
@@ -97,6 +106,17 @@ def training_code(w):
     technique = run.recipe.technique
     extra = [] if technique == "none" else [f"techniques/{technique}"]
     return fingerprint("training/loop", f"methods/{run.method}", f"nets/{run.net.net}", *extra)
+
+
+def minutes(w, attempt):
+    """Time for an executor that asks: generous, by the run's plan, and more at every retry, which resumes."""
+    run = study.run(w.run)
+    return attempt * (20 + run.steps * run.recipe.n_critic // 1000)
+
+
+def batch(w):
+    """What an executor may run in one allocation: runs on points are over in less time than a job's start."""
+    return "toys" if place.kind(study.run(w.run).dataset) == "points" else None
 
 
 def data_code(w):
@@ -236,8 +256,12 @@ rule train:
         "results/logs/train/{run}.log",
     benchmark:
         "results/benchmarks/train/{run}.tsv"
+    group:
+        batch
     priority: 1
     threads: study.config.threads
+    resources:
+        runtime=minutes,
     params:
         settings=settings,
         code=training_code,

@@ -164,6 +164,7 @@ class Config(Frozen):
     profile: Name
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: Positive = 1
+    jobs_per_gpu: Positive = Field(1, description="jobs that share a GPU; the others wait")
     data_root: str = "data"
     own_data: dict[Name, str] = Field(default_factory=dict)
     nets: dict[Name, NetAlias] = Field(default_factory=dict)

@@ -69,18 +69,20 @@ def floor(dataset: str) -> None:
 
 
 def train(run: str) -> None:
-    """Train one run; a run that was cut off goes on from where it was."""
-    resolved = _study().run(run)
-    from replication import integrity, progress
+    """Train one run; a run that was cut off goes on from where it was. SIGTERM saves and stops it."""
+    study = _study()
+    resolved = study.run(run)
+    from replication import alone, integrity, interruption, lease, progress
     from replication.study import RUN_FILES, run_folder
-    from replication.training import loop
 
     folder = run_folder(run)
     with (
+        alone.turn(run),
+        lease.gpu(study.config.device, study.config.jobs_per_gpu),
         integrity.sealed(folder / RECORD, [folder / name for name in RUN_FILES]),
         progress.bar(run, resolved.steps) as advance,
     ):
-        loop.train(resolved, advance)
+        interruption.train(resolved, advance)
 
 
 def evaluate(targets: list[str], *, against: str | None = None, json: str | None = None) -> None:
@@ -107,7 +109,7 @@ def evaluate(targets: list[str], *, against: str | None = None, json: str | None
 
 
 def _evaluate_arm(study: Study, arm: str) -> None:
-    from replication import integrity, progress
+    from replication import integrity, lease, progress
     from replication.metrics import _evaluation
     from replication.study import METRIC_FILES, metrics_folder, run_folder
 
@@ -115,6 +117,7 @@ def _evaluate_arm(study: Study, arm: str) -> None:
     for run in runs:
         integrity.check(run_folder(run) / RECORD)
     with (
+        lease.gpu(study.config.device, study.config.jobs_per_gpu),
         integrity.sealed(folder / RECORD, [folder / name for name in METRIC_FILES]),
         progress.bar(arm, sum(len(run.checkpoints) for run in runs)) as advance,
     ):

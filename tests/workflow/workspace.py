@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import shutil
@@ -43,6 +44,12 @@ class Workspace:
         _git(folder, "add", ".")
         identity = ("-c", "user.name=test", "-c", "user.email=test@example.org")
         _git(folder, *identity, "commit", "--quiet", "--message", "a copy")
+
+    def copied(self, folder: Path) -> Workspace:
+        """A workspace like this one in another folder, with all that was made here."""
+        twin = copy.copy(self)
+        twin.folder = shutil.copytree(self.folder, folder)
+        return twin
 
     def environment(self) -> dict[str, str]:
         """Ours, with this Python's programs first and no configuration handed down."""

@@ -1,0 +1,65 @@
+"""A disk that is full at any moment of a run: nothing half-written is taken as whole, and the run goes on later."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bits import outcome, same
+
+from replication import integrity, study
+from replication.__main__ import RECORD
+from replication.config import Run
+from replication.training import checkpoint
+from replication.training.loop import scratch_folder, train
+
+Factory = Callable[..., Run]
+
+
+def sealed(run: Run) -> None:
+    """Train as the workflow's job does."""
+    folder = study.run_folder(run)
+    with integrity.sealed(folder / RECORD, [folder / name for name in study.RUN_FILES]):
+        train(run)
+
+
+def full_at(monkeypatch: pytest.MonkeyPatch, count: int) -> list[int]:
+    """Let the disk be full at the count-th file, of which half is written; returns what will list all writes."""
+    flush, writes = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        writes.append(descriptor)
+        if len(writes) == count:
+            os.ftruncate(descriptor, os.fstat(descriptor).st_size // 2)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    return writes
+
+
+def test_whichever_write_finds_it_full(runs: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = runs("gan_ns")
+    with monkeypatch.context() as patch:
+        writes = full_at(patch, 0)
+        sealed(run)
+    expected = outcome(study.run_folder(run))
+    # The generators, the states and the progress, then the four files of a run and their record.
+    assert len(writes) == 2 * len(run.checkpoints) + len(run.logs) + len(study.RUN_FILES) + 1
+    folder = study.run_folder(run)
+    for count in range(1, len(writes) + 1):
+        for name in (*study.RUN_FILES, RECORD):
+            (folder / name).unlink()
+        with monkeypatch.context() as patch:
+            full_at(patch, count)
+            with pytest.raises(OSError, match="No space left"):
+                sealed(run)
+        assert not (folder / RECORD).exists(), "what is not whole is not sealed"
+        for file in (*scratch_folder(run).glob("*.safetensors"), *folder.glob("*.safetensors")):
+            checkpoint.load(file)  # whole, or it would raise
+        assert not list(Path().rglob("*.part")), "nothing is left to fill the disk"
+        sealed(run)
+        same(expected, outcome(folder))

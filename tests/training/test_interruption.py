@@ -1,0 +1,191 @@
+"""SIGTERM: the state of a training is saved between two steps, wherever that is, and it ends the same."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import torch
+from bits import outcome, same
+
+from replication import registry, study
+from replication.config import Run
+from replication.fingerprint import closure
+from replication.interruption import Stopped, requests, train
+from replication.training import checkpoint
+from replication.training.game import Game
+from replication.training.loop import scratch_folder
+from replication.training.loop import train as undisturbed
+
+METHODS = registry.ids("methods")
+Factory = Callable[..., Run]
+SILENT = lambda step: None
+
+
+def asked_in(monkeypatch: pytest.MonkeyPatch, kind: str, count: int) -> None:
+    """Send this process SIGTERM at the end of the count-th step of a kind, the critic's or the generator's."""
+    original, calls = getattr(Game, kind), []
+
+    def step(self: Game, *arguments: torch.Tensor) -> None:
+        original(self, *arguments)
+        calls.append(kind)
+        if len(calls) == count:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(Game, kind, step)
+
+
+def stopped_at(run: Run) -> int:
+    """The step of the saved state."""
+    return int(checkpoint.load(scratch_folder(run) / "state.safetensors")[1]["step"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("kind", "count"), [("critic_step", 7), ("generator_step", 3)])
+def test_a_stopped_run_ends_the_same(
+    runs: Factory, monkeypatch: pytest.MonkeyPatch, method: str, kind: str, count: int
+) -> None:
+    run = runs(method, n_critic=2, steps=24)
+    undisturbed(run)
+    expected = outcome(study.run_folder(run))
+    with monkeypatch.context() as patch:
+        asked_in(patch, kind, count)
+        with pytest.raises(Stopped) as end:
+            train(run, SILENT)
+    assert end.value.code == 143
+    assert stopped_at(run) == (4 if kind == "critic_step" else 3)
+    train(run, SILENT)
+    same(expected, outcome(study.run_folder(run)))
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+def test_every_step_is_a_good_place(
+    runs: Factory, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """Steps that are logged and steps that are not, checkpoints and others."""
+    run = runs("sngan", n_critic=1, steps=12)
+    assert set(run.logs) - set(run.checkpoints)
+    assert set(range(1, 12)) - set(run.logs)
+    undisturbed(run)
+    expected = outcome(study.run_folder(run))
+    with monkeypatch.context() as patch:
+        asked_in(patch, "generator_step", count)
+        with pytest.raises(Stopped):
+            train(run, SILENT)
+    assert stopped_at(run) == count
+    train(run, SILENT)
+    same(expected, outcome(study.run_folder(run)))
+
+
+def test_it_may_be_stopped_again_and_again(runs: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = runs("wgan_gp", net="dcgan_8", n_critic=1, steps=6)
+    undisturbed(run)
+    expected = outcome(study.run_folder(run))
+    original = Game.generator_step
+
+    def step(self: Game, z: torch.Tensor) -> None:
+        original(self, z)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Game, "generator_step", step)
+        for _ in range(run.steps - 1):
+            with pytest.raises(Stopped):
+                train(run, SILENT)
+        train(run, SILENT)  # asked in its last step: too late to matter
+    same(expected, outcome(study.run_folder(run)))
+
+
+def test_what_was_trained_on_real_images_alone_is_not_lost(
+    runs: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = runs("ebgan", pretrain=5)
+    undisturbed(run)
+    expected = outcome(study.run_folder(run))
+    with monkeypatch.context() as patch:
+        asked_in(patch, "pretrain_step", 2)
+        with pytest.raises(Stopped):
+            train(run, SILENT)
+        assert stopped_at(run) == 0
+        train(run, SILENT)
+    same(expected, outcome(study.run_folder(run)))
+
+
+def test_a_kill_while_it_saves_leaves_no_checkpoint_that_is_none(
+    runs: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = runs("gan_ns")
+    undisturbed(run)
+    expected = outcome(study.run_folder(run))
+    with monkeypatch.context() as patch:
+        asked_in(patch, "generator_step", 5)
+        with pytest.raises(Stopped):
+            train(run, SILENT)
+    assert 5 not in run.checkpoints
+    scratch = scratch_folder(run)
+    written = next(scratch.glob("step*.safetensors"))
+    shutil.copy(written, scratch / "step000005.safetensors")  # as if killed before it was removed
+    train(run, SILENT)
+    same(expected, outcome(study.run_folder(run)))
+
+
+def test_seconds_are_counted_to_the_stop(runs: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = runs("gan_ns", steps=60)
+    first_log = run.logs[0]
+    assert first_log > 5
+
+    def slow(self: Game, z: torch.Tensor, original: Callable = Game.generator_step) -> None:
+        original(self, z)
+        time.sleep(0.02)
+
+    monkeypatch.setattr(Game, "generator_step", slow)
+    with monkeypatch.context() as patch:
+        asked_in(patch, "generator_step", 5)
+        with pytest.raises(Stopped):
+            train(run, SILENT)
+    train(run, SILENT)
+    curves = pd.read_parquet(study.run_folder(run) / "curves.parquet")
+    assert curves["seconds"].iloc[0] >= 0.02 * first_log
+    assert curves["seconds"].is_monotonic_increasing
+
+
+def test_the_process_ends_with_143_and_its_next_start_ends_the_same(runs: Factory) -> None:
+    run = runs("wgan_gp", steps=1500)
+    undisturbed(run)
+    expected = outcome(study.run_folder(run))
+    shutil.rmtree(study.run_folder(run))
+    command = [sys.executable, "-m", "replication", "train", run.id]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as job:
+        progress = scratch_folder(run) / "progress.json"
+        while job.poll() is None and not progress.exists():
+            time.sleep(0.005)
+        job.send_signal(signal.SIGTERM)
+        _, said = job.communicate()
+    assert job.returncode == 143, said
+    assert f"{run.id}: asked to stop; saved at step {stopped_at(run)}\n" in said
+    assert not (study.run_folder(run) / "checkpoints.safetensors").exists()
+    subprocess.run(command, env=environment, check=True)
+    same(expected, outcome(study.run_folder(run)))
+
+
+def test_a_request_does_not_outlive_its_training() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with requests() as request:
+        assert not request.made
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert request.made
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_no_number_depends_on_it() -> None:
+    """Or a change of how runs are stopped would train them all again."""
+    assert "interruption" not in closure("training/loop")

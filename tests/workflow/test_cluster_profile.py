@@ -1,0 +1,65 @@
+"""The Slurm profile fits the workflow, which itself knows of no cluster; and the page about it names real tests."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import version
+
+import pytest
+import yaml
+from workspace import ROOT, Workspace
+
+PROFILE = yaml.safe_load((ROOT / "replication/profiles/slurm/config.yaml").read_text())
+PAGE = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
+SNAKEFILE = (ROOT / "Snakefile").read_text(encoding="utf-8")
+RULES = set(re.findall(r"^rule (\w+):", SNAKEFILE, re.MULTILINE))
+
+
+def test_the_workflow_knows_of_no_cluster() -> None:
+    assert not re.search(r"slurm|sbatch|partition|\bgpu|kubernetes", SNAKEFILE, re.IGNORECASE)
+
+
+def test_two_lines_name_a_partition() -> None:
+    text = (ROOT / "replication/profiles/slurm/config.yaml").read_text(encoding="utf-8")
+    named = re.findall(r"^ +slurm_partition: (\w+) .*line (\d) of 2", text, re.MULTILINE)
+    assert named == [("cpu", "1"), ("gpu", "2")]
+    assert len(re.findall("slurm_partition:", text)) == 2
+
+
+def test_every_rule_and_group_of_the_profile_exists() -> None:
+    named = {*PROFILE["set-resources"], *PROFILE["groups"], *PROFILE["slurm-array-jobs"].split(",")}
+    assert named <= RULES
+    groups = {*PROFILE["groups"].values(), *re.findall(r'return "(\w+)" if', SNAKEFILE)}
+    assert set(PROFILE["group-components"]) == groups
+
+
+def test_every_request_grows_with_the_attempt() -> None:
+    for resources in (PROFILE["default-resources"], *PROFILE["set-resources"].values()):
+        asked = {k: v for k, v in resources.items() if k in ("mem_mb", "runtime")}
+        assert all("attempt" in str(value) for value in asked.values())
+    assert PROFILE["retries"] >= 1
+
+
+def test_array_jobs_need_a_free_hand() -> None:
+    """The executor waits for all jobs of an array that could start, and forgets those that it was given so far."""
+    assert PROFILE["jobs"] == "unlimited"
+    assert int(PROFILE["max-jobs-per-timespan"].partition("/")[0]) > 10_000
+
+
+def test_a_retry_gets_more_time_and_points_share_allocations(bare: Workspace) -> None:
+    text = bare.succeed("snakemake", "--dry-run", "--verbose", "--forceall", "runs")
+    assert re.search(r"runtime=2\d", text)
+
+
+def test_the_lock_holds_what_is_installed_where_it_is() -> None:
+    pytest.importorskip("snakemake_executor_plugin_slurm")
+    lock = (ROOT / "requirements-cluster.lock").read_text(encoding="utf-8")
+    for name, locked in re.findall(r"^([\w-]+)==(\S+)$", lock, re.MULTILINE):
+        assert version(name) == locked
+
+
+def test_the_page_names_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
+    assert len(named) >= 15
+    for path, test in named:
+        assert f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{test}"
