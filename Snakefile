@@ -256,9 +256,9 @@ rule train:
         "results/logs/train/{run}.log",
     benchmark:
         "results/benchmarks/train/{run}.tsv"
+    priority: 1
     group:
         batch
-    priority: 1
     threads: study.config.threads
     resources:
         runtime=minutes,

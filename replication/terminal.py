@@ -87,8 +87,8 @@ def _sections(found: Difference) -> Iterator[tuple[str, Table]]:
         changed.add_row(name, *(_verdict(said) for said in pair))
     yield "Verdicts that changed", changed
     lost = _table("arm", "before", "after")
-    for arm, pair in found.diverged.items():
-        lost.add_row(arm, *(f"{bad} of {runs} runs" for bad, runs in pair))
+    for arm, counts in found.diverged.items():
+        lost.add_row(arm, *(f"{bad} of {runs} runs" for bad, runs in counts))
     yield "Diverged runs", lost
     for side, arms in zip(("before", "after"), found.arms, strict=True):
         lone = _table()

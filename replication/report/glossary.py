@@ -44,7 +44,7 @@ DISTANCES = {
     "W1": "Wasserstein-1, or earth mover’s distance: the least mean way that mass must be carried to turn one "
           "distribution into the other. It still tells near from far where they do not touch.",
     "Exact W1": "W1 between two finite samples, solved as a linear programme: no critic, and no net, is involved.",
-    "Estimate": "What a critic says of its distance, without penalty terms: a lower bound where the critic obeys its "
+    "Estimate": "What a critic says of the distance, without penalty terms: a lower bound where it obeys its "
                 "constraint.",
     "Held-out estimate": "The estimate on data that the critic was not trained on. An estimate on training data can "
                          "also rise because the critic has learnt them by heart.",

@@ -59,8 +59,8 @@ def normal(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) -
         everything: all runs.
         images: those on images.
     """
-    own = [panel for panel in drawn if pages.of(panel) == pages.NORMAL]
-    failures = [_failure(drawn[panel], everything) for panel in own]
+    own = [view for panel, view in drawn.items() if pages.of(panel) == pages.NORMAL]
+    failures = [_failure(view, everything) for view in sorted(own, key=lambda view: view.title)]
     return Normal(QUESTION, SUMMARY, failures, _spread(images))
 
 

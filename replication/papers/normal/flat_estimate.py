@@ -10,7 +10,7 @@ from replication.papers.normal import _cases
 from replication.report import names, style
 from replication.report.panels import Frames
 
-TITLE = "A flat estimate: progress that the loss does not show"
+TITLE = "Flat estimate: progress that the loss does not show"
 CAPTION = (
     "Of all finished runs whose distance to the data (FID on images, the exact W1 on points) at least halves from the "
     "first checkpoint to the last, the one whose held-out estimate moves least: highest less lowest value over the "
