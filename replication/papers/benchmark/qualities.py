@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from replication import registry
 from replication.papers.benchmark import _forest
 from replication.report import names, style
 from replication.report.names import ARM
@@ -44,7 +47,8 @@ def data(frames: Frames) -> pd.DataFrame:
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """Qualities down, arms across, purple where the estimate follows and orange where it goes against."""
     arms = names.arms_of(table)
-    stems = [s for s in dict.fromkeys(names.stems(table["quality"])) if s]
+    known = set(names.stems(table["quality"]))
+    stems = [stem for stem in registry.ids("metrics") if stem in known]
     figure = style.figure(1.3 + 0.34 * len(stems))
     axes = figure.subplots()
     means = np.full((len(STATISTICS), len(stems), len(arms)), np.nan)
@@ -60,8 +64,11 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.text(j, i, text, ha="center", va="center", color=ink, fontsize=6.5, linespacing=1.1)
     of_stem = dict(zip(names.stems(table["quality"]), table["quality"], strict=True))
     axes.set_yticks(range(len(stems)), [names.metric(of_stem[s]).label for s in stems])
-    labels = [style.wrapped(names.arm_label(arm, arms), 9) for arm in arms]
-    axes.set_xticks(range(len(arms)), labels, fontsize=6.5)
+    labels = [
+        "\n".join(textwrap.wrap(names.arm_label(arm, arms), 12, break_long_words=False))
+        for arm in arms
+    ]
+    axes.set_xticks(range(len(arms)), labels, fontsize=6)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.grid(visible=False)

@@ -52,8 +52,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     for axes, ((dataset, net), own) in zip(
         figure.subplots(1, len(groups), squeeze=False)[0], groups, strict=True
     ):
-        for method, part in own.groupby("method", sort=False):
-            _dots(axes, part, str(method))
+        for method in dict.fromkeys(arm.method for arm in names.arms_of(own)):
+            _dots(axes, own[own["method"] == method], method)
         fid = frames.metrics(FID)[0]
         floor = (frames.real(str(dataset), CRITIC), frames.real(str(dataset), fid))
         axes.axvline(floor[0], color=style.MUTED, linewidth=0.9, linestyle="--")
