@@ -11,10 +11,10 @@ import pytest
 from bits import outcome, same
 
 from replication import integrity, study
-from replication.__main__ import RECORD
 from replication.config import Run
 from replication.training import checkpoint
 from replication.training.loop import scratch_folder, train
+from replication.verbs import RECORD
 
 Factory = Callable[..., Run]
 

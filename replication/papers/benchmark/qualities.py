@@ -68,7 +68,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         "\n".join(textwrap.wrap(names.arm_label(arm, arms), 12, break_long_words=False))
         for arm in arms
     ]
-    axes.set_xticks(range(len(arms)), labels, fontsize=6)
+    axes.set_xticks(range(len(arms)), labels, fontsize=5.5)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.grid(visible=False)
