@@ -84,7 +84,7 @@ def test_the_contract_tests_test_it_too(extended: Workspace) -> None:
 
 
 def test_it_is_as_clean_as_the_rest(extended: Workspace) -> None:
-    """The file that people copy passes the linter."""
+    """The file that people copy passes the linter, but for the methods' docstrings, which a walk-through leaves out."""
     path, _ = walk_through()
-    extended.succeed("ruff", "check", path)
+    extended.succeed("ruff", "check", "--ignore", "D102", path)
     extended.succeed("ruff", "format", "--check", path)
