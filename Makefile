@@ -15,7 +15,7 @@ reproduce: $(READY)
 	$(BIN)/snakemake --cores $(CORES) all
 
 test: $(READY)
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadgroup --durations=15
 
 # Needs Debian's slurm-wlm and munge, and root; says so and skips where they are missing.
 test-cluster: $(READY)

@@ -16,6 +16,17 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+#: Folders in which one costly thing is made for all tests: on several workers these stay together.
+SHARING = ("browser", "report")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of such a folder to one worker."""
+    for item in items:
+        if (folder := item.path.parent.name) in SHARING:
+            item.add_marker(pytest.mark.xdist_group(folder))
+
+
 @pytest.fixture(autouse=True)
 def smallest_numbers_are_kept() -> None:
     """What a job sets for its own process, to round denormals to 0, must not outlive the test that ran it."""
