@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pytest
 import yaml
-from workspace import ROOT, Workspace
+from workspace import ROOT
 
 PROFILE = yaml.safe_load((ROOT / "replication/profiles/slurm/config.yaml").read_text())
 PAGE = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
@@ -44,11 +44,6 @@ def test_array_jobs_need_a_free_hand() -> None:
     """The executor waits for all jobs of an array that could start, and forgets those that it was given so far."""
     assert PROFILE["jobs"] == "unlimited"
     assert int(PROFILE["max-jobs-per-timespan"].partition("/")[0]) > 10_000
-
-
-def test_a_retry_gets_more_time_and_points_share_allocations(bare: Workspace) -> None:
-    text = bare.succeed("snakemake", "--dry-run", "--verbose", "--forceall", "runs")
-    assert re.search(r"runtime=2\d", text)
 
 
 def test_the_lock_holds_what_is_installed_where_it_is() -> None:

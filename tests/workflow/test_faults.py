@@ -98,8 +98,16 @@ def test_every_process_is_asked_to_stop(study: Workspace, undisturbed: Outcome) 
     """As by a scheduler that takes its machine back: training saves, and its shell waits for it."""
     with pipeline(study) as snakemake:
         main = psutil.Process(snakemake.pid)
-        for process in [*main.children(recursive=True), main]:
+        processes = [main, *main.children(recursive=True)]
+        (trainer,) = [p for p in processes if p.cmdline()[1:4] == ["-m", "replication", "train"]]
+        shell = trainer.parent()
+        assert shell
+        trainer.suspend()  # it takes its time
+        for process in processes:
             process.terminate()
+        with pytest.raises(psutil.TimeoutExpired):
+            shell.wait(3)
+        trainer.resume()
         snakemake.communicate()
     assert snakemake.returncode != 0
     assert saved_on_request(study.folder)
