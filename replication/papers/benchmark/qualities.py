@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -49,7 +47,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     arms = names.arms_of(table)
     known = set(names.stems(table["quality"]))
     stems = [stem for stem in registry.ids("metrics") if stem in known]
-    figure = style.figure(1.3 + 0.34 * len(stems))
+    figure = style.figure(1.4 + 0.34 * len(stems))
     axes = figure.subplots()
     means = np.full((len(STATISTICS), len(stems), len(arms)), np.nan)
     for column, arm in enumerate(arms):
@@ -61,14 +59,11 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         ink = style.PAPER if abs(rho) > DARK else style.INK
         tau = means[1, i, j]
         text = "–" if np.isnan(rho) else f"{style.number(rho, '+.2f')}\n{style.number(tau, '+.2f')}"
-        axes.text(j, i, text, ha="center", va="center", color=ink, fontsize=6.5, linespacing=1.1)
+        axes.text(j, i, text, ha="center", va="center", color=ink, fontsize=7, linespacing=1.1)
     of_stem = dict(zip(names.stems(table["quality"]), table["quality"], strict=True))
     axes.set_yticks(range(len(stems)), [names.metric(of_stem[s]).label for s in stems])
-    labels = [
-        "\n".join(textwrap.wrap(names.arm_label(arm, arms), 12, break_long_words=False))
-        for arm in arms
-    ]
-    axes.set_xticks(range(len(arms)), labels, fontsize=5.5)
+    labels = [names.arm_label(arm, arms) for arm in arms]
+    axes.set_xticks(range(len(arms)), labels, fontsize=7, rotation=35, ha="left")
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.grid(visible=False)

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.analysis.statistics import spearman
-from replication.papers.danihelka2017 import CITATION
 from replication.report import names, style
 from replication.report.names import ARM
 from replication.report.panels import Frames
@@ -25,7 +24,7 @@ CAPTION = (
 )
 MIRRORS = ""
 PAPER_SHOWS = (
-    f"Independent critics for generators of several kinds ({CITATION.partition(',')[0]}), reported from memory: their "
+    "Independent critics for generators of several kinds, reported from memory: their "
     "estimate compares models whatever they were trained with."
 )
 RUNS = ["@images/*"]
