@@ -108,6 +108,8 @@ def test_every_process_is_asked_to_stop(study: Workspace, undisturbed: Outcome) 
         with pytest.raises(psutil.TimeoutExpired):
             shell.wait(3)
         trainer.resume()
+        shell.wait()
+        snakemake.kill()  # as whoever asks does in the end
         snakemake.communicate()
     assert snakemake.returncode != 0
     assert saved_on_request(study.folder)
