@@ -18,6 +18,7 @@ from replication.study import RUN_FILES
 pytestmark = [
     pytest.mark.pipeline,
     pytest.mark.xdist_group("faults"),
+    pytest.mark.cluster,
     pytest.mark.timeout(1800),
 ]
 
