@@ -8,7 +8,7 @@ import re
 import pytest
 import yaml
 from ruamel.yaml import YAML
-from workspace import ROOT, Workspace, smoke
+from workspace import JOB, ROOT, Workspace, smoke
 
 from replication import registry
 from replication.fingerprint import closure
@@ -19,7 +19,6 @@ pytestmark = [
     pytest.mark.timeout(3600),
 ]
 
-JOB = re.compile(r"^Job \d+: .*$", re.MULTILINE)
 
 
 def test_after_snakemake_dvc_has_nothing_to_do(finished: Workspace) -> None:
@@ -33,7 +32,7 @@ def test_after_snakemake_dvc_has_nothing_to_do(finished: Workspace) -> None:
 def test_after_dvc_snakemake_has_nothing_to_do(finished: Workspace) -> None:
     finished.edit("params.yaml", "methods: {}", "methods: {lsgan: {critic_lr: 0.0005}}")
     output = finished.succeed("dvc", "repro")
-    trained = [job for job in JOB.findall(output) if ": Train " in job]
+    trained = [job for job in JOB.findall(output) if job.startswith("Train ")]
     assert len(trained) == sum(run.method == "lsgan" for run in smoke().runs.values())
     assert all("/lsgan/" in job for job in trained)
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import time
@@ -15,7 +14,7 @@ import pandas as pd
 import psutil
 import pytest
 from safetensors.numpy import load_file
-from workspace import Workspace, smoke
+from workspace import JOB, Workspace, smoke
 
 from replication import registry
 from replication.report import pages
@@ -122,12 +121,18 @@ def test_an_edit_of_a_lab_runs_it_again_and_redraws_its_panels(finished: Workspa
 
 
 def test_a_comment_or_docstring_remakes_nothing(finished: Workspace) -> None:
-    loop, method = "replication/training/loop.py", "replication/methods/wgan_gp.py"
+    loop = "replication/training/loop.py"
     with (
         finished.edited(loop, "from __future__", "# A remark.\nfrom __future__"),
-        finished.edited(method, "Wasserstein GAN with", "A Wasserstein GAN with"),
+        finished.edited(loop, '"""', '"""In other words: '),
     ):
         assert finished.plan() == []
+
+
+def test_a_methods_own_words_rewrite_the_page_that_quotes_them(finished: Workspace) -> None:
+    method = "replication/methods/wgan_gp.py"
+    with finished.edited(method, "Wasserstein GAN with", "A Wasserstein GAN with"):
+        assert [message.split()[0] for message in finished.plan()] == ["All", "Write"]
 
 
 def test_a_plot_edit_redraws_and_retrains_nothing(finished: Workspace) -> None:
@@ -215,7 +220,7 @@ def test_damaged_checkpoints_are_noticed_and_remade(finished: Workspace) -> None
         assert path.exists(), "a dry run deletes nothing"
 
     output = finished.succeed("snakemake", "--cores", "all", "all")
-    assert sorted(re.findall(r"^Job \d+: Train (.+)$", output, re.MULTILINE)) == sorted(damaged)
+    assert of(sorted(JOB.findall(output)), "Train") == sorted(damaged)
     for run, path in damaged.items():
         assert f"{run}/checkpoints.safetensors: damaged" in output
         assert path.read_bytes() == whole[run], "the same run again, bit for bit"

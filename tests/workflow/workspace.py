@@ -18,6 +18,8 @@ from replication.study import Study
 
 ROOT = Path(__file__).parents[2]
 Done = subprocess.CompletedProcess[str]
+#: What Snakemake says of a job; those of a group are indented.
+JOB = re.compile(r"^ *Job \d+: (.+)$", re.MULTILINE)
 
 
 def smoke() -> Study:
@@ -76,7 +78,7 @@ class Workspace:
     def plan(self, *arguments: str) -> list[str]:
         """What Snakemake would do: the messages of its jobs, sorted; empty where nothing is to be done."""
         text = self.succeed("snakemake", "--dry-run", *arguments)
-        return sorted(re.findall(r"^Job \d+: (.+)$", text, re.MULTILINE))
+        return sorted(JOB.findall(text))
 
     def edit(self, name: str, old: str, new: str) -> str:
         """Replace one piece of a file's text; returns the text as it was."""
