@@ -20,7 +20,6 @@ pytestmark = [
 ]
 
 
-
 def test_after_snakemake_dvc_has_nothing_to_do(finished: Workspace) -> None:
     output = finished.succeed("dvc", "repro")
     assert JOB.findall(output) == []
