@@ -150,6 +150,22 @@ def shown(panel):
     return [*labs, *shown_runs(head["RUNS"])]
 
 
+def drawn(panel):
+    """The files of a panel; `snakemake --report` shows the figure and its numbers."""
+    svg, pdf, png, csv = map(str, place.panel_files(panel))
+    folder, title = panel.split("/")[0], registry.panel_head(panel)["TITLE"]
+    own = {"caption": "replication/report/caption.rst", "category": pages.STUDY.get(folder, folder)}
+    figure, numbers = (own | {"labels": {"shows": title, "as": kind}} for kind in ("figure", "csv"))
+    return [report(svg, **figure), pdf, png, report(csv, **numbers)]
+
+
+def collected(table):
+    """A table of all runs; `snakemake --report` shows those that people read."""
+    if table.name not in ("runs.csv", "summary.csv", "tracking.csv"):
+        return table
+    return report(str(table), category="Tables", labels={"table": table.stem})
+
+
 def shown_runs(wanted):
     own = [arm for arm in ARMS if place.matches(arm, wanted)]
     sheets = [place.metrics_folder(arm) / "samples.safetensors" for arm in own]
@@ -321,7 +337,7 @@ rule collect:
         TARGETS["runs"],
         [place.metrics_folder(arm) / "quality.parquet" for arm in ARMS],
     output:
-        TABLES,
+        [collected(table) for table in TABLES],
     log:
         "results/logs/collect.log",
     params:
@@ -342,7 +358,7 @@ for folder, panels in FOLDERS.items():
         input:
             list(dict.fromkeys(file for panel in panels for file in shown(panel))),
         output:
-            [file for panel in panels for file in place.panel_files(panel)],
+            [file for panel in panels for file in drawn(panel)],
         log:
             f"results/logs/panel/{folder}.log",
         localrule: True
@@ -351,6 +367,7 @@ for folder, panels in FOLDERS.items():
             profile=study.config.profile,
             code=[fingerprint("report/panels", f"papers/{panel}") for panel in panels],
             labels=labels,
+            captions={h["TITLE"]: h["CAPTION"] for h in map(registry.panel_head, panels)},
         message:
             f"Draw {folder}"
         shell:

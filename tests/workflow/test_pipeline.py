@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -82,6 +85,19 @@ def test_a_second_start_does_nothing_and_says_so(finished: Workspace) -> None:
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
     for target in ("data", "runs", "metrics", "labs", "panels", "report"):
         assert finished.plan(target) == []
+
+
+def test_snakemakes_own_report_has_figures_under_captions(finished: Workspace) -> None:
+    """Rendered by Snakemake from each rule's marks; a caption that is no valid markup would say so in it."""
+    finished.succeed("snakemake", "--report", "own.html")
+    text = (finished.folder / "own.html").read_text(encoding="utf-8")
+    assert "problematic" not in text
+    for panel in registry.panels():
+        head = registry.panel_head(panel)
+        assert json.dumps(head["TITLE"])[1:-1] in text or html.escape(head["TITLE"]) in text
+        words = re.split(r"[^\w ]", head["CAPTION"], maxsplit=1)[0]
+        assert words in text, panel
+    assert "summary.csv" in text
 
 
 def test_a_learning_rate_retrains_its_method_only(finished: Workspace) -> None:
