@@ -17,7 +17,7 @@ DIRECTION = "lower"
 UNIT = "Euclidean distance, pixels in [-1, 1]"
 NEEDS = "images"
 AT = "end"  # training a critic costs more than all other metrics together
-PROTOCOL = "WGAN-GP's, on half of {samples:,} generated v half of {heldout:,} held-out, scored on the others"
+PROTOCOL = "WGAN-GP's, on half of {pixel_samples:,} generated v half of {heldout:,} held-out, scored on the others"
 
 STEPS = 300
 NET = {"critic": [256, 256], "activation": "leaky_relu"}
