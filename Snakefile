@@ -36,15 +36,15 @@ def typed(value):
 
 update_config(config, typed(workflow.config_settings.overwrite_config))
 
-# Jobs get the configuration as --config changed it, and the Python that Snakemake runs in.
-os.environ[ENVIRONMENT] = json.dumps(config)
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-
 try:
     study = place.Study(config)
     RUNS, ARMS, DATASETS = study.runs, study.arms, study.datasets
 except ConfigError as error:
     sys.exit(str(error))
+
+# Jobs get the configuration as --config changed it, and the Python that Snakemake runs in.
+os.environ[ENVIRONMENT] = json.dumps(config)
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 DRY_RUN = bool({"-n", "--dry-run", "--dryrun"} & set(sys.argv))
 if workflow.is_main_process and not DRY_RUN:

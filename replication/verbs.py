@@ -31,10 +31,14 @@ OPTIONS = {
 def data(dataset: str) -> None:
     """Prepare a data set: find or download it, check it, and fix its train and held-out parts."""
     study = _study()
+    from pathlib import Path
+
     from replication import integrity
-    from replication.data import _base
+    from replication.data import _base, _claims
     from replication.study import dataset_file
 
+    if own := study.config.own_data.get(dataset):
+        _claims.check(Path(own).expanduser(), f"params.yaml: own_data.{dataset}: {own}")
     path = dataset_file(dataset)
     with integrity.sealed(path.with_suffix(".sha256"), [path]):
         _base.prepare(dataset, study.config)
