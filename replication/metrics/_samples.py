@@ -155,14 +155,11 @@ def _fits(run: Run, path: Path, real: Prepared) -> None:
             step, _, name = key.partition("/")
             kept.setdefault(step, {})[name] = file.get_slice(key).get_shape()
     _alike(str(path), tuple(int(side) for side in stated.split("x")), real)
-    net, settings, norm = (
-        registry.load("nets", run.net.net),
-        run.net.settings,
-        run.recipe.generator_norm,
-    )
-    norm = str(settings["generator_norm"]) if norm == "net" else norm
+    net, settings = registry.load("nets", run.net.net), run.net.settings
+    norm = run.recipe.generator_norm
+    habit = settings["generator_norm"] if norm == "net" else norm
     with torch.device("meta"):
-        built = net.generator(len(run.seeds), real.shape, settings, norm).state_dict()
+        built = net.generator(len(run.seeds), real.shape, settings, habit).state_dict()
     sizes = {name: list(tensor.shape) for name, tensor in built.items()}
     if any(step != checkpoint_name(int(step[4:])) or kept[step] != sizes for step in kept):
         raise ValueError("the tensors are not those of the net")
