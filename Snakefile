@@ -8,15 +8,16 @@ fingerprint of its code. A change re-makes what it decides, and nothing else.
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import yaml
 from snakemake.utils import min_version, update_config
 
 from replication import alone, dvc_metrics, integrity, registry
+from replication import fingerprint as source
 from replication import study as place
 from replication.config import ENVIRONMENT, ConfigError
-from replication.fingerprint import fingerprint
 from replication.report import pages
 
 min_version("9.20")
@@ -53,10 +54,15 @@ if workflow.is_main_process and not DRY_RUN:
     except alone.AlreadyRunning as error:
         sys.exit(str(error))
 if workflow.is_main_process:
+    if not DRY_RUN:
+        integrity.settle([*place.RESULTS.rglob("*"), *place.REPORTS.rglob("*")])
     integrity.sweep(remove=not DRY_RUN)
 
 # Who asks a job to stop asks its shell too, which must not go before what it runs has saved.
 shell.prefix("set -euo pipefail; trap : TERM; ")
+
+# Thousands of runs share their code.
+fingerprint = cache(source.fingerprint)
 
 EXTRACTOR = study.config.budget.evaluation.extractor
 MEASURES = fingerprint(

@@ -77,7 +77,7 @@ def train(run: str) -> None:
     study = _study()
     resolved = study.run(run)
     from replication import alone, integrity, interruption, lease, progress
-    from replication.study import RUN_FILES, run_folder
+    from replication.study import RUN_FILES, dataset_file, run_folder
 
     folder = run_folder(run)
     with (
@@ -87,6 +87,8 @@ def train(run: str) -> None:
         progress.bar(run, resolved.steps) as advance,
     ):
         interruption.train(resolved, advance)
+    # Were the clock set back on the way, Snakemake would refuse what was trained as older than its data.
+    integrity.settle([dataset_file(resolved.dataset)])
 
 
 def evaluate(targets: list[str], *, against: str | None = None, json: str | None = None) -> None:
