@@ -1,6 +1,7 @@
 # make reproduce   the whole study, from nothing to reports/index.html
 # make test        the whole test-suite
 # make test-cluster   the same study through a Slurm cluster that the tests start and stop themselves
+# make test-cluster-quick   that in three minutes: results are those of a local run
 # make bench       a step's time over its kernel floor and under a textbook loop's (bench-quick: compare)
 PYTHON ?= python3
 CORES  ?= all
@@ -9,7 +10,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reproduce test test-cluster bench bench-quick lint format clean
+.PHONY: reproduce test test-cluster test-cluster-quick bench bench-quick lint format clean
 
 reproduce: $(READY)
 	$(BIN)/snakemake --cores $(CORES) all
@@ -17,10 +18,12 @@ reproduce: $(READY)
 test: $(READY)
 	$(BIN)/pytest -q -n 2 --dist loadgroup --durations=15
 
-# Needs Debian's slurm-wlm and munge, and root; says so and skips where they are missing.
-test-cluster: $(READY)
+# Both need Debian's slurm-wlm and munge, and root; they say so and skip where something is missing.
+test-cluster: MARKED := cluster
+test-cluster-quick: MARKED := cluster and quick
+test-cluster test-cluster-quick: $(READY)
 	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-cluster.lock
-	$(BIN)/pytest -q -rs -m cluster
+	$(BIN)/pytest -q -rs -m '$(MARKED)'
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.steps

@@ -8,6 +8,7 @@ fingerprint of its code. A change re-makes what it decides, and nothing else.
 import json
 import os
 import sys
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -15,9 +16,9 @@ import yaml
 from snakemake.utils import min_version, update_config
 
 from replication import alone, dvc_metrics, integrity, registry
+from replication import fingerprint as source
 from replication import study as place
 from replication.config import ENVIRONMENT, ConfigError
-from replication.fingerprint import fingerprint
 from replication.report import pages
 
 min_version("9.20")
@@ -37,15 +38,15 @@ def typed(value):
 
 update_config(config, typed(workflow.config_settings.overwrite_config))
 
-# Jobs get the configuration as --config changed it, and the Python that Snakemake runs in.
-os.environ[ENVIRONMENT] = json.dumps(config)
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-
 try:
     study = place.Study(config)
     RUNS, ARMS, DATASETS = study.runs, study.arms, study.datasets
 except ConfigError as error:
     sys.exit(str(error))
+
+# Jobs get the configuration as --config changed it, and the Python that Snakemake runs in.
+os.environ[ENVIRONMENT] = json.dumps(config)
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 DRY_RUN = bool({"-n", "--dry-run", "--dryrun"} & set(sys.argv))
 if workflow.is_main_process and not DRY_RUN:
@@ -54,10 +55,15 @@ if workflow.is_main_process and not DRY_RUN:
     except alone.AlreadyRunning as error:
         sys.exit(str(error))
 if workflow.is_main_process:
+    if not DRY_RUN:
+        integrity.settle([*place.RESULTS.rglob("*"), *place.REPORTS.rglob("*")])
     integrity.sweep(remove=not DRY_RUN)
 
 # Who asks a job to stop asks its shell too, which must not go before what it runs has saved.
 shell.prefix("set -euo pipefail; trap : TERM; ")
+
+# Thousands of runs share their code.
+fingerprint = cache(source.fingerprint)
 
 EXTRACTOR = study.config.budget.evaluation.extractor
 MEASURES = fingerprint(

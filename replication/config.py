@@ -23,8 +23,14 @@ from replication import registry
 #: Set by the Snakefile for its jobs, so that they see what ``--config`` changed; params.yaml otherwise.
 ENVIRONMENT = "REPLICATION_CONFIG"
 
+#: Values of a configuration; params.yaml itself has some hundreds.
+LARGEST = 200_000
+#: Characters of a wrong value that a message shows.
+LINE = 300
+
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
-Positive = Annotated[int, Field(gt=0)]
+Positive = Annotated[int, Field(gt=0, le=10**12)]
+Some = Annotated[int, Field(gt=0, le=100_000)]
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Unit = Annotated[float, Field(ge=0, lt=1)]
 Option = bool | int | float | str | list[int] | list[float]
@@ -94,10 +100,12 @@ class Arms(Frozen):
     methods: list[Name] | Literal["all"] = "all"
     variants: list[Name] = Field(default_factory=lambda: ["paper"])
     critic_steps: Positive | None = Field(None, description="overrides the profile's")
-    checkpoints: Annotated[int, Field(ge=2)] | None = Field(None, description="likewise")
-    logs: Positive | None = Field(None, description="likewise")
+    checkpoints: Annotated[int, Field(ge=2, le=100_000)] | None = Field(
+        None, description="likewise"
+    )
+    logs: Some | None = Field(None, description="likewise")
     log_batch: Positive | None = Field(None, description="likewise")
-    seeds: Positive | None = Field(None, description="likewise")
+    seeds: Some | None = Field(None, description="likewise")
     together: bool = Field(
         False, description="one process trains all seeds at once: cheap where nets are small"
     )
@@ -134,7 +142,7 @@ class Evaluation(Frozen):
 class Labs(Frozen):
     """What the labs may spend: experiments with a critic against an opponent that does not learn."""
 
-    seeds: Positive
+    seeds: Some
     effort: Rate = Field(description="share of the full number of steps")
 
     def steps(self, full: int) -> int:
@@ -146,12 +154,12 @@ class Profile(Frozen):
     """A budget. Profiles differ in budgets only, never in code paths."""
 
     about: str
-    seeds: Positive
+    seeds: Some
     critic_steps: Positive = Field(
         description="critic updates per run; generator steps = this / n_critic"
     )
-    checkpoints: Annotated[int, Field(ge=2)]
-    logs: Positive = Field(description="logged steps per run, evenly spaced")
+    checkpoints: Annotated[int, Field(ge=2, le=100_000)]
+    logs: Some = Field(description="logged steps per run, evenly spaced")
     log_batch: Positive = Field(description="images a side in every logged estimate")
     evaluation: Evaluation
     labs: Labs
@@ -240,6 +248,7 @@ def load(source: Path | dict[str, Any] | None = None) -> Config:
             else Path("params.yaml")
         )
     raw = _read(source) if isinstance(source, Path) else source
+    _count(raw)
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
@@ -256,11 +265,27 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{path}: no such file; run from the folder that holds params.yaml"
         ) from None
-    except yaml.YAMLError as error:
+    # Beside its own errors: no UTF-8, dates of no calendar, numbers of thousands of digits, brackets without end.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         raise ConfigError(f"{path}: expected keys and values, found {type(raw).__name__}")
     return raw
+
+
+def _count(raw: Any) -> None:
+    """Refuse a configuration that aliases within aliases blow up, or that holds itself, before it is written out."""
+    pending, count = [raw], 0
+    while pending:
+        value, count = pending.pop(), count + 1
+        if count > LARGEST:
+            raise ConfigError(
+                f"params.yaml: more than {LARGEST:,} values, with its aliases (*) written out; use fewer"
+            )
+        if isinstance(value, dict):
+            pending += value.values()
+        elif isinstance(value, list | tuple):
+            pending += value
 
 
 def _unknown_names(config: Config) -> Iterable[str]:
@@ -293,7 +318,7 @@ def _unknown_names(config: Config) -> Iterable[str]:
 
 def _explain(error: Any, raw: dict[str, Any]) -> str:
     """One pydantic fault as one line: the key's path, what is wrong, and the nearest valid name."""
-    place = ".".join(str(part) for part in error["loc"])
+    place = ".".join(part if (part := str(p)).isprintable() else repr(part) for p in error["loc"])
     if error["type"] == "extra_forbidden":
         hint = registry.nearest(str(error["loc"][-1]), _fields(error["loc"][:-1]))
         return f"params.yaml: {place}: unknown key{hint}"
@@ -302,9 +327,14 @@ def _explain(error: Any, raw: dict[str, Any]) -> str:
 
 def said(error: Any) -> str:
     """What pydantic found wrong with a value, and the value."""
-    found = "" if error["type"] == "missing" else f", found {error['input']!r}"
+    found = "" if error["type"] == "missing" else f", found {_short(repr(error['input']))}"
     message = str(error["msg"])
     return message[0].lower() + message[1:] + found
+
+
+def _short(text: str) -> str:
+    """A text of a line's length."""
+    return text if len(text) <= LINE else f"{text[:LINE]} …"
 
 
 def _fields(place: tuple[Any, ...]) -> Iterable[str]:

@@ -1,12 +1,16 @@
 """Results that no longer are what was written: noticed by their SHA-256, and removed to be made again.
 
-Each job leaves a record beside its files, ``<name>.sha256``, in the format of ``sha256sum``. No torch here.
+Each job leaves a record beside its files, ``<name>.sha256``, in the format of ``sha256sum``. Dates that no clock has
+reached yet are set right, since Snakemake goes by dates. No torch here.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,6 +80,26 @@ def sweep(results: Path = study.RESULTS, *, remove: bool = True) -> list[Path]:
     if remove and sound != known:
         files.write_json(cache, sound)
     return damaged
+
+
+def settle(paths: Iterable[Path]) -> list[Path]:
+    """Date files of the future now, and so all alike: none of them becomes newer than what was made from it.
+
+    A clock that was ahead leaves them. Snakemake would take every file that is made from them for outdated.
+
+    Args:
+        paths: files, each there or not.
+
+    Returns:
+        Those that were of the future.
+    """
+    now, ahead = time.time_ns(), []
+    for path in paths:
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime_ns > now:
+                os.utime(path, ns=(now, now))
+                ahead.append(path)
+    return ahead
 
 
 def _sealed(record: Path) -> Iterator[tuple[Path, str]]:

@@ -133,10 +133,12 @@ class Study:
 
     def _expand(self, arms: Arms) -> Iterable[Run]:
         methods = registry.ids("methods") if arms.methods == "all" else arms.methods
+        groups = list(self._groups(arms))
         for method in methods:
             for variant in arms.variants:
-                for seeds in self._groups(arms):
-                    yield self._resolve(arms, method, variant, seeds)
+                first = self._resolve(arms, method, variant, groups[0])
+                # Seeds differ in nothing else: checked once, not once for each of thousands of runs.
+                yield from (first.model_copy(update={"seeds": seeds}) for seeds in groups)
 
     def _groups(self, arms: Arms) -> Iterable[tuple[int, ...]]:
         """The seeds of an arm, as they train: all at once or one by one."""

@@ -31,10 +31,14 @@ OPTIONS = {
 def data(dataset: str) -> None:
     """Prepare a data set: find or download it, check it, and fix its train and held-out parts."""
     study = _study()
+    from pathlib import Path
+
     from replication import integrity
-    from replication.data import _base
+    from replication.data import _base, _claims
     from replication.study import dataset_file
 
+    if own := study.config.own_data.get(dataset):
+        _claims.check(Path(own).expanduser(), f"params.yaml: own_data.{dataset}: {own}")
     path = dataset_file(dataset)
     with integrity.sealed(path.with_suffix(".sha256"), [path]):
         _base.prepare(dataset, study.config)
@@ -73,7 +77,7 @@ def train(run: str) -> None:
     study = _study()
     resolved = study.run(run)
     from replication import alone, integrity, interruption, lease, progress
-    from replication.study import RUN_FILES, run_folder
+    from replication.study import RUN_FILES, dataset_file, run_folder
 
     folder = run_folder(run)
     with (
@@ -83,6 +87,8 @@ def train(run: str) -> None:
         progress.bar(run, resolved.steps) as advance,
     ):
         interruption.train(resolved, advance)
+    # Were the clock set back on the way, Snakemake would refuse what was trained as older than its data.
+    integrity.settle([dataset_file(resolved.dataset)])
 
 
 def evaluate(targets: list[str], *, against: str | None = None, json: str | None = None) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 from scipy import stats
 
 from replication.analysis.statistics import BOOTSTRAP_FROM, Floats
@@ -26,6 +27,14 @@ KEY = ["table", *ARM, "number"]
 SAID = ("id", "verdict", "effect", "ci_low", "ci_high", "unit", "profile")
 
 INTERVAL = ["ci_low", "ci_high", "n_seeds"]
+
+#: Columns that hold numbers; all others hold words.
+KINDS = dict.fromkeys(("seed", "step", "n_seeds", "n_diverged"), int) | dict.fromkeys(
+    ("mean", "spearman", "ci_low", "ci_high", "value"), float
+)
+
+#: Rows of a table, ten times as many as 10,000 runs leave; and letters of a name, ten times those of the longest.
+ROWS, LETTERS = 50_000_000, 500
 
 REMEDY = "take it from git or DVC again, or make it: `replication collect`, `replication claims`"
 
@@ -139,14 +148,35 @@ def _verdicts(path: Path) -> dict[str, Said]:
 
 def _table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     try:
-        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+        table = pd.read_csv(path) if path.suffix == ".csv" else _parquet(path, columns)
+        if missing := [column for column in columns if column not in table]:
+            raise ResultsError(f"{path}: has no column {', '.join(missing)}; {REMEDY}")
+        return table.astype({column: KINDS.get(column, str) for column in columns})
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(path) from None
-    except (OSError, ValueError):
+    except ResultsError:
+        raise
+    except Exception:  # its readers fail in ways of their own on a file that is damaged
         raise ResultsError(f"{path}: damaged; {REMEDY}") from None
-    if missing := [column for column in columns if column not in table]:
-        raise ResultsError(f"{path}: has no column {', '.join(missing)}; {REMEDY}")
-    return table.astype(dict.fromkeys(ARM, str))
+
+
+def _parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Some columns of a table, unless it is one that kilobytes blow up: many rows, or long words in all of them."""
+    with pq.ParquetFile(path) as file:
+        rows, there = file.metadata.num_rows, set(file.schema_arrow.names)
+    if rows > ROWS:
+        raise ResultsError(f"{path}: {rows:,} rows, where no study has {ROWS:,}; {REMEDY}")
+    wanted = [column for column in columns if column in there]
+    words = [column for column in wanted if column not in KINDS]
+    table = pq.read_table(path, columns=wanted, read_dictionary=words)
+    chunks = [chunk.dictionary for word in words for chunk in table[word].chunks]
+    if (
+        longest := max((len(word or "") for c in chunks for word in c.to_pylist()), default=0)
+    ) > LETTERS:
+        raise ResultsError(
+            f"{path}: a word of {longest:,} characters, which names nothing; {REMEDY}"
+        )
+    return table.to_pandas(ignore_metadata=True)
 
 
 def _missing(path: Path) -> ResultsError:

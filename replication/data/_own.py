@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ T = TypeVar("T")
 
 #: Other files of a folder (a read-me, a thumbnail cache) are passed over.
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
+
+#: By their content, whatever their names say: other formats of Pillow's call programs, as EPS calls Ghostscript.
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 
 
 def read(path: Path, place: str) -> Part:
@@ -96,6 +100,11 @@ class Folder:
     def __len__(self) -> int:
         return len(self.files)
 
+    @property
+    def row(self) -> int:
+        """Bytes of an image."""
+        return math.prod(self.shape)
+
     def __getitem__(self, rows: slice) -> Array:
         """uint8 ``[n, H, W, C]``; raises `DataError` for a file that cannot be read."""
         files = self.files[rows]
@@ -157,7 +166,7 @@ def _opened(file: Path, place: str, look: Callable[[Image], T]) -> T:
     from PIL import Image
 
     try:
-        with Image.open(file) as image:
+        with Image.open(file, formats=FORMATS) as image:
             return look(image)
     except DataError as error:
         raise DataError(f"{place}: {file}: {error}") from None

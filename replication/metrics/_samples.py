@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import torch
 from pydantic import ValidationError
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from replication import study
+from replication import registry, study
 from replication.config import Config, Run
 from replication.metrics._base import WALK_STEPS, WALKS, ResultsError
 from replication.metrics._sources import Generated, Saved
 from replication.metrics.features._base import Source
-from replication.training import checkpoint
-from replication.training.sampler import Sampler
+from replication.training.sampler import Sampler, checkpoint_name
 
 CHECKPOINTS = "checkpoints.safetensors"
 
@@ -96,11 +96,14 @@ def _generated(path: Path, real: Prepared, config: Config) -> list[Samples]:
     """Samples of the last checkpoint of a run, for each of its seeds."""
     run = _run(path).model_copy(update={"device": config.device, "threads": config.threads})
     try:
+        _fits(run, path, real)
         sampler = Sampler(run, path)
-    except (checkpoint.CorruptFile, KeyError, ValueError):
+    # The record may name any sizes, and the file hold anything: nets and safetensors fail in many ways.
+    except ResultsError:
+        raise
+    except Exception:
         fault = f"{path}: not the whole checkpoints of a run; copy it again, or train the run again"
         raise ResultsError(fault) from None
-    _alike(str(path), sampler.shape, real)
     if not sampler.steps:
         raise ResultsError(f"{path}: holds no checkpoint: the run diverged before its first")
     last = sampler.steps[-1]
@@ -112,12 +115,31 @@ def _generated(path: Path, real: Prepared, config: Config) -> list[Samples]:
     ]
 
 
+def _fits(run: Run, path: Path, real: Prepared) -> None:
+    """Compare the net that the record names with the tensors before either takes memory."""
+    kept: dict[str, dict[str, list[int]]] = {}
+    with safe_open(path, framework="np") as file:
+        stated = json.loads((file.metadata() or {})["header"])["shape"]
+        for key in file.keys():
+            step, _, name = key.partition("/")
+            kept.setdefault(step, {})[name] = file.get_slice(key).get_shape()
+    _alike(str(path), tuple(int(side) for side in stated.split("x")), real)
+    net, settings = registry.load("nets", run.net.net), run.net.settings
+    norm = run.recipe.generator_norm
+    habit = settings["generator_norm"] if norm == "net" else norm
+    with torch.device("meta"):
+        built = net.generator(len(run.seeds), real.shape, settings, habit).state_dict()
+    sizes = {name: list(tensor.shape) for name, tensor in built.items()}
+    if any(step != checkpoint_name(int(step[4:])) or kept[step] != sizes for step in kept):
+        raise ValueError("the tensors are not those of the net")
+
+
 def _run(path: Path) -> Run:
     """The run that checkpoints belong to, of the record beside them."""
     record = path.with_name("provenance.json")
     try:
         return Run.model_validate_json(json.dumps(json.loads(record.read_text())["run"]))
-    except (OSError, LookupError, TypeError, ValueError, ValidationError):
+    except (OSError, LookupError, TypeError, ValueError, ValidationError, RecursionError):
         raise ResultsError(
             f"{record}: missing or damaged; it says which net {path.name} belongs to: "
             "copy it from the run's folder"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.lib import format as npy
 from torch import Tensor
 
 from replication import registry
-from replication.data import _own
+from replication.data import _claims, _own
 from replication.data._checks import Array, DataError, bright, laid_out
 from replication.metrics._levels import to_float
 from replication.training.sampler import BLOCK, Sampler
@@ -38,6 +39,7 @@ class Saved:
         self._stored = _own.folder(path, self.place)[0] if path.is_dir() else Npz(path)
         if len(self._stored) == 0:
             raise DataError(f"{path}: holds no images")
+        _claims.afford(AT_ONCE * self._stored.row, self.place)
         first = self._levels(slice(0, AT_ONCE))
         self.shape: tuple[int, ...] = first.shape[1:]
         starts = range(AT_ONCE, len(self), AT_ONCE)
@@ -70,15 +72,19 @@ class Npz:
     def __len__(self) -> int:
         return self.shape[0] if self.shape else 0
 
+    @property
+    def row(self) -> int:
+        """Bytes of an image."""
+        return math.prod(self.shape[1:]) * self.dtype.itemsize
+
     def __getitem__(self, rows: slice) -> Array:
         """The rows of a slice without step, as they are stored; rows before those of the last call start anew."""
         start, stop, _ = rows.indices(len(self))
         block = np.empty((stop - start, *self.shape[1:]), self.dtype)
-        row = block.nbytes // max(1, len(block))
         try:
-            if self._begin + start * row < self._stream.tell():
+            if self._begin + start * self.row < self._stream.tell():
                 self._rewind()
-            self._stream.seek(self._begin + start * row)
+            self._stream.seek(self._begin + start * self.row)
             # Beyond the last row nothing is left, which has to be asked for: only then is the checksum compared.
             content = self._stream.read(block.nbytes if stop < len(self) else -1)
             if len(content) != block.nbytes:

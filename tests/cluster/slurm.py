@@ -82,6 +82,10 @@ def missing() -> str:
     return ""
 
 
+class NotStarted(Exception):
+    """The daemons do not run on this machine."""
+
+
 class Cluster:
     """The daemons and what they are asked."""
 
@@ -114,7 +118,7 @@ class Cluster:
         own = self.folder / "munge"
         self._start("munged", "--foreground", "--force", f"--socket={own}/socket", f"--key-file={own}/key",
                     f"--log-file={own}/log", f"--pid-file={own}/pid", f"--seed-file={own}/seed")  # fmt: skip
-        wait_until(lambda: (own / "socket").exists(), "munged has no socket")
+        self._wait(lambda: (own / "socket").exists(), "munged has no socket")
         self._start("slurmctld", "-D")
         self.start_node()
 
@@ -122,7 +126,7 @@ class Cluster:
         """Start the node's daemon, and wait until it is ready for jobs."""
         self._start("slurmd", "-D", "-N", "localhost")
         ready = ("idle", "mixed", "allocated")
-        wait_until(lambda: self.node() in ready, f"the node is not ready; see {self.folder}/*.log")
+        self._wait(lambda: self.node() in ready, "the node is not ready")
 
     def stop(self) -> None:
         """End all jobs and daemons."""
@@ -157,6 +161,23 @@ class Cluster:
         """What Slurm remembers of all jobs, the latest last."""
         lines = self.ask("scontrol", "--oneliner", "show", "job").splitlines()
         return [dict(re.findall(r"(\w+)=(\S+)", line)) for line in lines]
+
+    def _wait(self, ready: Callable[[], object], complaint: str) -> None:
+        """Wait for the daemons; raises `NotStarted` when one of them ends instead, or after a minute and a half."""
+        try:
+            wait_until(lambda: ready() or self._ended(), complaint, patience=90)
+        except AssertionError as error:
+            raise NotStarted(str(error)) from None
+        if ended := self._ended():
+            raise NotStarted(ended)
+
+    def _ended(self) -> str:
+        """The daemon that no longer runs, and its last word; empty where all do."""
+        for program, daemon in self.daemons.items():
+            if daemon.poll() is not None:
+                said = (self.folder / f"{program}.out").read_text(errors="replace").split("\n")
+                return f"{program} ended with {daemon.returncode}: {' '.join(said[-3:]).strip()}"
+        return ""
 
     def _start(self, program: str, *options: str) -> None:
         log = (self.folder / f"{program}.out").open("ab")

@@ -101,6 +101,7 @@ def undisturbed(studies: Studies) -> Outcome:
     return left(study)
 
 
+@pytest.mark.quick
 def test_results_are_those_of_a_local_run(cluster: Cluster, studies: Studies) -> None:
     here, there = studies(**SHORT), studies(**SHORT)
     here.succeed(*LOCAL, "metrics")
@@ -202,6 +203,7 @@ def test_a_killed_snakemake_is_followed_by_another(
     same(undisturbed, left(study))
 
 
+@pytest.mark.quick
 def test_a_scheduler_with_a_submit_command_makes_the_same(
     studies: Studies, undisturbed: Outcome, tmp_path: Path
 ) -> None:

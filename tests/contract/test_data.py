@@ -7,10 +7,12 @@ import gzip
 import hashlib
 import http.server
 import io
+import os
 import pickle
 import socket
 import struct
 import tarfile
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -289,8 +291,8 @@ BAD_ARRAYS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "words": ({"images": np.array(["cat", "dog"])}, ("not uint8", "array of numbers")),
     "pickled": ({"images": np.array([digits(1), "x"], dtype=object)}, ("pickled", "plain numbers")),
     "pickled labels": ({"images": digits(), "labels": np.array([None] * 150)}, ("pickled",)),
-    "flat": ({"images": digits().reshape(150, -1)}, ("(150, 144)", "[N, H, W]")),
-    "four channels": ({"images": digits(channels=4)}, ("(150, 4, 12, 12)", "1 or 3 channels")),
+    "flat": ({"images": digits().reshape(150, -1)}, ("[N, 144]", "[N, H, W]")),
+    "four channels": ({"images": digits(channels=4)}, ("[N, 4, 12, 12]", "1 or 3 channels")),
     "five axes": ({"images": digits()[None]}, ("(1, 150, 1, 12, 12)",)),
     "too small": ({"images": digits(side=7)}, ("7x7", "resize")),
     "too few": ({"images": digits(99)}, ("99", "100")),
@@ -635,6 +637,54 @@ def test_file_that_the_server_lacks(mirror: Mirror, dataset: str) -> None:
     for file in mirror[1].iterdir():
         file.unlink()
     fault(lambda: prepare(dataset, config()), "404", "data/", "put it there")
+
+
+@contextlib.contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """A folder that nobody may write to: root may write anywhere, so it becomes another user for a while."""
+    inside = [folder, *(p for p in folder.rglob("*") if p.is_dir())]
+    for path in inside:
+        path.chmod(0o555)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+        for path in inside:
+            path.chmod(0o755)
+
+
+@pytest.fixture
+def open_to_all(workplace: Path) -> None:
+    """The working folder, its results and the folders above it, so that another user may enter."""
+    above = Path(tempfile.gettempdir()).resolve()
+    if not workplace.resolve().is_relative_to(above):
+        pytest.skip(f"only folders in {above} are opened to other users")
+    for folder in list(workplace.resolve().relative_to(above).parents)[:-1]:
+        (above / folder).chmod((above / folder).stat().st_mode | 0o011)
+    (workplace / "results" / "data").mkdir(parents=True)
+    (workplace / "results" / "data").chmod(0o777)
+    workplace.chmod(0o755)
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist", "cifar10"])
+def test_a_read_only_data_folder_is_read(mirror: Mirror, open_to_all: None, dataset: str) -> None:
+    first = prepare(dataset, config()).read_bytes()
+    study.dataset_file(dataset).unlink()
+    with read_only(Path("data")):
+        assert prepare(dataset, config()).read_bytes() == first
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist", "cifar10"])
+def test_a_read_only_data_folder_without_the_data(
+    mirror: Mirror, open_to_all: None, dataset: str
+) -> None:
+    Path("data").mkdir()
+    with read_only(Path("data")):
+        fault(lambda: prepare(dataset, config()), "Permission denied: 'data/", "put it there")
+    assert list(Path("data").iterdir()) == []
 
 
 def test_second_mirror_serves_what_the_first_lacks(

@@ -1,0 +1,140 @@
+"""How planning grows: seconds and memory of `snakemake --dry-run` over the number of runs.
+
+    python -m benchmarks.scale                 written to benchmarks/scale.csv
+    python -m benchmarks.scale 100 1000        these sizes only, printed and not written
+
+The plan is the paper profile's: its 21 arms, with as many seeds as the size asks for, and all that belongs to them:
+data, classifiers, evaluations, panels, labs, report. Every size is planned in a process of its own, once with nothing
+there, when every job is to be run, and once with every file there, when none is: that one reads what was recorded
+of each job, and compares it. Seconds are by the clock of the whole command, memory is its peak.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+import yaml
+
+from replication.study import Study
+
+ROOT = Path(__file__).parents[1]
+TABLE = ROOT / "benchmarks" / "scale.csv"
+SIZES = (100, 1_000, 10_000)
+COLUMNS = [
+    "runs",
+    "jobs",
+    "state",
+    "seconds",
+    "milliseconds_per_run",
+    "peak_mb",
+    "machine",
+    "versions",
+]
+#: What a plan reads beside the package.
+PARTS = ("Snakefile", "params.yaml", "profiles", "replication")
+
+
+def main(arguments: list[str]) -> int:
+    """Plan every size; the whole series is also written."""
+    sizes = [int(argument) for argument in arguments] or SIZES
+    print(f"{machine()}; {versions()}")
+    rows = [row for size in sizes for row in planned(size)]
+    if not arguments:
+        with TABLE.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return 0
+
+
+def planned(size: int) -> list[dict[str, object]]:
+    """The rows of one size."""
+    params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    params["profile"] = "paper"
+    arms = len(Study(params).arms)
+    params["profiles"]["paper"]["seeds"] = -(-size // arms)
+    runs = len(Study(params).runs)
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="scale") as name:
+        folder = Path(name)
+        for part in PARTS:
+            (folder / part).symlink_to(ROOT / part)
+        (folder / "params.yaml").unlink()
+        (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
+        for state in ("nothing there", "all there"):
+            if state == "all there":
+                fill(folder)
+            seconds, peak, jobs = plan(folder)
+            row = (runs, jobs, state, round(seconds, 1), round(1000 * seconds / runs, 2), round(peak),
+                   machine(), versions())  # fmt: skip
+            rows.append(dict(zip(COLUMNS, row, strict=True)))
+            print(*row[:6], sep="\t", flush=True)
+    return rows
+
+
+def fill(folder: Path) -> None:
+    """Make every file of a plan, empty, and have Snakemake record it as made."""
+    listed = snakemake(folder, "--detailed-summary").stdout.splitlines()
+    for line in listed:
+        path = folder / line.partition("\t")[0]
+        if path.is_relative_to(folder / "results") or path.is_relative_to(folder / "reports"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    snakemake(folder, "--cores", "1", "--touch", "all")
+
+
+def plan(folder: Path) -> tuple[float, float, int]:
+    """Seconds, peak MiB and the number of jobs of a dry run."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command("--dry-run", "--quiet", "rules", "all"), cwd=folder, stdout=said, stderr=said, env=environment())  # fmt: skip
+        peak = 0
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds, peak = time.perf_counter() - start, usage.ru_maxrss / 1024
+        said.seek(0)
+        text = said.read()
+    if status:
+        raise SystemExit(text)
+    total = [line.split()[1] for line in text.splitlines() if line.startswith("total")]
+    return seconds, peak, int(total[0]) if total else 0
+
+
+def snakemake(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(*options), cwd=folder, env=environment(), check=True, capture_output=True, text=True)  # fmt: skip
+
+
+def command(*options: str) -> list[str]:
+    """Snakemake, of this Python."""
+    return [sys.executable, "-m", "snakemake", *options]
+
+
+def environment() -> dict[str, str]:
+    """Ours, with this package found first and no configuration handed down."""
+    own = {key: value for key, value in os.environ.items() if key != "REPLICATION_CONFIG"}
+    return own | {"PYTHONPATH": str(ROOT)}
+
+
+def machine() -> str:
+    """Processor, cores and memory."""
+    models = [line.partition(": ")[2] for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]  # fmt: skip
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{models[0] if models else platform.processor()}, {os.cpu_count()} cores, {memory:.0f} GiB"
+    )
+
+
+def versions() -> str:
+    return f"Python {platform.python_version()}, Snakemake {version('snakemake')}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
