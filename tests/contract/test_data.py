@@ -293,7 +293,7 @@ BAD_ARRAYS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "pickled labels": ({"images": digits(), "labels": np.array([None] * 150)}, ("pickled",)),
     "flat": ({"images": digits().reshape(150, -1)}, ("[N, 144]", "[N, H, W]")),
     "four channels": ({"images": digits(channels=4)}, ("[N, 4, 12, 12]", "1 or 3 channels")),
-    "five axes": ({"images": digits()[None]}, ("(1, 150, 1, 12, 12)",)),
+    "five axes": ({"images": digits()[None]}, ("[N, 150, 1, 12, 12]",)),
     "too small": ({"images": digits(side=7)}, ("7x7", "resize")),
     "too few": ({"images": digits(99)}, ("99", "100")),
     "too few different": ({"images": np.repeat(digits(50), 4, axis=0)}, ("50 different", "100")),
