@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import yaml
@@ -83,6 +84,7 @@ TARGETS = {
     "labs": [place.lab_file(lab) for lab in registry.ids("labs")],
     "panels": [file for panel in study.panels for file in place.panel_files(panel)],
 }
+FOLDERS = {folder: list(own) for folder, own in groupby(study.panels, lambda p: p.split("/")[0])}
 WITNESSES = registry.witnesses()
 PAPERS = sorted(Path("replication/papers").glob("*/*.yaml"))
 CLAIMS = place.RESULTS / "claims.json"
@@ -147,11 +149,27 @@ def own_images(w):
     return path if path.is_file() else []
 
 
-def shown(w):
+def shown(panel):
     """Labs, tables, real images and sample sheets; a panel that shows no run is not redrawn when they change."""
-    head = registry.panel_head(w.panel)
+    head = registry.panel_head(panel)
     labs = [str(place.lab_file(lab)) for lab in head.get("LABS", [])]
     return [*labs, *shown_runs(head["RUNS"])]
+
+
+def drawn(panel):
+    """The files of a panel; `snakemake --report` shows the figure and its numbers."""
+    svg, pdf, png, csv = map(str, place.panel_files(panel))
+    folder, title = panel.split("/")[0], registry.panel_head(panel)["TITLE"]
+    own = {"caption": "replication/report/caption.rst", "category": pages.STUDY.get(folder, folder)}
+    figure, numbers = (own | {"labels": {"shows": title, "as": kind}} for kind in ("figure", "csv"))
+    return [report(svg, **figure), pdf, png, report(csv, **numbers)]
+
+
+def collected(table):
+    """A table of all runs; `snakemake --report` shows those that people read."""
+    if table.name not in ("runs.csv", "summary.csv", "tracking.csv"):
+        return table
+    return report(str(table), category="Tables", labels={"table": table.stem})
 
 
 def shown_runs(wanted):
@@ -164,13 +182,11 @@ wildcard_constraints:
     dataset=r"[^/]+",
     arm=r"[^/]+(/[^/]+){3}",
     run=r"([^/]+/){4}seeds?[\d-]+",
-    panel=r"[^/]+/[^/]+",
 
 
 localrules:
     claims,
     collect,
-    panel,
     report,
 
 
@@ -327,7 +343,7 @@ rule collect:
         TARGETS["runs"],
         [place.metrics_folder(arm) / "quality.parquet" for arm in ARMS],
     output:
-        TABLES,
+        [collected(table) for table in TABLES],
     log:
         "results/logs/collect.log",
     params:
@@ -339,22 +355,29 @@ rule collect:
         "python -m replication collect 2>&1 | tee {log} >&2"
 
 
-rule panel:
-    """Draw one panel, from the tables and the sample sheets of the runs that it may show."""
-    input:
-        shown,
-    output:
-        place.panel_files("{panel}"),
-    log:
-        "results/logs/panel/{panel}.log",
-    params:
-        profile=study.config.profile,
-        code=lambda w: fingerprint("report/panels", f"papers/{w.panel}"),
-        labels=labels,
-    message:
-        "Draw {wildcards.panel}"
-    shell:
-        "python -m replication panel {wildcards.panel} 2>&1 | tee {log} >&2"
+for folder, panels in FOLDERS.items():
+
+    rule:
+        # Draw all panels of a paper in one process: its start takes as long as a figure.
+        name:
+            f"draw_{folder}"
+        input:
+            list(dict.fromkeys(file for panel in panels for file in shown(panel))),
+        output:
+            [file for panel in panels for file in drawn(panel)],
+        log:
+            f"results/logs/panel/{folder}.log",
+        localrule: True
+        params:
+            folder=folder,
+            profile=study.config.profile,
+            code=[fingerprint("report/panels", f"papers/{panel}") for panel in panels],
+            labels=labels,
+            captions={h["TITLE"]: h["CAPTION"] for h in map(registry.panel_head, panels)},
+        message:
+            f"Draw {folder}"
+        shell:
+            "python -m replication panel {params.folder} 2>&1 | tee {log} >&2"
 
 
 rule claims:

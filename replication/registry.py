@@ -50,6 +50,22 @@ def panels() -> tuple[str, ...]:
     return tuple(sorted(f"{p.parent.name}/{p.stem}" for p in found if not p.stem.startswith("_")))
 
 
+def panels_of(names: Iterable[str]) -> list[str]:
+    """Panels by name, ``<paper>/<panel>``; ``<paper>`` stands for all of its panels.
+
+    Raises:
+        UnknownName: there is no such panel or paper.
+    """
+    found = []
+    for name in names:
+        own = [panel for panel in panels() if name in (panel, panel.partition("/")[0])]
+        if not own:
+            hint = nearest(name, [*panels(), *{panel.partition("/")[0] for panel in panels()}])
+            raise UnknownName(f"there is no panel {name!r}{hint}")
+        found += own
+    return found
+
+
 def load(kind: str, name: str) -> ModuleType:
     """Import the module of a component."""
     source(kind, name)

@@ -158,12 +158,14 @@ def lab(lab: str) -> None:
             table.to_parquet(aside, index=False)
 
 
-def panel(panel: str) -> None:
-    """Draw one panel, named <paper>/<panel>."""
+def panel(panels: list[str]) -> None:
+    """Draw panels, each named <paper>/<panel>; <paper> stands for all of its panels."""
     study = _study()
-    from replication.report import panels
+    from replication.registry import panels_of
+    from replication.report.panels import render
 
-    panels.render(study, panel)
+    for panel in panels_of(panels):
+        render(study, panel)
 
 
 def claims(*, paper: str | None = None) -> None:

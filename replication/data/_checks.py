@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,6 +46,21 @@ def checked(part: Part, place: str) -> Part:
 
 def pixels(images: Array, place: str) -> Array:
     """Images as contiguous uint8 ``[N, C, H, W]``; never rescaled, only their axes are moved."""
+    images = laid_out(images, place)
+    bright([images], place)
+    return np.ascontiguousarray(images)
+
+
+def bright(blocks: Iterable[Array], place: str) -> None:
+    """Refuse images none of which has a pixel above 1; reads no further than the first that has."""
+    if not any(block.max() > 1 for block in blocks):
+        raise DataError(
+            f"{place}: no pixel is above 1, so nearly all is black; multiply images by 255"
+        )
+
+
+def laid_out(images: Array, place: str) -> Array:
+    """A view of images as uint8 ``[N, C, H, W]``."""
     if images.size == 0:
         raise DataError(f"{place}: holds no images; at least 100 different ones are needed")
     if images.dtype != np.uint8:
@@ -57,8 +73,8 @@ def pixels(images: Array, place: str) -> Array:
         images = images.transpose(0, 3, 1, 2)
     if images.ndim != 4 or images.shape[1] not in (1, 3):
         raise DataError(
-            f"{place}: images have shape {images.shape}; reshape to [N, H, W], [N, H, W, C] or "
-            "[N, C, H, W] with 1 or 3 channels"
+            f"{place}: images have shape [{', '.join(['N', *map(str, images.shape[1:])])}]; reshape "
+            "to [N, H, W], [N, H, W, C] or [N, C, H, W] with 1 or 3 channels"
         )
     if min(images.shape[2:]) < SMALLEST_SIDE:
         height, width = images.shape[2:]
@@ -66,11 +82,7 @@ def pixels(images: Array, place: str) -> Array:
             f"{place}: images are {height}x{width}; resize them so that each side has "
             f"{SMALLEST_SIDE} pixels or more"
         )
-    if images.max() <= 1:
-        raise DataError(
-            f"{place}: no pixel is above 1, so nearly all is black; multiply images by 255"
-        )
-    return np.ascontiguousarray(images)
+    return images
 
 
 def classes(labels: Array, count: int, place: str) -> Array:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from replication import registry
 from replication.data._checks import Array, DataError, Part
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+T = TypeVar("T")
 
 #: Other files of a folder (a read-me, a thumbnail cache) are passed over.
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
@@ -25,23 +33,31 @@ def read(path: Path, place: str) -> Part:
     Raises:
         DataError: nothing readable is there.
     """
+    require(path, place)
+    if not path.is_dir():
+        return _npz(path, place)
+    images, labels = folder(path, place)
+    return Part(images[:], labels)
+
+
+def require(path: Path, place: str) -> None:
+    """Raise `DataError` where there is neither a folder nor a whole ``.npz`` file."""
     if not path.exists():
         raise DataError(
             f"{place}: no such file or folder; correct the path (it starts at {Path.cwd()})"
         )
     if path.is_dir():
-        return _folder(path, place)
+        return
     if path.suffix != ".npz":
         raise DataError(
             f"{place}: neither an .npz file nor a folder; np.savez_compressed('x.npz', images=...)"
         )
-    return _npz(path, place)
-
-
-def _npz(path: Path, place: str) -> Part:
     # A zip file ends with its table of contents: one that was cut short is no zip file any more.
     if not zipfile.is_zipfile(path):
         raise DataError(f"{place}: not a whole .npz file (cut short?); copy it or save it again")
+
+
+def _npz(path: Path, place: str) -> Part:
     try:
         with np.load(path, allow_pickle=False) as archive:
             names = archive.files
@@ -63,10 +79,45 @@ def _npz(path: Path, place: str) -> Part:
     return Part(arrays["images"], arrays.get("labels"))
 
 
-def _folder(folder: Path, place: str) -> Part:
-    subfolders = [p for p in sorted(folder.iterdir()) if p.is_dir() and not p.name.startswith(".")]
+@dataclass(frozen=True)
+class Folder:
+    """The images of a folder, each read when it is asked for.
+
+    Attributes:
+        files: one for each image.
+        shape: height, width and channels that all share; grey images among coloured ones become coloured.
+        place: where the folder was given, for the message.
+    """
+
+    files: list[Path]
+    shape: tuple[int, int, int]
+    place: str
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __getitem__(self, rows: slice) -> Array:
+        """uint8 ``[n, H, W, C]``; raises `DataError` for a file that cannot be read."""
+        files = self.files[rows]
+        images = np.empty((len(files), *self.shape), np.uint8)
+        for image, file in zip(images, files, strict=True):
+            found = _opened(file, self.place, _pixels)
+            if found.shape[:2] != self.shape[:2] or found.shape[2] > self.shape[2]:
+                fault = f"{self.place}: {file}: was changed while it was read; run again"
+                raise DataError(fault)
+            image[:] = found
+        return images
+
+
+def folder(path: Path, place: str) -> tuple[Folder, Array | None]:
+    """The images of a folder and their labels, the headers of all files checked.
+
+    Raises:
+        DataError: there are none, a header cannot be read, or sizes differ.
+    """
+    subfolders = [p for p in sorted(path.iterdir()) if p.is_dir() and not p.name.startswith(".")]
     groups = [files for p in subfolders if (files := _image_files(p))]
-    loose = _image_files(folder)
+    loose = _image_files(path)
     if not groups and not loose:
         raise DataError(
             f"{place}: no images ({' '.join(SUFFIXES)}) in this folder or its sub-folders; "
@@ -78,9 +129,8 @@ def _folder(folder: Path, place: str) -> Part:
             "sub-folder, or all into one folder"
         )
     files = [file for group in groups for file in group] or loose
-    images = _stack([_image(file, place) for file in files], files, place)
     labels = np.repeat(np.arange(len(groups)), [len(group) for group in groups]) if groups else None
-    return Part(images, labels)
+    return Folder(files, _shared(files, place), place), labels
 
 
 def _image_files(folder: Path) -> list[Path]:
@@ -89,35 +139,45 @@ def _image_files(folder: Path) -> list[Path]:
     return [p for p in files if p.is_file() and not p.name.startswith(".")]
 
 
-def _image(file: Path, place: str) -> Array:
-    """uint8 ``[H, W, C]``, one channel where the file is grey, else three; alpha is dropped."""
+def _shared(files: list[Path], place: str) -> tuple[int, int, int]:
+    """Height, width and most channels of images that must share a size."""
+    shapes = [_opened(file, place, _shape) for file in files]
+    height, width, _ = shapes[0]
+    for shape, file in zip(shapes, files, strict=True):
+        if shape[:2] != (height, width):
+            raise DataError(
+                f"{place}: {files[0].name} is {height}x{width} but {file.name} is "
+                f"{shape[0]}x{shape[1]}; resize all images to one size"
+            )
+    return height, width, max(channels for *_, channels in shapes)
+
+
+def _opened(file: Path, place: str, look: Callable[[Image], T]) -> T:
+    """What there is to see in an image file."""
     from PIL import Image
 
     try:
         with Image.open(file) as image:
-            deep = image.mode.startswith(("I", "F"))
-            grey = deep or image.mode in ("1", "L", "LA", "La")
-            pixels = np.asarray(image.convert("L" if grey else "RGB"))
+            return look(image)
+    except DataError as error:
+        raise DataError(f"{place}: {file}: {error}") from None
     # Each format's plug-in has its own way to fail on a broken file; all mean the same here.
     except Exception as error:
         reason = _line(error).replace(str(file), file.name)
         raise DataError(f"{place}: {file}: unreadable ({reason}); replace or remove it") from None
-    if deep:
-        raise DataError(f"{place}: {file}: more than 8 bits a channel; save it with 8")
-    return pixels[:, :, None] if grey else pixels
 
 
-def _stack(images: list[Array], files: list[Path], place: str) -> Array:
-    """uint8 ``[N, H, W, C]``; grey images among coloured ones become coloured."""
-    height, width = images[0].shape[:2]
-    for image, file in zip(images, files, strict=True):
-        if image.shape[:2] != (height, width):
-            raise DataError(
-                f"{place}: {files[0].name} is {height}x{width} but {file.name} is "
-                f"{image.shape[0]}x{image.shape[1]}; resize all images to one size"
-            )
-    channels = max(image.shape[2] for image in images)
-    return np.stack([np.broadcast_to(image, (height, width, channels)) for image in images])
+def _shape(image: Image) -> tuple[int, int, int]:
+    """Height, width and channels by the header: one channel where it is grey, else three."""
+    if image.mode.startswith(("I", "F")):
+        raise DataError("more than 8 bits a channel; save it with 8")
+    return image.height, image.width, 1 if image.mode in ("1", "L", "LA", "La") else 3
+
+
+def _pixels(image: Image) -> Array:
+    """uint8 ``[H, W, C]``; alpha is dropped."""
+    shape = _shape(image)
+    return np.asarray(image.convert("L" if shape[2] == 1 else "RGB")).reshape(shape)
 
 
 def _line(error: Exception) -> str:

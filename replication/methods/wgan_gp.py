@@ -1,9 +1,10 @@
 """Wasserstein GAN with gradient penalty (Gulrajani et al. 2017)."""
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from replication.methods import _base, _losses
 from replication.methods._base import Critic
+from replication.nets._layers import expect_second_derivatives
 
 LABEL = "WGAN-GP"
 COLOUR = "#009E73"
@@ -31,6 +32,10 @@ class Method(_base.Method):
 
     def __init__(self, lambda_gp: float, one_sided: bool) -> None:
         self.lambda_gp, self.one_sided = lambda_gp, one_sided
+
+    def wrap(self, critic: nn.Module) -> None:
+        """The penalty differentiates the critic twice."""
+        expect_second_derivatives(critic)
 
     def critic_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """E f(G(z)) - E f(x)."""

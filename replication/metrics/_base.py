@@ -33,6 +33,9 @@ THROUGH_EXTRACTOR = ("features", "walks")
 #: Paths through z that are looked at for each checkpoint, and steps of each.
 WALKS, WALK_STEPS = 32, 8
 
+#: Generated images whose pixels are compared, at most: the first. Of all others only features are kept.
+PIXELS = 10_000
+
 #: Ends the id of a metric of the held-out images themselves.
 OF_HELDOUT = "_heldout"
 
@@ -47,7 +50,7 @@ class Batch:
 
     Attributes:
         images: float32 ``[N, C, H, W]`` in [-1, 1], of the 256 levels that a saved image has; or points
-            ``[N, d]``.
+            ``[N, d]``. Of generated images the first `PIXELS`.
         features: float64 ``[N, D]``; of width 0 where the data set has no extractor.
         logits: float64 ``[N, classes]``; likewise.
         labels: int64 ``[N]`` of real samples that have labels.
@@ -55,6 +58,7 @@ class Batch:
             images that the generators trained on.
         walks: float64 ``[WALKS, WALK_STEPS + 1, D]``, of generated images where there is an extractor:
             what it sees along paths through z.
+        finite: whether every pixel was a number.
     """
 
     images: Tensor
@@ -63,6 +67,7 @@ class Batch:
     labels: Tensor | None = None
     train: Tensor | None = None
     walks: Tensor | None = None
+    finite: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class Protocol:
     kid_subsets: int
     kid_subset_size: int
     neighbours: int
+    pixel_samples: int = PIXELS
     walks: int = WALKS
     walk_steps: int = WALK_STEPS
 
@@ -86,11 +92,12 @@ class Protocol:
         return cls(
             samples=evaluation.samples,
             heldout=heldout,
-            transport_samples=min(evaluation.transport_samples, fewest),
+            transport_samples=min(evaluation.transport_samples, fewest, PIXELS),
             inception_splits=evaluation.inception_splits,
             kid_subsets=evaluation.kid_subsets,
             kid_subset_size=min(evaluation.kid_subset_size, fewest),
             neighbours=evaluation.neighbours,
+            pixel_samples=min(evaluation.samples, PIXELS),
         )
 
     def of_heldout(self) -> Protocol:

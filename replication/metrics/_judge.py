@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 
 import torch
@@ -13,13 +12,20 @@ from replication import registry, study
 from replication.config import Evaluation
 from replication.data import _base as data
 from replication.metrics import _real
-from replication.metrics._base import THROUGH_EXTRACTOR, Batch, Protocol, metric_id, only_at_end
+from replication.metrics._base import (
+    PIXELS,
+    THROUGH_EXTRACTOR,
+    Batch,
+    Protocol,
+    metric_id,
+    only_at_end,
+)
 from replication.metrics._levels import to_float, to_uint8
-from replication.metrics.features._base import Extractor
+from replication.metrics.features._base import Extractor, Source
 from replication.progress import Progress
 
-#: How images become features and logits.
-Look = Callable[[Tensor, Progress], tuple[Tensor, Tensor]]
+#: Sees no features, where there is no extractor.
+BLIND = Extractor(lambda images: 2 * (images.new_empty(len(images), 0),), block=500)
 
 log = logging.getLogger(__name__)
 
@@ -65,17 +71,15 @@ class Judge:
 
     def _real(self, progress: Progress) -> Batch:
         """The held-out side; beside it what the extractor sees in the training images."""
-        heldout, train = self.images.heldout, None
-        real = self.see(heldout, progress, self._known)
-        real = replace(real, labels=self.images.heldout_labels)
-        if self.extractor is not None:
-            train, _ = self._known(self.images.train, lambda done: progress(len(heldout) + done))
-        return replace(real, train=train)
-
-    def _known(self, images: Tensor, progress: Progress) -> tuple[Tensor, Tensor]:
-        """What the extractor sees in real images: of a generator's, nothing is kept."""
-        assert self.extractor is not None
-        return _real.features(self.evaluation.extractor, self.extractor, images, progress)
+        heldout, labels = shown(self.images.heldout, self.kind), self.images.heldout_labels
+        if self.extractor is None:
+            return Batch(heldout, *BLIND.extract(heldout), labels)
+        name, count = self.evaluation.extractor, len(heldout)
+        seen = _real.features(name, self.extractor, heldout, progress)
+        train, _ = _real.features(
+            name, self.extractor, self.images.train, lambda done: progress(count + done)
+        )
+        return Batch(heldout, *seen, labels, train)
 
     def _can(self) -> set[str]:
         """What a metric may need here."""
@@ -98,19 +102,18 @@ class Judge:
         evaluation = self.evaluation.model_copy(update={"samples": samples})
         return Protocol.of(evaluation, len(self.images.heldout))
 
-    def see(
-        self, images: Tensor, progress: Progress = lambda done: None, look: Look | None = None
-    ) -> Batch:
-        """Images ``[N, C, H, W]`` in [-1, 1] as saved to disk and looked at again; points as they are."""
-        images = shown(images, self.kind)
-        if self.extractor is None:
-            nothing = images.new_empty(len(images), 0, dtype=torch.float64)
-            return Batch(images, nothing, nothing)
-        return Batch(images, *(look or self.extractor.extract)(images, progress))
+    def see(self, images: Source, progress: Progress = lambda done: None) -> Batch:
+        """Images ``[N, C, H, W]`` in [-1, 1] as saved to disk and looked at again; points as they are.
+
+        What is held at once are the first `PIXELS` images, the features of all, and one block of the extractor.
+        """
+        passing = _Passing(images, self.kind, self.images.shape)
+        seen = (self.extractor or BLIND).extract(passing, progress)
+        return Batch(passing.first, *seen, finite=passing.finite)
 
     def score(
         self,
-        images: Tensor,
+        images: Source,
         progress: Progress = lambda done: None,
         walks: Tensor | None = None,
         end: bool = True,
@@ -129,9 +132,9 @@ class Judge:
             for m in self.metrics
             if (walks is not None or needs(m) != "walks") and (end or not only_at_end(m))
         ]
-        if not torch.isfinite(images).all():
-            return {self.id(m): float("nan") for m in metrics}
         fake, protocol = self.see(images, progress), self.protocol_of(len(images))
+        if not fake.finite:
+            return {self.id(m): float("nan") for m in metrics}
         if walks is not None:
             along = self.see(walks.flatten(0, 1)).features
             fake = replace(fake, walks=along.unflatten(0, walks.shape[:2]))
@@ -144,6 +147,26 @@ class Judge:
     def id(self, metric: str) -> str:
         """The id under which a metric of this data set is written down."""
         return metric_id(metric, self.evaluation.extractor, self.dataset)
+
+
+class _Passing:
+    """Samples on their way to the extractor, as a saved file would hold them; the first are kept."""
+
+    def __init__(self, images: Source, kind: str, shape: tuple[int, ...]) -> None:
+        self.images, self.kind, self.finite = images, kind, True
+        kept = min(PIXELS, len(images)) if kind == "images" else len(images)
+        self.first = torch.empty(kept, *shape)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, rows: slice) -> Tensor:
+        block = self.images[rows]
+        self.finite &= bool(torch.isfinite(block).all())
+        block = shown(block, self.kind)
+        kept = self.first[rows]
+        kept.copy_(block[: len(kept)])
+        return block
 
 
 def needs(metric: str) -> str:

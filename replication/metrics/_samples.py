@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-import torch
 from pydantic import ValidationError
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from replication import registry, study
 from replication.config import Config, Run
-from replication.data import _claims, _own
-from replication.data._checks import Array, DataError, pixels
 from replication.metrics._base import WALK_STEPS, WALKS, ResultsError
-from replication.metrics._levels import to_float
+from replication.metrics._sources import Generated, Saved
+from replication.metrics.features._base import Source
 from replication.training.sampler import Sampler, checkpoint_name
 
 CHECKPOINTS = "checkpoints.safetensors"
@@ -62,17 +58,17 @@ class Samples(NamedTuple):
 
     Attributes:
         name: the path as it was given; with the seed, where it holds several generators.
-        images: float32 ``[N, C, H, W]`` in [-1, 1]; or points ``[N, d]``.
+        images: float32 ``[N, C, H, W]`` in [-1, 1]; or points ``[N, d]``; made when they are looked at.
         walks: paths through z, ``[WALKS, WALK_STEPS + 1, C, H, W]``, where a generator made them.
     """
 
     name: str
-    images: Tensor
+    images: Source
     walks: Tensor | None = None
 
 
 def read(target: str, real: Prepared, config: Config) -> list[Samples]:
-    """The samples of a path, of the shape of a data set.
+    """The samples of a path, of the shape of a data set; headers are read here, and most images later.
 
     Args:
         target: a path; a folder that holds `CHECKPOINTS` stands for that file.
@@ -90,37 +86,9 @@ def read(target: str, real: Prepared, config: Config) -> list[Samples]:
     if study.kind(real.dataset) == "points":
         fault = f"{path}: {real.dataset} holds points, not images; only checkpoints can be scored"
         raise ResultsError(fault)
-    images = pixels(_images(path), target)
-    _alike(target, images.shape[1:], real)
-    return [Samples(target, to_float(torch.from_numpy(images)))]
-
-
-def _images(path: Path) -> Array:
-    """uint8 images of a folder, or of the only array or the array ``images`` of an ``.npz`` file."""
-    _claims.check(path, str(path))
-    images = _only(path) if _is_single(path) else _own.read(path, str(path)).images
-    if len(images) == 0:
-        raise DataError(f"{path}: holds no images")
-    return images
-
-
-def _is_single(path: Path) -> bool:
-    """Whether this is an ``.npz`` file of one array."""
-    if path.suffix != ".npz" or not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return len(archive.namelist()) == 1
-
-
-def _only(path: Path) -> Array:
-    """The only array of an ``.npz`` file, whatever its name."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return np.asarray(archive[archive.files[0]])
-    # A damaged header fails in numpy, zlib, zipfile or Python's own parser: all mean the same here.
-    except Exception as error:
-        reason = " ".join(str(error).split())
-        raise DataError(f"{path}: no array of plain numbers ({reason}); save it again") from None
+    images = Saved(path)
+    _alike(target, images.shape, real)
+    return [Samples(target, images)]
 
 
 def _generated(path: Path, real: Prepared, config: Config) -> list[Samples]:
@@ -138,11 +106,11 @@ def _generated(path: Path, real: Prepared, config: Config) -> list[Samples]:
     if not sampler.steps:
         raise ResultsError(f"{path}: holds no checkpoint: the run diverged before its first")
     last = sampler.steps[-1]
-    made = sampler.images(last, config.budget.evaluation.samples).cpu()
+    count = config.budget.evaluation.samples
     walks = sampler.walks(last, WALKS, WALK_STEPS).cpu()
     return [
-        Samples(f"{path}, step {last}, seed {seed}", own, along)
-        for seed, own, along in zip(run.seeds, made, walks, strict=True)
+        Samples(f"{path}, step {last}, seed {seed}", Generated(sampler, last, i, count), walks[i])
+        for i, seed in enumerate(run.seeds)
     ]
 
 

@@ -10,14 +10,14 @@ from replication.methods.wgan_gp import Method
 from replication.metrics._base import Batch, Protocol
 from replication.nets import points
 from replication.nets._layers import initialise
-from replication.training.game import critic_step
+from replication.training.game import adam, critic_step
 
 LABEL = "Independent critic"
 DIRECTION = "lower"
 UNIT = "Euclidean distance, pixels in [-1, 1]"
 NEEDS = "images"
 AT = "end"  # training a critic costs more than all other metrics together
-PROTOCOL = "WGAN-GP's, on half of {samples:,} generated v half of {heldout:,} held-out, scored on the others"
+PROTOCOL = "WGAN-GP's, on half of {pixel_samples:,} generated v half of {heldout:,} held-out, scored on the others"
 
 STEPS = 300
 NET = {"critic": [256, 256], "activation": "leaky_relu"}
@@ -45,12 +45,13 @@ def trained(data: Tensor, samples: Tensor) -> nn.Module:
     net = points.critic(1, data.shape[1:], NET, "none")
     initialise(net, INIT, "independent", draws)
     method = Method(lambda_gp=10.0, one_sided=False)
-    adam = torch.optim.Adam(net.parameters(), RATE, BETAS, fused=True)
+    method.wrap(net)
+    optimiser = adam(net.parameters(), RATE, BETAS)
     for step in range(STEPS):
         x, y = (
             held[(draws.uniform(stream, step, (BATCH,)) * len(held)).long()]
             for stream, held in (("independent/real", data), ("independent/fake", samples))
         )
         epsilon = draws.uniform("independent/epsilon", step, (BATCH,))
-        critic_step(method, net, adam, x, y, epsilon)
+        critic_step(method, net, optimiser, x, y, epsilon)
     return net.eval()

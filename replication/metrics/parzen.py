@@ -14,7 +14,9 @@ LABEL = "Parzen log-likelihood"
 DIRECTION = "higher"
 UNIT = "nats an image, pixels in [0, 1]"
 NEEDS = "images"
-PROTOCOL = "{samples:,} generated v half of {heldout:,} held-out, width chosen on the other half"
+PROTOCOL = (
+    "{pixel_samples:,} generated v half of {heldout:,} held-out, width chosen on the other half"
+)
 
 #: Standard deviations that are tried, evenly spaced in their logarithm: those of the source's code.
 NARROWEST, WIDEST, TRIED = 0.1, 1.0, 10

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -109,10 +112,29 @@ def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
 def optimiser(recipe: Recipe, weights: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
     """The recipe's optimiser, as one fused kernel."""
     if recipe.optimiser == "adam":
-        return torch.optim.Adam(weights, lr, recipe.betas, fused=True)
+        return adam(weights, lr, recipe.betas)
     if recipe.optimiser == "rmsprop":
         return rmsprop(weights, lr, recipe.alpha)
-    return torch.optim.SGD(weights, lr, fused=True)
+    return eager(torch.optim.SGD)(weights, lr, fused=True)
+
+
+def adam(
+    weights: Iterable[nn.Parameter], lr: float, betas: tuple[float, float]
+) -> torch.optim.Optimizer:
+    """Adam as one fused kernel."""
+    return eager(torch.optim.Adam)(weights, lr, betas, fused=True)
+
+
+@cache
+def eager(optimiser: type[torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
+    """An optimiser whose methods make no detour through torch's compiler, which nothing here uses.
+
+    Torch wraps them so that compiled code leaves them alone, and imports the compiler for that: more than a
+    second of every process, and some of every step. What it wraps is what runs here.
+    """
+    names = ("add_param_group", "zero_grad", "step", "state_dict", "load_state_dict")
+    plain: dict[str, Any] = {name: inspect.unwrap(getattr(optimiser, name)) for name in names}
+    return type(optimiser.__name__, (optimiser,), plain | {"step": torch.no_grad()(plain["step"])})
 
 
 def rmsprop(weights: Iterable[nn.Parameter], lr: float, alpha: float) -> torch.optim.Optimizer:
@@ -121,14 +143,14 @@ def rmsprop(weights: Iterable[nn.Parameter], lr: float, alpha: float) -> torch.o
     Counting starts so late that the correction 1 - alpha^step is 1 in float32. As in `torch.optim.RMSprop`
     the mean square starts at 0.
     """
-    adam = torch.optim.Adam(weights, lr, (0.0, alpha), fused=True)
-    for weight in adam.param_groups[0]["params"]:
-        adam.state[weight] = {
+    like_adam = adam(weights, lr, (0.0, alpha))
+    for weight in like_adam.param_groups[0]["params"]:
+        like_adam.state[weight] = {
             "step": torch.tensor(1e6, device=weight.device),
             "exp_avg": torch.zeros_like(weight),
             "exp_avg_sq": torch.zeros_like(weight),
         }
-    return adam
+    return like_adam
 
 
 def gradient_norm(net: nn.Module) -> Tensor:

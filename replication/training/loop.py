@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import torch
 
@@ -24,19 +25,34 @@ from replication.training.sampler import checkpoint_name
 Progress = Callable[[int], None]
 
 
-def train(run: Run, progress: Progress | None = None) -> None:
+class Paused(Exception):
+    """A training was asked to stop; its state is saved, and `step` is the generator step that it has reached."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(step)
+        self.step = step
+
+
+def train(
+    run: Run,
+    progress: Progress = lambda step: None,
+    asked: Callable[[], bool] = lambda: False,
+) -> None:
     """Train a run to its end, or to its divergence, and write its folder; resume if it was cut off.
 
     Args:
         run: what to train.
         progress: called with the number of generator steps done, at every logged step.
+        asked: whether to save and stop, looked at before every generator step: there, and only there, all
+            that the last step decided has been logged.
 
     Raises:
         DataError: the prepared images are missing or corrupt.
+        Paused: it was asked to stop.
     """
     started = provenance.now()
     training = Training(run, load(run.dataset))
-    training.play(progress or (lambda step: None))
+    training.play(progress, asked)
     training.finish(started)
 
 
@@ -60,7 +76,7 @@ class Training:
         self.scratch = scratch_folder(run)
         self.scratch.mkdir(parents=True, exist_ok=True)
 
-    def play(self, progress: Progress) -> None:
+    def play(self, progress: Progress, asked: Callable[[], bool] = lambda: False) -> None:
         """Algorithm 1, from where a killed run left off, until the end or until every seed has diverged."""
         if not self.resume():
             self.pretrain()
@@ -68,6 +84,8 @@ class Training:
         logs, checkpoints = set(run.logs), set(run.checkpoints)
         clock = time.perf_counter()
         for step in range(self.step, run.steps):
+            if asked():
+                self.pause(clock)
             for _ in range(game.method.critic_steps(step, run.recipe.n_critic)):
                 i = self.critic_steps
                 game.critic_step(batches.real(i), batches.z("critic", i), batches.epsilon(i))
@@ -82,6 +100,7 @@ class Training:
                 if len(self.lost) == len(run.seeds):
                     return
                 if self.step in checkpoints:
+                    self.save_generator()
                     self.save()
                 self.report(progress)
                 clock = time.perf_counter()
@@ -126,11 +145,22 @@ class Training:
         }
         write_json(self.scratch / "progress.json", state)
 
+    def pause(self, clock: float) -> NoReturn:
+        """Save and stop; seconds were last counted at `clock`."""
+        self.synchronise()
+        self.seconds += time.perf_counter() - clock
+        self.save()
+        raise Paused(self.step)
+
+    def save_generator(self) -> None:
+        """The generator as it is now: a checkpoint."""
+        name = checkpoint_name(self.step)
+        weights = checkpoint.prefixed(name, self.game.generator.state_dict())
+        checkpoint.save(self.scratch / f"{name}.safetensors", weights, {})
+
     def save(self) -> None:
-        """The generator as a checkpoint, then all that a resumed run needs."""
+        """All that a resumed run needs."""
         game = self.game
-        weights = checkpoint.prefixed(checkpoint_name(self.step), game.generator.state_dict())
-        checkpoint.save(self.scratch / f"{checkpoint_name(self.step)}.safetensors", weights, {})
         state = (
             checkpoint.prefixed("generator", game.generator.state_dict())
             | checkpoint.prefixed("critic", game.critic.state_dict())

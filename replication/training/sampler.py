@@ -39,15 +39,17 @@ class Sampler:
         self._generator = build_generator(run, self.shape).to(self.device).eval()
         self._draws, self._z_dim = Draws(run.seeds), int(run.net.settings["z_dim"])  # type: ignore[arg-type]
 
-    @torch.no_grad()
     def images(self, step: int, n: int) -> Tensor:
         """n images or points per seed, from the same z at every step: float [seeds, n, ...]."""
+        return torch.cat([self.block(step, index) for index in range(-(-n // BLOCK))], 1)[:, :n]
+
+    @torch.no_grad()
+    def block(self, step: int, index: int) -> Tensor:
+        """Images `index` * `BLOCK` and following, `BLOCK` of them per seed: float [seeds, BLOCK, ...]."""
         self._generator.load_state_dict(checkpoint.under(checkpoint_name(step), self._tensors))
-        blocks = []
-        for index in range(-(-n // BLOCK)):
-            z = self._z("z/evaluation", index, (BLOCK, self._z_dim))
-            blocks.append(self._generator(z.to(self.device)).cpu())
-        return torch.cat(blocks, 1)[:, :n]
+        z = self._z("z/evaluation", index, (BLOCK, self._z_dim))
+        made: Tensor = self._generator(z.to(self.device)).cpu()
+        return made
 
     @torch.no_grad()
     def walks(self, step: int, count: int, steps: int) -> Tensor:

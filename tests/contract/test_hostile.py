@@ -35,6 +35,7 @@ from replication.data import _claims, _own
 from replication.data._checks import DataError, checked
 from replication.metrics import _samples
 from replication.metrics._base import ResultsError
+from replication.metrics._sources import Saved
 from replication.study import Study
 from replication.training import checkpoint
 from replication.training.sampler import checkpoint_name
@@ -106,16 +107,29 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (6, 9, 9, 3), dtype=np.uint8)
 GOOD = archive(images=PIXELS, labels=np.arange(6) % 2)
 
 
+def scored(path: Path) -> str:
+    """What is said of images that are to be scored, by blocks."""
+
+    def read() -> None:
+        images = Saved(path)
+        for start in range(0, len(images), 4):
+            images[start : start + 4]
+
+    return one_line(read, DataError)
+
+
 def own_images(content: bytes) -> str:
     """What is said of an .npz, by those who ask in the order of the command line."""
     path = Path("own.npz")
     path.write_bytes(content)
 
     def read() -> None:
-        _claims.check(path, "own", 2**30)
+        _claims.check(path, "own")
         checked(_own.read(path, "own"), "own")
 
-    return one_line(read, DataError)
+    said = one_line(read, DataError)
+    scored(path)
+    return said
 
 
 @fuzz
@@ -157,7 +171,7 @@ def test_an_array_that_claims_terabytes() -> None:
     )
 
 
-def test_a_zip_bomb_is_not_unpacked() -> None:
+def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two gigabytes of zeros in two megabytes; the machine of the command line decides by its own memory."""
     with zipfile.ZipFile("own.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         header = b"{'descr': '|u1', 'fortran_order': False, 'shape': (2048, 1024, 1024)}\n"
@@ -167,7 +181,8 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
                 images.write(bytes(2**20))
     # The table of contents may lie, but what it states is what is read.
     content = Path("own.npz").read_bytes()
-    said = one_line(lambda: _claims.check(Path("own.npz"), "own", 2**25), DataError)
+    monkeypatch.setattr(_claims, "_memory", lambda: 2**28)
+    said = one_line(lambda: _claims.check(Path("own.npz"), "own"), DataError)
     assert said.startswith("own: unpacks to 64.0 MiB, and 32.0 MiB is what")
     size = struct.pack("<Q", 64 * 2**20 + 10 + len(header))
     assert size[:4] in content
@@ -206,10 +221,12 @@ def own_folder(**files: bytes) -> str:
         (path / name.replace("_", ".")).write_bytes(content)
 
     def read() -> None:
-        _claims.check(path, "own", 2**26)
+        _claims.check(path, "own")
         checked(_own.read(path, "own"), "own")
 
-    return one_line(read, DataError)
+    said = one_line(read, DataError)
+    scored(path)
+    return said
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -230,8 +247,9 @@ def test_a_picture_of_absurd_size() -> None:
     assert "a.png: unreadable (Image size" in own_folder(a_png=png(200_000, 200_000))
 
 
-def test_many_pictures_that_are_too_much_together() -> None:
+def test_many_pictures_that_are_too_much_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of a size that is let pass alone: 14 million pixels in a hundred bytes."""
+    monkeypatch.setattr(_claims, "_memory", lambda: 2**29)
     assert "unpacks to" not in own_folder(a_png=png(4000, 3500))
     said = own_folder(a_png=png(4000, 3500), b_png=png(4000, 3500))
     assert said.startswith("own: unpacks to 80.1 MiB, and 64.0 MiB is what this machine's memory")

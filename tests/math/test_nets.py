@@ -84,6 +84,25 @@ def test_convolution_is_torchs_one_seed_at_a_time():
         assert torch.allclose(out[s], expected)
 
 
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_plain_products_are_batched_ones(seeds: int):
+    """Values, gradients, and gradients of a penalty: those in the weight's own layout."""
+    x = torch.randn(seeds, 9, 7, dtype=torch.float64, requires_grad=True)
+    layer = layers.Linear(seeds, 7, 5).double()
+    layer.initialise("fan_in", "layer", Draws(range(seeds)))
+    found = []
+    for plain in (False, True):
+        if plain:
+            layers.expect_second_derivatives(layer)
+        y = layer(x).tanh()
+        (slope,) = torch.autograd.grad(y.square().sum(), x, create_graph=True)
+        second = torch.autograd.grad(slope.square().sum(), [layer.weight, layer.bias, x])
+        found.append([y, slope, *second])
+    assert layer.plain
+    for batched, own in zip(*found, strict=True):
+        torch.testing.assert_close(own, batched, rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("outputs", [1, 3, 8])
 def test_upsampling_is_the_transposed_convolution(outputs: int):
     up = layers.Upsample2x(2, 5, outputs).double()

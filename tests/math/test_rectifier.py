@@ -1,4 +1,4 @@
-"""The rectifier against torch's own, to the second derivative; and RMSProp against torch's own."""
+"""The rectifier against torch's own, to the second derivative."""
 
 import pytest
 import torch
@@ -7,7 +7,6 @@ from torch import nn
 from replication.methods._base import input_gradient_norm
 from replication.methods.wgan_gp import slope_penalty
 from replication.nets._rectifier import Rectifier
-from replication.training.game import rmsprop
 
 
 def critic(activation: nn.Module) -> nn.Module:
@@ -52,17 +51,3 @@ def test_rectifier_passes_the_gradient_check() -> None:
     points = torch.randn(4, 5, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(Rectifier(0.2), [points])
     assert torch.autograd.gradgradcheck(Rectifier(0.2), [points])
-
-
-def test_rmsprop_equals_torchs() -> None:
-    """The fused form, over steps enough for the mean square to settle, and from its first step on."""
-    torch.manual_seed(0)
-    start, gradients = torch.randn(7, 5), torch.randn(300, 7, 5)
-    mine, plain = nn.Parameter(start.clone()), nn.Parameter(start.clone())
-    optimisers = rmsprop([mine], 1e-3, 0.9), torch.optim.RMSprop([plain], 1e-3, alpha=0.9)
-    for i, gradient in enumerate(gradients):
-        for weight, optimiser in zip((mine, plain), optimisers, strict=True):
-            weight.grad = gradient.clone()
-            optimiser.step()
-        if i in (0, 1, 299):
-            torch.testing.assert_close(mine, plain, rtol=1e-5, atol=1e-6)

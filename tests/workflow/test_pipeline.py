@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import json
 import os
+import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +51,11 @@ def arms(runs: list[str]) -> list[str]:
     return sorted({run.rpartition("/")[0] for run in runs})
 
 
+def papers(panels: Iterable[str]) -> list[str]:
+    """The papers of some panels; a paper's panels are drawn together."""
+    return sorted({panel.partition("/")[0] for panel in panels})
+
+
 def plain_runs_of(method: str) -> list[str]:
     """Those whose learning rate no variant sets."""
     return [run for run in runs_of(method) if RUNS[run].variant == "paper"]
@@ -77,6 +85,19 @@ def test_a_second_start_does_nothing_and_says_so(finished: Workspace) -> None:
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
     for target in ("data", "runs", "metrics", "labs", "panels", "report"):
         assert finished.plan(target) == []
+
+
+def test_snakemakes_own_report_has_figures_under_captions(finished: Workspace) -> None:
+    """Rendered by Snakemake from each rule's marks; a caption that is no valid markup would say so in it."""
+    finished.succeed("snakemake", "--report", "own.html")
+    text = (finished.folder / "own.html").read_text(encoding="utf-8")
+    assert "problematic" not in text
+    for panel in registry.panels():
+        head = registry.panel_head(panel)
+        assert json.dumps(head["TITLE"])[1:-1] in text or html.escape(head["TITLE"]) in text
+        words = re.split(r"[^\w ]", head["CAPTION"], maxsplit=1)[0]
+        assert words in text, panel
+    assert "summary.csv" in text
 
 
 def test_a_learning_rate_retrains_its_method_only(finished: Workspace) -> None:
@@ -116,7 +137,7 @@ def test_an_edit_of_a_lab_runs_it_again_and_redraws_its_panels(finished: Workspa
     ):
         plan = finished.plan()
     assert of(plan, "Run") == [f"the lab {lab}"]
-    assert of(plan, "Draw") == panels
+    assert of(plan, "Draw") == papers(panels)
     assert of(plan, "Train") == of(plan, "Evaluate") == []
 
 
@@ -140,7 +161,7 @@ def test_a_plot_edit_redraws_and_retrains_nothing(finished: Workspace) -> None:
     path = f"replication/papers/{panel}.py"
     with finished.edited(path, "def draw(", "REMARK = 1\n\n\ndef draw("):
         plan = finished.plan()
-    assert of(plan, "Draw") == [panel]
+    assert of(plan, "Draw") == papers([panel])
     made = {message.split()[0] for message in plan} - {"All"}
     assert made <= {"Draw", "Decide", "Write"}
 
@@ -149,7 +170,7 @@ def test_a_colour_redraws_and_retrains_nothing(finished: Workspace) -> None:
     colour = registry.head("methods", "wgan_gp")["COLOUR"]
     with finished.edited("replication/methods/wgan_gp.py", colour, "#123456"):
         plan = finished.plan()
-    assert of(plan, "Draw") == list(registry.panels())
+    assert of(plan, "Draw") == papers(registry.panels())
     assert of(plan, "Train") == of(plan, "Evaluate") == []
 
 

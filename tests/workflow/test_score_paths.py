@@ -187,6 +187,26 @@ def test_what_cannot_be_scored_is_one_line_before_anything_is_computed(
     assert not list(here.glob("*.json"))
 
 
+def test_damage_that_is_met_while_scoring_is_one_line_and_leaves_no_record(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    np.savez(here / "good.npz", digits(300))
+    np.savez(here / "bad.npz", digits(300))
+    raw = bytearray((here / "bad.npz").read_bytes())
+    raw[len(raw) // 2] ^= 1
+    (here / "bad.npz").write_bytes(raw)
+    pngs(here / "worse", digits(300))
+    raw = bytearray((here / "worse" / "0280.png").read_bytes())
+    (here / "worse" / "0280.png").write_bytes(raw[: len(raw) // 2])
+    for name, line in (("bad.npz", "bad.npz: damaged"), ("worse", "0280.png: unreadable")):
+        capsys.readouterr()
+        assert command_line.main(["evaluate", "good.npz", name, "--against", "mnist_5k"]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1, error
+        assert line in error
+        assert not list(here.glob("*.json*"))
+
+
 def test_a_generator_of_another_size_or_with_a_changed_byte_is_one_line(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

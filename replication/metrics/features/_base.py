@@ -15,7 +15,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -25,13 +25,22 @@ from replication.metrics._levels import to_uint8
 from replication.progress import Progress
 
 
+class Source(Protocol):
+    """Images ``[N, C, H, W]`` in [-1, 1], or points ``[N, d]``: a tensor, or what makes blocks of one on demand."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: slice, /) -> Tensor: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Extractor:
     """A net in eval mode, and how to feed it.
 
     Attributes:
         net: images ``[n, C, H, W]`` in [-1, 1] to features ``[n, D]`` and logits ``[n, classes]``.
-        block: images a forward pass: memory does not grow with the number of images but for the answer.
+        block: images a forward pass; no more are asked of a source at once, so that memory grows with their
+            number only by the answer.
         sha256: of the file of its weights.
         device: where the net is.
     """
@@ -43,12 +52,12 @@ class Extractor:
 
     @torch.inference_mode()
     def extract(
-        self, images: Tensor, progress: Progress = lambda done: None
+        self, images: Source, progress: Progress = lambda done: None
     ) -> tuple[Tensor, Tensor]:
         """What the net sees in images ``[N, C, H, W]`` of float32 in [-1, 1].
 
         Args:
-            images: of the 256 levels that a saved image has.
+            images: of the 256 levels that a saved image has; asked for in order, each once.
             progress: told the number of images done.
 
         Returns:

@@ -1,0 +1,69 @@
+"""Our optimisers against torch's own, and what they do without."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+from torch import nn
+
+from replication.training.game import eager, rmsprop
+
+SHAPES = [(7, 5), (5,)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [(torch.optim.Adam, {"lr": 1e-3, "betas": (0.5, 0.9)}), (torch.optim.SGD, {"lr": 1e-2})],
+)
+def test_without_its_compiler_an_optimiser_is_the_same(kind: type, settings: dict) -> None:
+    """Steps, and a state that is handed from one to the other, bit by bit."""
+    torch.manual_seed(0)
+    start, gradients = [torch.randn(s) for s in SHAPES], torch.randn(20, 40)
+    ends = []
+    for make in (kind, eager(kind)):
+        weights = [nn.Parameter(value.clone()) for value in start]
+        optimiser = make(weights, fused=True, **settings)
+        for step, gradient in enumerate(gradients):
+            for weight, own in zip(weights, gradient.split([35, 5]), strict=True):
+                weight.grad = own.reshape(weight.shape).clone()
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            assert all(weight.grad is None for weight in weights)
+            if step == 10:
+                state = optimiser.state_dict()
+                optimiser = make(weights, fused=True, **settings)
+                optimiser.load_state_dict(state)
+        ends.append(weights)
+    for ours, theirs in zip(*ends, strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_a_step_does_not_import_the_compiler() -> None:
+    code = """
+import sys, torch
+from replication.training.game import adam, descend, rmsprop
+for make in (lambda w: adam(w, 1e-3, (0.5, 0.9)), lambda w: rmsprop(w, 1e-3, 0.99)):
+    weight = torch.nn.Parameter(torch.zeros(1, 4))
+    optimiser = make([weight])
+    descend(optimiser, weight.sum(1))
+    optimiser.load_state_dict(optimiser.state_dict())
+    assert weight.abs().min() > 0
+print("torch._dynamo" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_rmsprop_equals_torchs() -> None:
+    """The fused form, over steps enough for the mean square to settle, and from its first step on."""
+    torch.manual_seed(0)
+    start, gradients = torch.randn(7, 5), torch.randn(300, 7, 5)
+    mine, plain = nn.Parameter(start.clone()), nn.Parameter(start.clone())
+    optimisers = rmsprop([mine], 1e-3, 0.9), torch.optim.RMSprop([plain], 1e-3, alpha=0.9)
+    for i, gradient in enumerate(gradients):
+        for weight, optimiser in zip((mine, plain), optimisers, strict=True):
+            weight.grad = gradient.clone()
+            optimiser.step()
+        if i in (0, 1, 299):
+            torch.testing.assert_close(mine, plain, rtol=1e-5, atol=1e-6)
