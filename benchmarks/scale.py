@@ -18,13 +18,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
+from contextlib import chdir
 from importlib.metadata import version
 from pathlib import Path
 
 import psutil
 import yaml
 
-from replication.study import Study
+from replication.integrity import sealed
+from replication.study import RUN_FILES, Study, run_folder
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "benchmarks" / "scale.csv"
@@ -60,10 +63,9 @@ def planned(size: int) -> list[dict[str, object]]:
     """The rows of one size."""
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     params["profile"] = "paper"
-    arms = len(Study(params).arms)
-    params["profiles"]["paper"]["seeds"] = -(-size // arms)
-    runs = len(Study(params).runs)
-    rows = []
+    params["profiles"]["paper"]["seeds"] = -(-size // len(Study(params).arms))
+    study, rows = Study(params), []
+    runs = len(study.runs)
     with tempfile.TemporaryDirectory(prefix="scale") as name:
         folder = Path(name)
         for part in PARTS:
@@ -72,7 +74,7 @@ def planned(size: int) -> list[dict[str, object]]:
         (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
         for state in ("nothing there", "all there"):
             if state == "all there":
-                fill(folder)
+                fill(folder, study.runs)
             seconds, peak, jobs = plan(folder)
             row = (runs, jobs, state, round(seconds, 1), round(1000 * seconds / runs, 2), round(peak),
                    machine(), versions())  # fmt: skip
@@ -81,14 +83,20 @@ def planned(size: int) -> list[dict[str, object]]:
     return rows
 
 
-def fill(folder: Path) -> None:
-    """Make every file of a plan, empty, and have Snakemake record it as made."""
+def fill(folder: Path, runs: Iterable[str]) -> None:
+    """Make every file of a plan, empty, with its hash, and have Snakemake record it as made."""
     listed = snakemake(folder, "--detailed-summary").stdout.splitlines()
     for line in listed:
         path = folder / line.partition("\t")[0]
         if path.is_relative_to(folder / "results") or path.is_relative_to(folder / "reports"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
+    with chdir(folder):
+        for run in runs:
+            with sealed(
+                run_folder(run) / "files.sha256", [run_folder(run) / name for name in RUN_FILES]
+            ):
+                pass
     snakemake(folder, "--cores", "1", "--touch", "all")
 
 
@@ -96,8 +104,10 @@ def plan(folder: Path) -> tuple[float, float, int]:
     """Seconds, peak MiB and the number of jobs of a dry run."""
     start = time.perf_counter()
     with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(command("--dry-run", "--quiet", "rules", "all"), cwd=folder, stdout=said, stderr=said, env=environment())  # fmt: skip
-        peak = 0
+        process = subprocess.Popen(
+            command("--dry-run", "--quiet", "rules", "all"),
+            cwd=folder, env=environment(), stdout=said, stderr=said,
+        )  # fmt: skip
         _, status, usage = os.wait4(process.pid, 0)
         seconds, peak = time.perf_counter() - start, usage.ru_maxrss / 1024
         said.seek(0)
@@ -109,7 +119,10 @@ def plan(folder: Path) -> tuple[float, float, int]:
 
 
 def snakemake(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*options), cwd=folder, env=environment(), check=True, capture_output=True, text=True)  # fmt: skip
+    """Snakemake at work in a folder; raises where it fails."""
+    return subprocess.run(
+        command(*options), cwd=folder, env=environment(), check=True, capture_output=True, text=True
+    )
 
 
 def command(*options: str) -> list[str]:
@@ -125,14 +138,14 @@ def environment() -> dict[str, str]:
 
 def machine() -> str:
     """Processor, cores and memory."""
-    models = [line.partition(": ")[2] for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]  # fmt: skip
+    told = Path("/proc/cpuinfo").read_text().splitlines()
+    models = [line.partition(": ")[2] for line in told if line.startswith("model name")]
     memory = psutil.virtual_memory().total / 2**30
-    return (
-        f"{models[0] if models else platform.processor()}, {os.cpu_count()} cores, {memory:.0f} GiB"
-    )
+    return f"{' '.join(models[:1])}, {os.cpu_count()} cores, {memory:.0f} GiB"
 
 
 def versions() -> str:
+    """Of what plans."""
     return f"Python {platform.python_version()}, Snakemake {version('snakemake')}"
 
 

@@ -17,34 +17,35 @@ from replication.data._checks import DataError
 COPIES = 8
 
 
-def check(path: Path, place: str, budget: int | None = None) -> None:
-    """Let images pass that fit this machine; whether they are there and whole is not judged here.
+def check(path: Path, place: str) -> None:
+    """Let images pass that fit this machine all at once; whether they are there and whole is not judged here.
 
     Args:
         path: an ``.npz`` file or a folder of images; nothing else is looked at.
         place: where the path was given, for the message.
-        budget: bytes that they may unpack to; None: what the memory holds `COPIES` of.
 
     Raises:
         DataError: they claim more, or an image is of a format that is not in `_own.FORMATS`.
     """
     if path.is_dir():
-        claimed = sum(_pixels(file, place) for file in _files(path))
+        fits(sum(sizes(path, place)), place)
     elif path.suffix == ".npz" and zipfile.is_zipfile(path):
-        claimed = _unpacked(path)
-    else:
-        return
-    afford(claimed, place, budget)
+        fits(_unpacked(path), place)
 
 
-def afford(claimed: int, place: str, budget: int | None = None) -> None:
-    """Raise `DataError` where so many bytes of images are more than a budget; None: as in `check`."""
-    budget = _memory() // COPIES if budget is None else budget
+def fits(claimed: int, place: str) -> None:
+    """Let so many bytes of images pass; raises `DataError` where they are more than the memory holds `COPIES` of."""
+    budget = _memory() // COPIES
     if claimed > budget:
         raise DataError(
             f"{place}: unpacks to {_size(claimed)}, and {_size(budget)} is what this machine's memory allows; "
             "give fewer or smaller images"
         )
+
+
+def sizes(folder: Path, place: str) -> list[int]:
+    """Bytes of every image of a folder by its header; raises `DataError` for a format that is not in `FORMATS`."""
+    return [_pixels(file, place) for file in _files(folder)]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -82,4 +83,4 @@ def _memory() -> int:
 
 
 def _size(count: int) -> str:
-    return f"{count / 2**30:,.1f} GiB" if count >= 2**27 else f"{count / 2**20:,.1f} MiB"
+    return f"{count / 2**30:,.1f} GiB" if count >= 2**30 else f"{count / 2**20:,.1f} MiB"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -99,11 +98,6 @@ class Folder:
 
     def __len__(self) -> int:
         return len(self.files)
-
-    @property
-    def row(self) -> int:
-        """Bytes of an image."""
-        return math.prod(self.shape)
 
     def __getitem__(self, rows: slice) -> Array:
         """uint8 ``[n, H, W, C]``; raises `DataError` for a file that cannot be read."""

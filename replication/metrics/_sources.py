@@ -39,10 +39,9 @@ class Saved:
     def __init__(self, path: Path) -> None:
         self.place = str(path)
         _own.require(path, self.place)
-        self._stored = _own.folder(path, self.place)[0] if path.is_dir() else Npz(path)
+        self._stored = _folder(path) if path.is_dir() else Npz(path)
         if len(self._stored) == 0:
             raise DataError(f"{path}: holds no images")
-        _claims.afford(AT_ONCE * self._stored.row, self.place)
         first = self._levels(slice(0, AT_ONCE))
         self.shape: tuple[int, ...] = first.shape[1:]
         starts = range(AT_ONCE, len(self), AT_ONCE)
@@ -57,6 +56,13 @@ class Saved:
 
     def _levels(self, rows: slice) -> Array:
         return np.ascontiguousarray(laid_out(self._stored[rows], self.place, len(self)))
+
+
+def _folder(path: Path) -> _own.Folder:
+    """The images of a folder, of known formats and of a size of which `AT_ONCE` fit the memory."""
+    largest = max(_claims.sizes(path, str(path)), default=0)
+    _claims.fits(AT_ONCE * largest, str(path))
+    return _own.folder(path, str(path))[0]
 
 
 class Npz:
@@ -75,20 +81,15 @@ class Npz:
     def __len__(self) -> int:
         return self.shape[0] if self.shape else 0
 
-    @property
-    def row(self) -> int:
-        """Bytes of an image."""
-        return math.prod(self.shape[1:]) * self.dtype.itemsize
-
     def __getitem__(self, rows: slice) -> Array:
         """The rows of a slice without step, as they are stored; rows before those of the last call start anew."""
         start, stop, _ = rows.indices(len(self))
         block = np.empty((stop - start, *self.shape[1:]), self.dtype)
         # Not by a seek: after one some versions of Python no longer compare the checksum.
-        if self._begin + start * self.row < self._stream.tell() and self._rewind() != self._header:
+        if self._begin + start * self._row < self._stream.tell() and self._rewind() != self._header:
             raise DataError(f"{self.path}: was changed while it was read; run again")
         try:
-            self._stream.seek(self._begin + start * self.row)
+            self._stream.seek(self._begin + start * self._row)
             # Beyond the last row nothing is left, which has to be asked for: only then is the checksum compared.
             content = self._stream.read(block.nbytes if stop < len(self) else -1)
             if len(content) != block.nbytes:
@@ -107,15 +108,18 @@ class Npz:
                     hint = registry.nearest("images", names)
                     fault = f"{self.path}: holds no array 'images'{hint}; save it under that name"
                     raise DataError(fault)
-                name = archive.namelist()[names.index("images") if "images" in names else 0]
-                self._stream: IO[bytes] = archive.open(name)
-            header = _header(self._stream)
+                member = archive.infolist()[names.index("images") if "images" in names else 0]
+                self._stream: IO[bytes] = archive.open(member)
+            shape, dtype = header = _header(self._stream)
+            self._begin, self._row = self._stream.tell(), math.prod(shape[1:]) * dtype.itemsize
+            if self._begin + math.prod(shape[:1]) * self._row != member.file_size:
+                raise ValueError("not as long as its header says")
+            _claims.fits(AT_ONCE * self._row, str(self.path))
         except DataError:
             raise
         # A damaged header fails in numpy, zlib, zipfile or Python's own parser: all mean the same here.
         except Exception as error:
             raise self._fault("no array of plain numbers", error) from None
-        self._begin = self._stream.tell()
         return header
 
     def _fault(self, what: str, error: Exception) -> DataError:
@@ -130,6 +134,8 @@ def _header(stream: IO[bytes]) -> Header:
     shape, columns_first, dtype = npy.read_array_header_1_0(stream)
     if dtype.hasobject:
         raise ValueError("pickled Python objects, which can run code")
+    if not dtype.itemsize or min(shape, default=0) < 0:
+        raise ValueError("an array of nothing")
     if columns_first and len(shape) > 1:
         raise ValueError("its last axis is stored first: use numpy.ascontiguousarray")
     return shape, dtype
