@@ -27,6 +27,8 @@ test-cluster test-cluster-quick: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.steps
+	$(BIN)/python -m benchmarks.whole
+	$(BIN)/python -m benchmarks.growth
 
 bench-quick: $(READY)
 	$(BIN)/python -m benchmarks.steps --quick
