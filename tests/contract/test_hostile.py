@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -554,3 +555,29 @@ def test_a_long_word_that_every_row_repeats(results: dict[str, bytes]) -> None:
     assert len(buffer.getvalue()) < 10**5
     said = read_folder(results | {"quality.parquet": buffer.getvalue()})
     assert "a word of 10,000 characters" in said
+
+
+def test_words_in_a_figure_stay_words(workplace: Path) -> None:
+    """Figures stand in the pages as they are, so what is written in them must be text there too."""
+    from matplotlib.figure import Figure
+
+    from replication.report import style
+    from replication.report.inline import inline
+
+    evil = "</text></svg><script>alert(1)</script><a href='javascript:x' onload=\"y\">"
+    with style.applied():
+        figure = Figure()
+        axes = figure.subplots()
+        axes.plot([0, 1], [0, 1], label=evil)
+        axes.set_title(evil)
+        axes.legend()
+        figure.savefig("figure.svg", metadata={"Title": evil})
+    page = inline(Path("figure.svg").read_text(encoding="utf-8"), "x", evil)
+    seen = set()
+    reader = HTMLParser()
+    reader.handle_starttag = lambda tag, attributes: seen.update(  # type: ignore[method-assign]
+        {tag, *(name for name, _ in attributes)}
+    )
+    reader.feed(page)
+    assert "svg" in seen
+    assert not {"script", "a", "onload", "href"} & seen
