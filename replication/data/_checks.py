@@ -59,22 +59,23 @@ def bright(blocks: Iterable[Array], place: str) -> None:
         )
 
 
-def laid_out(images: Array, place: str) -> Array:
-    """A view of images as uint8 ``[N, C, H, W]``."""
+def laid_out(images: Array, place: str, count: int | None = None) -> Array:
+    """A view of images as uint8 ``[N, C, H, W]``; `count`, of a block, is the number in the whole, for the message."""
     if images.size == 0:
         raise DataError(f"{place}: holds no images; at least 100 different ones are needed")
     if images.dtype != np.uint8:
         raise DataError(
             f"{place}: images are {images.dtype}, not uint8 from 0 to 255; {_to_uint8(images)}"
         )
+    shape = images.shape if count is None else (count, *images.shape[1:])
     if images.ndim == 3:
         images = images[:, None]
     elif images.ndim == 4 and images.shape[1] not in (1, 3) and images.shape[3] in (1, 3):
         images = images.transpose(0, 3, 1, 2)
     if images.ndim != 4 or images.shape[1] not in (1, 3):
         raise DataError(
-            f"{place}: images have shape [{', '.join(['N', *map(str, images.shape[1:])])}]; reshape "
-            "to [N, H, W], [N, H, W, C] or [N, C, H, W] with 1 or 3 channels"
+            f"{place}: images have shape {shape}; reshape to [N, H, W], "
+            "[N, H, W, C] or [N, C, H, W] with 1 or 3 channels"
         )
     if min(images.shape[2:]) < SMALLEST_SIDE:
         height, width = images.shape[2:]

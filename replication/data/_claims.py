@@ -16,9 +16,6 @@ from replication.data._checks import DataError
 #: Images are held as bytes, and as floats of four bytes; one more copy of either is made on the way.
 COPIES = 8
 
-#: By their content, whatever their names say: other formats of Pillow's call programs, as EPS calls Ghostscript.
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-
 
 def check(path: Path, place: str) -> None:
     """Let images pass that fit this machine all at once; whether they are there and whole is not judged here.
@@ -28,7 +25,7 @@ def check(path: Path, place: str) -> None:
         place: where the path was given, for the message.
 
     Raises:
-        DataError: they claim more, or an image is of a format that is not in `FORMATS`.
+        DataError: they claim more, or an image is of a format that is not in `_own.FORMATS`.
     """
     if path.is_dir():
         fits(sum(sizes(path, place)), place)
@@ -73,7 +70,7 @@ def _pixels(file: Path, place: str) -> int:
     from PIL import Image
 
     try:
-        with Image.open(file, formats=FORMATS) as image:
+        with Image.open(file, formats=_own.FORMATS) as image:
             return 3 * image.width * image.height
     except Exception as error:
         reason = " ".join(str(error).split()).replace(str(file), file.name)

@@ -21,6 +21,9 @@ T = TypeVar("T")
 #: Other files of a folder (a read-me, a thumbnail cache) are passed over.
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
 
+#: By their content, whatever their names say: other formats of Pillow's call programs, as EPS calls Ghostscript.
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+
 
 def read(path: Path, place: str) -> Part:
     """Images, and labels where there are any, of a file or folder.
@@ -157,7 +160,7 @@ def _opened(file: Path, place: str, look: Callable[[Image], T]) -> T:
     from PIL import Image
 
     try:
-        with Image.open(file) as image:
+        with Image.open(file, formats=FORMATS) as image:
             return look(image)
     except DataError as error:
         raise DataError(f"{place}: {file}: {error}") from None

@@ -19,6 +19,9 @@ from replication.data._checks import Array, DataError, bright, laid_out
 from replication.metrics._levels import to_float
 from replication.training.sampler import BLOCK, Sampler
 
+#: Shape and type of an array.
+Header = tuple[tuple[int, ...], np.dtype[np.generic]]
+
 #: Images that are checked together when a source is opened.
 AT_ONCE = 100
 
@@ -52,7 +55,7 @@ class Saved:
         return to_float(torch.from_numpy(self._levels(rows)))
 
     def _levels(self, rows: slice) -> Array:
-        return np.ascontiguousarray(laid_out(self._stored[rows], self.place))
+        return np.ascontiguousarray(laid_out(self._stored[rows], self.place, len(self)))
 
 
 def _folder(path: Path) -> _own.Folder:
@@ -73,7 +76,7 @@ class Npz:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._rewind()
+        self._header = self.shape, self.dtype = self._rewind()
 
     def __len__(self) -> int:
         return self.shape[0] if self.shape else 0
@@ -82,11 +85,11 @@ class Npz:
         """The rows of a slice without step, as they are stored; rows before those of the last call start anew."""
         start, stop, _ = rows.indices(len(self))
         block = np.empty((stop - start, *self.shape[1:]), self.dtype)
-        row = self._row
+        # Not by a seek: after one some versions of Python no longer compare the checksum.
+        if self._begin + start * self._row < self._stream.tell() and self._rewind() != self._header:
+            raise DataError(f"{self.path}: was changed while it was read; run again")
         try:
-            if self._begin + start * row < self._stream.tell():
-                self._rewind()
-            self._stream.seek(self._begin + start * row)
+            self._stream.seek(self._begin + start * self._row)
             # Beyond the last row nothing is left, which has to be asked for: only then is the checksum compared.
             content = self._stream.read(block.nbytes if stop < len(self) else -1)
             if len(content) != block.nbytes:
@@ -96,8 +99,8 @@ class Npz:
         block.reshape(-1).view(np.uint8)[:] = np.frombuffer(content, np.uint8)
         return block
 
-    def _rewind(self) -> None:
-        """Open the array and read its header."""
+    def _rewind(self) -> Header:
+        """Open the array anew, and read its header."""
         try:
             with zipfile.ZipFile(self.path) as archive:
                 names = [name.removesuffix(".npy") for name in archive.namelist()]
@@ -107,9 +110,9 @@ class Npz:
                     raise DataError(fault)
                 member = archive.infolist()[names.index("images") if "images" in names else 0]
                 self._stream: IO[bytes] = archive.open(member)
-            self.shape, self.dtype = _header(self._stream)
-            self._row = math.prod(self.shape[1:]) * self.dtype.itemsize
-            if self._stream.tell() + len(self) * self._row != member.file_size:
+            shape, dtype = header = _header(self._stream)
+            self._begin, self._row = self._stream.tell(), math.prod(shape[1:]) * dtype.itemsize
+            if self._begin + math.prod(shape[:1]) * self._row != member.file_size:
                 raise ValueError("not as long as its header says")
             _claims.fits(AT_ONCE * self._row, str(self.path))
         except DataError:
@@ -117,14 +120,14 @@ class Npz:
         # A damaged header fails in numpy, zlib, zipfile or Python's own parser: all mean the same here.
         except Exception as error:
             raise self._fault("no array of plain numbers", error) from None
-        self._begin = self._stream.tell()
+        return header
 
     def _fault(self, what: str, error: Exception) -> DataError:
         reason = " ".join(str(error).split()) or type(error).__name__
         return DataError(f"{self.path}: {what} ({reason}); save it again")
 
 
-def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[np.generic]]:
+def _header(stream: IO[bytes]) -> Header:
     """Shape and type of the array that follows."""
     if npy.read_magic(stream) != (1, 0):
         raise ValueError("not version 1.0 of numpy's format")

@@ -260,6 +260,24 @@ def test_a_changed_byte_in_the_middle_is_one_line(tmp_path: Path) -> None:
             Extractor(few_features, 30).extract(source)
 
 
+@pytest.mark.parametrize("excess", [-1, 1])
+def test_an_array_that_its_header_does_not_fit_is_one_line(tmp_path: Path, excess: int) -> None:
+    images = levels(230)
+    np.save(tmp_path / "x.npy", images)
+    raw = (tmp_path / "x.npy").read_bytes()
+    with zipfile.ZipFile(tmp_path / "x.npz", "w") as archive:
+        archive.writestr("images.npy", raw[:excess] if excess < 0 else raw + bytes(excess))
+    with pytest.raises(DataError, match=r"x\.npz: no array .* \(not as long as its header says\)"):
+        Saved(tmp_path / "x.npz")
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_one_line(tmp_path: Path) -> None:
+    source = Saved(saved(tmp_path, levels(230), "plain"))
+    saved(tmp_path, levels(230, 3), "plain")
+    with pytest.raises(DataError, match=r"^[^\n]*plain\.npz: was changed while it was read[^\n]*$"):
+        Extractor(few_features, 30).extract(source)
+
+
 @pytest.mark.parametrize("left", [0, 0.5, 0.8])
 def test_an_image_cut_short_is_named(tmp_path: Path, left: float) -> None:
     folder = saved(tmp_path, levels(300), "folder")
@@ -286,6 +304,12 @@ def test_an_image_that_changes_while_it_is_read_is_named(
 def test_an_array_with_its_last_axis_first_is_refused_with_its_remedy(tmp_path: Path) -> None:
     np.savez(tmp_path / "x.npz", np.asfortranarray(levels(20)[:, 0]))
     with pytest.raises(DataError, match="ascontiguousarray"):
+        Saved(tmp_path / "x.npz")
+
+
+def test_the_shape_that_is_refused_is_that_of_the_whole(tmp_path: Path) -> None:
+    np.savez(tmp_path / "x.npz", levels(230).reshape(230, -1))
+    with pytest.raises(DataError, match=r"images have shape \(230, 72\); reshape"):
         Saved(tmp_path / "x.npz")
 
 

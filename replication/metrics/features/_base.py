@@ -63,13 +63,18 @@ class Extractor:
         Returns:
             Features ``[N, D]`` and logits ``[N, classes]``, float64 on the CPU.
         """
-        seen: list[tuple[Tensor, Tensor]] = []
+        # Parts kept one by one, among the many tensors that a net lets go, would leave the memory in pieces.
+        wholes: list[Tensor] = []
         for start in range(0, max(1, len(images)), self.block):
             block = images[start : start + self.block]
-            features, logits = self.net(block.to(self.device))
-            seen.append((features.cpu(), logits.cpu()))
+            seen = self.net(block.to(self.device))
+            wholes = wholes or [
+                torch.empty(len(images), part.shape[1], dtype=torch.float64) for part in seen
+            ]
+            for whole, part in zip(wholes, seen, strict=True):
+                whole[start : start + len(block)] = part
             progress(start + len(block))
-        features, logits = (torch.cat(part).double() for part in zip(*seen, strict=True))
+        features, logits = wholes
         return features, logits
 
 
