@@ -6,7 +6,8 @@
 The plan is the paper profile's: its 21 arms, with as many seeds as the size asks for, and all that belongs to them:
 data, classifiers, evaluations, panels, labs, report. Every size is planned in a process of its own, once with nothing
 there, when every job is to be run, and once with every file there, when none is: that one reads what was recorded
-of each job, and compares it. Seconds are by the clock of the whole command, memory is its peak.
+of each job, and compares it. Seconds are those of the whole command, by the clock, which a busy machine delays, and of
+the processor; memory is its peak.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ COLUMNS = [
     "jobs",
     "state",
     "seconds",
-    "milliseconds_per_run",
+    "cpu_seconds",
+    "cpu_milliseconds_per_run",
     "peak_mb",
     "machine",
     "versions",
@@ -75,11 +77,11 @@ def planned(size: int) -> list[dict[str, object]]:
         for state in ("nothing there", "all there"):
             if state == "all there":
                 fill(folder, study.runs)
-            seconds, peak, jobs = plan(folder)
-            row = (runs, jobs, state, round(seconds, 1), round(1000 * seconds / runs, 2), round(peak),
-                   machine(), versions())  # fmt: skip
+            seconds, cpu, peak, jobs = plan(folder)
+            row = (runs, jobs, state, round(seconds, 1), round(cpu, 1), round(1000 * cpu / runs, 2),
+                   round(peak), machine(), versions())  # fmt: skip
             rows.append(dict(zip(COLUMNS, row, strict=True)))
-            print(*row[:6], sep="\t", flush=True)
+            print(*row[:7], sep="\t", flush=True)
     return rows
 
 
@@ -97,25 +99,25 @@ def fill(folder: Path, runs: Iterable[str]) -> None:
                 run_folder(run) / "files.sha256", [run_folder(run) / name for name in RUN_FILES]
             ):
                 pass
-    snakemake(folder, "--cores", "1", "--touch", "all")
+    snakemake(folder, "--cores", "1", "--touch", "--", "all")
 
 
-def plan(folder: Path) -> tuple[float, float, int]:
-    """Seconds, peak MiB and the number of jobs of a dry run."""
+def plan(folder: Path) -> tuple[float, float, float, int]:
+    """Seconds, seconds of the processor, peak MiB and the number of jobs of a dry run."""
     start = time.perf_counter()
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            command("--dry-run", "--quiet", "rules", "all"),
+            command("--dry-run", "--quiet", "rules", "--", "all"),
             cwd=folder, env=environment(), stdout=said, stderr=said,
         )  # fmt: skip
         _, status, usage = os.wait4(process.pid, 0)
-        seconds, peak = time.perf_counter() - start, usage.ru_maxrss / 1024
+        seconds, cpu = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
         said.seek(0)
         text = said.read()
     if status:
         raise SystemExit(text)
     total = [line.split()[1] for line in text.splitlines() if line.startswith("total")]
-    return seconds, peak, int(total[0]) if total else 0
+    return seconds, cpu, usage.ru_maxrss / 1024, int(total[0]) if total else 0
 
 
 def snakemake(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
