@@ -100,9 +100,9 @@ def _steps(rows: Rows) -> list[str]:
         for row in rows
     ]
     return [
-        "One thread. The floor is the matrix products and convolutions of our own step and nothing else; the textbook",
-        "is a loop as tutorials write it, on equal nets; utilisation is the rate of multiply-adds over that of a product",
-        "of two 1,024 x 1,024 matrices; spread is the range of the first ratio over its median.\n",
+        "One thread. The floor is the matrix products and convolutions of our own step and nothing else; the",
+        "textbook is a loop as tutorials write it, on equal nets; utilisation is the rate of multiply-adds over that",
+        "of a product of two 1,024 x 1,024 matrices; spread is the range of the first ratio over its median.\n",
         *targets,
         "",
         *_markdown(shown),
@@ -113,8 +113,8 @@ def _steps(rows: Rows) -> list[str]:
 
 def _whole(rows: Rows) -> list[str]:
     return [
-        "Seconds for equal iterations: ours on every core at once, one thread each; the textbook's one after another, on",
-        f"PyTorch's own number of threads. Wanted: {WHOLE:g} in the last row.\n",
+        "Seconds for equal iterations: ours on every core at once, one thread each; the textbook's one after",
+        f"another, on PyTorch's own number of threads. Wanted: {WHOLE:g} in the last row.\n",
         *_markdown(rows),
     ]
 
@@ -128,7 +128,6 @@ def _growth(rows: Rows) -> list[str]:
 
 
 def _scale(rows: Rows) -> list[str]:
-    shown = [{k: v for k, v in row.items() if k not in ("machine", "versions")} for row in rows]
     return [
         "`snakemake --dry-run` of the paper profile with more seeds. See also docs/scale.md.\n",
         *_markdown(shown),

@@ -12,21 +12,18 @@ the processor; memory is its peak.
 
 from __future__ import annotations
 
-import csv
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import chdir
-from importlib.metadata import version
 from pathlib import Path
 
-import psutil
 import yaml
 
+from benchmarks import page
 from replication.integrity import sealed
 from replication.study import RUN_FILES, Study, run_folder
 
@@ -41,23 +38,17 @@ COLUMNS = [
     "cpu_seconds",
     "cpu_milliseconds_per_run",
     "peak_mb",
-    "machine",
-    "versions",
 ]
 #: What a plan reads beside the package.
-PARTS = ("Snakefile", "params.yaml", "profiles", "replication")
+PARTS = ("Snakefile", "params.yaml", "profiles", "replication", "benchmarks")
 
 
 def main(arguments: list[str]) -> int:
     """Plan every size; the whole series is also written."""
     sizes = [int(argument) for argument in arguments] or SIZES
-    print(f"{machine()}; {versions()}")
     rows = [row for size in sizes for row in planned(size)]
     if not arguments:
-        with TABLE.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        page.write(TABLE, COLUMNS, rows)
     return 0
 
 
@@ -136,19 +127,6 @@ def environment() -> dict[str, str]:
     """Ours, with this package found first and no configuration handed down."""
     own = {key: value for key, value in os.environ.items() if key != "REPLICATION_CONFIG"}
     return own | {"PYTHONPATH": str(ROOT)}
-
-
-def machine() -> str:
-    """Processor, cores and memory."""
-    told = Path("/proc/cpuinfo").read_text().splitlines()
-    models = [line.partition(": ")[2] for line in told if line.startswith("model name")]
-    memory = psutil.virtual_memory().total / 2**30
-    return f"{' '.join(models[:1])}, {os.cpu_count()} cores, {memory:.0f} GiB"
-
-
-def versions() -> str:
-    """Of what plans."""
-    return f"Python {platform.python_version()}, Snakemake {version('snakemake')}"
 
 
 if __name__ == "__main__":

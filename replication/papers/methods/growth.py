@@ -16,8 +16,8 @@ CAPTION = (
     "is a process of its own, median of three turns. Dashes: in proportion. Memory includes the libraries."
 )
 EXPLAINED = (
-    "Where a line lies below the dashes, more is cheaper by the piece. A DCGAN twice as wide has four times the weights: "
-    "there, steeper than the dashes is what must be expected."
+    "Where a line lies below the dashes, more is cheaper by the piece. A DCGAN twice as wide has four times the "
+    "weights: there, steeper than the dashes is what must be expected."
 )
 MIRRORS = ""
 PAPER_SHOWS = ""
