@@ -130,7 +130,7 @@ def _growth(rows: Rows) -> list[str]:
 def _scale(rows: Rows) -> list[str]:
     return [
         "`snakemake --dry-run` of the paper profile with more seeds. See also docs/scale.md.\n",
-        *_markdown(shown),
+        *_markdown(rows),
     ]
 
 

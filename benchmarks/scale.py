@@ -69,10 +69,10 @@ def planned(size: int) -> list[dict[str, object]]:
             if state == "all there":
                 fill(folder, study.runs)
             seconds, cpu, peak, jobs = plan(folder)
-            row = (runs, jobs, state, round(seconds, 1), round(cpu, 1), round(1000 * cpu / runs, 2),
-                   round(peak), machine(), versions())  # fmt: skip
+            each = round(1000 * cpu / runs, 2)
+            row = (runs, jobs, state, round(seconds, 1), round(cpu, 1), each, round(peak))
             rows.append(dict(zip(COLUMNS, row, strict=True)))
-            print(*row[:7], sep="\t", flush=True)
+            print(*row, sep="\t", flush=True)
     return rows
 
 
