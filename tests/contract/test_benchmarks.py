@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pandas as pd
-from benchmarks import page, steps
 
+from benchmarks import page, steps
 from replication import registry
 
 COLUMNS = "method,net,ratio_step_to_floor,ratio_textbook_to_ours,utilisation,peak_mb,spread"
