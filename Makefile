@@ -2,7 +2,7 @@
 # make test        the whole test-suite
 # make test-cluster   the same study through a Slurm cluster that the tests start and stop themselves
 # make test-cluster-quick   that in three minutes: results are those of a local run
-# make bench       a step's time over its kernel floor and under a textbook loop's (bench-quick: compare)
+# make bench       what it costs, written to benchmarks/README.md (bench-quick: the dense steps, compared with it)
 PYTHON ?= python3
 CORES  ?= all
 
@@ -27,6 +27,9 @@ test-cluster test-cluster-quick: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.steps
+	$(BIN)/python -m benchmarks.whole
+	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.scale
 
 bench-quick: $(READY)
 	$(BIN)/python -m benchmarks.steps --quick

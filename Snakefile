@@ -153,7 +153,7 @@ def shown(panel):
     """Labs, tables, real images and sample sheets; a panel that shows no run is not redrawn when they change."""
     head = registry.panel_head(panel)
     labs = [str(place.lab_file(lab)) for lab in head.get("LABS", [])]
-    return [*labs, *shown_runs(head["RUNS"])]
+    return [*labs, *head.get("FILES", []), *shown_runs(head["RUNS"])]
 
 
 def drawn(panel):

@@ -1,15 +1,14 @@
 """How cost grows: time and memory of a step over seeds, width, batch and data, and of an evaluation over samples.
 
-    python -m benchmarks.growth                written to benchmarks/growth.csv and benchmarks/growth.png
+    python -m benchmarks.growth                written to benchmarks/growth.csv
 
 Every point is a process of its own on one thread. Points of an axis are measured in turns, several times, and the
-median is kept: times mean little on shared machines, their growth along an axis more. Each axis is drawn relative to
-its first point, beside a line for cost in proportion; below that line is better.
+median is kept: times mean little on shared machines, their growth along an axis more. The report's page on the
+methods draws them.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import resource
 import statistics
@@ -24,10 +23,12 @@ from typing import Any
 
 import yaml
 
+from benchmarks import page
+
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "benchmarks" / "growth.csv"
 COLUMNS = ["axis", "value", "milliseconds", "peak_mb"]
-TURNS, SECONDS = 3, 1.0
+TURNS, SECONDS = 3, 0.5
 
 #: What is varied, and over what; everything else is as in the laptop profile.
 AXES = {
@@ -40,7 +41,7 @@ AXES = {
 
 
 def main() -> int:
-    """Measure every point, and save the table and the picture."""
+    """Measure every point, print, and save."""
     rows = []
     for axis, values in AXES.items():
         turns = [[point(axis, value) for value in values] for _ in range(TURNS)]
@@ -48,11 +49,7 @@ def main() -> int:
             medians = (round(statistics.median(own), 2) for own in zip(*found, strict=True))
             rows.append(dict(zip(COLUMNS, (axis, value, *medians), strict=True)))
             print(*rows[-1].values(), sep="\t", flush=True)
-    with TABLE.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    draw(rows)
+    page.write(TABLE, COLUMNS, rows)
     return 0
 
 
@@ -111,41 +108,19 @@ def evaluation(samples: int) -> Callable[[], Any]:
     """All metrics of so many generated digits, by a classifier of one epoch."""
     import torch
 
-    from replication.config import Config, Evaluation
+    from replication import config
+    from replication.config import Evaluation
     from replication.data._base import prepare
     from replication.metrics._judge import Judge
     from replication.metrics.features import lenet
 
     raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    prepare("mnist_5k", Config(**raw))
+    prepare("mnist_5k", config.load(raw))
     lenet.train("mnist_5k", epochs=1, threads=1)
     judge = Judge("mnist_5k", Evaluation(samples=samples, transport_samples=1_000, kid_subsets=20))
     drawn = torch.randint(len(judge.images.train), (samples,))
     images = (judge.images.train[drawn] + 0.1 * torch.randn(samples, 1, 28, 28)).clamp(-1, 1)
-    return lambda: judge.score(images)
-
-
-def draw(rows: list[dict[str, Any]]) -> None:
-    """One small plot per axis: time and memory over its first point, beside a line in proportion."""
-    from replication.report import style
-
-    with style.applied():
-        figure = style.figure(2.4)
-        for axes, axis in zip(figure.subplots(1, len(AXES)), AXES, strict=True):
-            own = [row for row in rows if row["axis"] == axis]
-            x = [row["value"] / own[0]["value"] for row in own]
-            axes.plot(x, x, color=style.MUTED, linewidth=0.9, linestyle="--", label="in proportion")
-            for column, colour in (("milliseconds", "#0072B2"), ("peak_mb", "#D55E00")):
-                y = [row[column] / own[0][column] for row in own]
-                axes.plot(x, y, "o-", color=colour, markersize=3, label=column.replace("_", " "))
-            axes.set_xscale("log")
-            axes.set_yscale("log")
-            axes.set_xticks(x, [f"{row['value']:,}" for row in own], rotation=60)
-            axes.minorticks_off()
-            axes.set_title(axis)
-        figure.axes[0].set_ylabel("times the first point")
-        figure.axes[0].legend(loc="upper left", fontsize=6)
-        style.save(figure, TABLE.with_suffix(""))
+    return lambda: judge.score(images, end=False)
 
 
 def _noise(count: int) -> None:

@@ -6,26 +6,24 @@
 The plan is the paper profile's: its 21 arms, with as many seeds as the size asks for, and all that belongs to them:
 data, classifiers, evaluations, panels, labs, report. Every size is planned in a process of its own, once with nothing
 there, when every job is to be run, and once with every file there, when none is: that one reads what was recorded
-of each job, and compares it. Seconds are by the clock of the whole command, memory is its peak.
+of each job, and compares it. Seconds are those of the whole command, by the clock, which a busy machine delays, and of
+the processor; memory is its peak.
 """
 
 from __future__ import annotations
 
-import csv
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import chdir
-from importlib.metadata import version
 from pathlib import Path
 
-import psutil
 import yaml
 
+from benchmarks import page
 from replication.integrity import sealed
 from replication.study import RUN_FILES, Study, run_folder
 
@@ -37,25 +35,20 @@ COLUMNS = [
     "jobs",
     "state",
     "seconds",
-    "milliseconds_per_run",
+    "cpu_seconds",
+    "cpu_milliseconds_per_run",
     "peak_mb",
-    "machine",
-    "versions",
 ]
 #: What a plan reads beside the package.
-PARTS = ("Snakefile", "params.yaml", "profiles", "replication")
+PARTS = ("Snakefile", "params.yaml", "profiles", "replication", "benchmarks")
 
 
 def main(arguments: list[str]) -> int:
     """Plan every size; the whole series is also written."""
     sizes = [int(argument) for argument in arguments] or SIZES
-    print(f"{machine()}; {versions()}")
     rows = [row for size in sizes for row in planned(size)]
     if not arguments:
-        with TABLE.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        page.write(TABLE, COLUMNS, rows)
     return 0
 
 
@@ -75,11 +68,11 @@ def planned(size: int) -> list[dict[str, object]]:
         for state in ("nothing there", "all there"):
             if state == "all there":
                 fill(folder, study.runs)
-            seconds, peak, jobs = plan(folder)
-            row = (runs, jobs, state, round(seconds, 1), round(1000 * seconds / runs, 2), round(peak),
-                   machine(), versions())  # fmt: skip
+            seconds, cpu, peak, jobs = plan(folder)
+            each = round(1000 * cpu / runs, 2)
+            row = (runs, jobs, state, round(seconds, 1), round(cpu, 1), each, round(peak))
             rows.append(dict(zip(COLUMNS, row, strict=True)))
-            print(*row[:6], sep="\t", flush=True)
+            print(*row, sep="\t", flush=True)
     return rows
 
 
@@ -97,25 +90,25 @@ def fill(folder: Path, runs: Iterable[str]) -> None:
                 run_folder(run) / "files.sha256", [run_folder(run) / name for name in RUN_FILES]
             ):
                 pass
-    snakemake(folder, "--cores", "1", "--touch", "all")
+    snakemake(folder, "--cores", "1", "--touch", "--", "all")
 
 
-def plan(folder: Path) -> tuple[float, float, int]:
-    """Seconds, peak MiB and the number of jobs of a dry run."""
+def plan(folder: Path) -> tuple[float, float, float, int]:
+    """Seconds, seconds of the processor, peak MiB and the number of jobs of a dry run."""
     start = time.perf_counter()
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            command("--dry-run", "--quiet", "rules", "all"),
+            command("--dry-run", "--quiet", "rules", "--", "all"),
             cwd=folder, env=environment(), stdout=said, stderr=said,
         )  # fmt: skip
         _, status, usage = os.wait4(process.pid, 0)
-        seconds, peak = time.perf_counter() - start, usage.ru_maxrss / 1024
+        seconds, cpu = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
         said.seek(0)
         text = said.read()
     if status:
         raise SystemExit(text)
     total = [line.split()[1] for line in text.splitlines() if line.startswith("total")]
-    return seconds, peak, int(total[0]) if total else 0
+    return seconds, cpu, usage.ru_maxrss / 1024, int(total[0]) if total else 0
 
 
 def snakemake(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -134,19 +127,6 @@ def environment() -> dict[str, str]:
     """Ours, with this package found first and no configuration handed down."""
     own = {key: value for key, value in os.environ.items() if key != "REPLICATION_CONFIG"}
     return own | {"PYTHONPATH": str(ROOT)}
-
-
-def machine() -> str:
-    """Processor, cores and memory."""
-    told = Path("/proc/cpuinfo").read_text().splitlines()
-    models = [line.partition(": ")[2] for line in told if line.startswith("model name")]
-    memory = psutil.virtual_memory().total / 2**30
-    return f"{' '.join(models[:1])}, {os.cpu_count()} cores, {memory:.0f} GiB"
-
-
-def versions() -> str:
-    """Of what plans."""
-    return f"Python {platform.python_version()}, Snakemake {version('snakemake')}"
 
 
 if __name__ == "__main__":

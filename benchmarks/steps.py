@@ -1,6 +1,6 @@
 """What a training step costs: against its kernel floor, and against the loop that a tutorial would have you write.
 
-    python -m benchmarks.steps                 every method and net, written to benchmarks/table.csv
+    python -m benchmarks.steps                 every method and net, written to benchmarks/{table,operators}.csv
     python -m benchmarks.steps --quick         the dense nets only, compared with the committed table
 
 One iteration of Algorithm 1 (n_critic critic steps and one generator step) is timed three ways, in turns and in
@@ -8,7 +8,8 @@ one process per row: our loop; the floor, which is the matrix products and convo
 nothing else; and a textbook loop on equal nets. Times mean nothing on shared machines, so the table holds ratios:
 medians over the turns. Utilisation is the multiply-adds of an iteration over its time, as a share of what the
 machine does in a product of two 1,024 x 1,024 matrices, timed in the same turns. Peak memory is that of the
-process after our loop has run, less what it held before.
+process after our loop has run, less what it held before. Last, torch's profiler says which operators our time
+goes to; `python` is what it finds in none of them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[1]
-TABLE = ROOT / "benchmarks" / "table.csv"
+TABLE, OPERATORS = (ROOT / "benchmarks" / name for name in ("table.csv", "operators.csv"))
 COLUMNS = [
     "method", "net", "ratio_step_to_floor", "ratio_textbook_to_ours", "utilisation", "peak_mb", "spread",
 ]  # fmt: skip
@@ -52,6 +53,7 @@ def main() -> int:
     if given.row:
         print(json.dumps(measure(*given.row)))
         return 0
+    from benchmarks import page
     from replication import registry
 
     nets = QUICK if given.quick else tuple(NETS)
@@ -59,10 +61,13 @@ def main() -> int:
     rows = [row(method, net) for net in nets for method in registry.ids("methods")]
     if given.quick:
         return compare(rows)
-    with TABLE.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    shares = [
+        {"method": own["method"], "net": own["net"], "operator": name, "share": share}
+        for own in rows
+        for name, share in own["operators"].items()
+    ]
+    page.write(OPERATORS, ["method", "net", "operator", "share"], shares)
+    page.write(TABLE, COLUMNS, [{name: own[name] for name in COLUMNS} for own in rows])
     return 0
 
 
@@ -118,6 +123,7 @@ def measure(method: str, net: str) -> dict[str, Any]:
             "square": lambda: square[0] @ square[1],
         }
         times = in_turns(ways)
+        operators = shares(ours)
     ratio = [a / b for a, b in zip(times["ours"], times["floor"], strict=True)]
     lead = [b / a for a, b in zip(times["ours"], times["textbook"], strict=True)]
     needed, rate = floor.multiply_adds(recorder), 1024**3 / statistics.median(times["square"])
@@ -129,7 +135,27 @@ def measure(method: str, net: str) -> dict[str, Any]:
         "utilisation": round(needed / statistics.median(times["ours"]) / rate, 2),
         "peak_mb": round(peak),
         "spread": round((max(ratio) - min(ratio)) / statistics.median(ratio), 2),
+        "operators": operators,
     }
+
+
+def shares(way: Callable[[], None], repeats: int = 10, most: int = 8) -> dict[str, float]:
+    """Share of the time of each of torch's operators, the costliest first, and of Python around them."""
+    from torch.profiler import ProfilerActivity, profile
+
+    with profile(activities=[ProfilerActivity.CPU]) as profiler:
+        start = time.perf_counter()
+        for _ in range(repeats):
+            way()
+        microseconds = 1e6 * (time.perf_counter() - start)
+    spent = {
+        event.key.removeprefix("aten::"): event.self_cpu_time_total / microseconds
+        for event in profiler.key_averages()
+        if event.key.startswith("aten::")
+    }
+    costliest = sorted(spent, key=lambda name: -spent[name])[:most]
+    found = {name: round(spent[name], 3) for name in costliest}
+    return found | {"python": round(max(0.0, 1 - sum(spent.values())), 3)}
 
 
 def set_up(method: str, net: str) -> Any:

@@ -24,6 +24,7 @@ OPTIONS = {
     "claims": {
         "paper": "print the verdicts on this paper, such as wgan2017, as they stand; decide nothing"
     },
+    "bench": {"only": "one of the benchmarks: steps, whole, growth, scale, together"},
     "diff": {"json": "file for what is printed, as JSON"},
 }
 
@@ -223,8 +224,26 @@ def doctor() -> int:
     return examination.main()
 
 
+def bench(*, only: str = "steps") -> int:
+    """Measure what training costs, in a clone of the project; `make bench` measures all."""
+    import subprocess
+    import sys
+
+    from replication.config import ConfigError
+    from replication.registry import PACKAGE
+
+    folder = PACKAGE.parent / "benchmarks"
+    known = sorted(file.stem for file in folder.glob("*.py") if "__main__" in file.read_text())
+    if not known:
+        raise ConfigError(f"{folder}: no such folder; the benchmarks are in a clone of the project")
+    if only not in known:
+        raise ConfigError(f"there is no benchmark {only!r}; there are {', '.join(known)}")
+    command = [sys.executable, "-m", f"benchmarks.{only}"]
+    return subprocess.run(command, cwd=PACKAGE.parent, check=False).returncode
+
+
 VERBS = (
-    data, classifier, floor, train, evaluate, lab, collect, panel, claims, report, diff, watch, doctor
+    data, classifier, floor, train, evaluate, lab, collect, panel, claims, report, diff, watch, doctor, bench
 )  # fmt: skip
 
 

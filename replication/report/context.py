@@ -74,7 +74,7 @@ def context(study: Study) -> Context:
         provenance=origin.provenance(study),
         commands=origin.commands(study),
         papers=papers,
-        methods=methods(everything, frames),
+        methods=methods(drawn, everything, frames),
         normal=normal(drawn, everything, frames),
         ground=ground(drawn, points),
         glossary=glossary.glossary(),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from replication import registry
 from replication.analysis import rules, tracking, verdicts
 from replication.analysis.intervals import EXACT_UP_TO
 from replication.metrics._base import Protocol, describe
-from replication.report import board, budget, claim, names, paper, reading, recipes, tables
+from replication.report import board, budget, claim, names, pages, paper, reading, recipes, tables
 from replication.report.budget import DataFacts, Fact
 from replication.report.panels import Frames
 from replication.report.paper import Deviations
 from replication.report.tables import DASH, Cell, Table
+from replication.report.views import PanelView
 from replication.study import kind
 
 #: What the sign of a signal in `tracking.ESTIMATES` does to it.
@@ -38,12 +40,14 @@ class Methods:
     tracking: list[Fact]
     signals: Table
     labs: list[Fact]
+    cost: list[PanelView]
 
 
-def methods(everything: Frames, images: Frames) -> Methods:
+def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) -> Methods:
     """The page of a study.
 
     Args:
+        drawn: every panel; those of this page's folder stand on it.
         everything: all runs.
         images: those on images, whose recipes are shown.
     """
@@ -63,6 +67,7 @@ def methods(everything: Frames, images: Frames) -> Methods:
         tracking=_tracking(),
         signals=_signals(),
         labs=_about("labs"),
+        cost=[view for panel, view in drawn.items() if pages.of(panel) == pages.METHODS],
     )
 
 

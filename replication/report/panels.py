@@ -194,6 +194,20 @@ def lab(name: str) -> pd.DataFrame:
     return _read(lab_file(name), f"lab {name}")
 
 
+def file(name: str) -> pd.DataFrame:
+    """A table beside the package, of a panel's ``FILES``.
+
+    Raises:
+        MissingResult: this is no clone of the project, or it was removed.
+    """
+    path = registry.PACKAGE.parent / name
+    if not path.exists():
+        raise MissingResult(
+            f"{path}: no such file; make it in a clone of the project with: make bench"
+        )
+    return pd.read_csv(path)
+
+
 def _read(path: Path, verb: str = "collect") -> pd.DataFrame:
     if not path.exists():
         raise MissingResult(f"{path}: no such file; make it with: replication {verb}")

@@ -113,9 +113,10 @@ def view(panel: str, decides: Sequence[Link] = ()) -> PanelView:
 
 
 def made_from(head: dict[str, Any]) -> list[str]:
-    """The folders of the runs and the files of the labs that a panel shows; patterns stay as its head has them."""
+    """The folders of the runs, files of the labs and other files that a panel shows, as its head has them."""
     labs = [lab_file(lab).as_posix() for lab in head.get("LABS", [])]
-    return [*(f"{RESULTS.as_posix()}/runs/{pattern}" for pattern in head["RUNS"]), *labs]
+    runs = [f"{RESULTS.as_posix()}/runs/{pattern}" for pattern in head["RUNS"]]
+    return [*runs, *labs, *head.get("FILES", [])]
 
 
 def mirrored(mirrors: str) -> str:

@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +196,8 @@ def test_images_that_are_scored_may_be_many_but_not_large(monkeypatch: pytest.Mo
 def test_what_lies_behind_an_array_is_not_read() -> None:
     header = "{'descr': '|u1', 'fortran_order': False, 'shape': (6, 9, 9)}"
     Path("own.npz").write_bytes(member(header, bytes(2**26)))
-    assert "not as long as its header says" in scored(Path("own.npz"))
+    said = scored(Path("own.npz"))
+    assert "no array of plain numbers (not as long as its header says)" in said, "when it is opened"
 
 
 # ---------------------------------------------------------------- a folder of images
@@ -359,8 +361,11 @@ def test_checkpoints_are_never_unpickled() -> None:
     {"steps": -1},
     {"recipe": None},
 ])  # fmt: skip
-def test_a_record_of_another_net(packed: bytes, changes: dict[str, Any]) -> None:
+def test_a_record_of_another_net(
+    packed: bytes, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However large a net it names, none is built that the tensors do not fill."""
+    monkeypatch.setattr(_samples, "Sampler", lambda *_: pytest.fail("the net was built"))
     assert sampled(packed, **changes) != ""
 
 
@@ -554,3 +559,29 @@ def test_a_long_word_that_every_row_repeats(results: dict[str, bytes]) -> None:
     assert len(buffer.getvalue()) < 10**5
     said = read_folder(results | {"quality.parquet": buffer.getvalue()})
     assert "a word of 10,000 characters" in said
+
+
+def test_words_in_a_figure_stay_words(workplace: Path) -> None:
+    """Figures stand in the pages as they are, so what is written in them must be text there too."""
+    from matplotlib.figure import Figure
+
+    from replication.report import style
+    from replication.report.inline import inline
+
+    evil = "</text></svg><script>alert(1)</script><a href='javascript:x' onload=\"y\">"
+    with style.applied():
+        figure = Figure()
+        axes = figure.subplots()
+        axes.plot([0, 1], [0, 1], label=evil)
+        axes.set_title(evil)
+        axes.legend()
+        figure.savefig("figure.svg", metadata={"Title": evil})
+    page = inline(Path("figure.svg").read_text(encoding="utf-8"), "x", evil)
+    seen = set()
+    reader = HTMLParser()
+    reader.handle_starttag = lambda tag, attributes: seen.update(  # type: ignore[method-assign]
+        {tag, *(name for name, _ in attributes)}
+    )
+    reader.feed(page)
+    assert "svg" in seen
+    assert not {"script", "a", "onload", "href"} & seen

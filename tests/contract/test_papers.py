@@ -198,3 +198,11 @@ def test_two_papers_may_not_share_a_claim(tmp_path: Path, monkeypatch: pytest.Mo
 def test_claims_and_verdicts_need_no_torch():
     code = "import sys, replication.analysis.verdicts; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_paper_stands_for_all_of_its_panels():
+    own = [panel for panel in registry.panels() if panel.startswith("wgan2017/")]
+    assert len(own) > 1
+    assert registry.panels_of(["wgan2017", "ground/piles"]) == [*own, "ground/piles"]
+    with pytest.raises(registry.UnknownName, match=r"'wgan201'; did you mean 'wgan2017"):
+        registry.panels_of(["wgan201"])

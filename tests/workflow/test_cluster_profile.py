@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 import yaml
-from workspace import ROOT
+from workspace import ROOT, Workspace
 
 PROFILE = yaml.safe_load((ROOT / "replication/profiles/slurm/config.yaml").read_text())
 PAGE = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
@@ -17,6 +20,27 @@ RULES = set(re.findall(r"^rule (\w+):", SNAKEFILE, re.MULTILINE))
 
 def test_the_workflow_knows_of_no_cluster() -> None:
     assert not re.search(r"slurm|sbatch|partition|\bgpu|kubernetes", SNAKEFILE, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("options", [
+    ("--executor", "cluster-generic", "--cluster-generic-submit-cmd", "false", "--jobs", "9"),
+    ("--workflow-profile", "replication/profiles/slurm"),
+    ("--executor", "local", "--cores", "3"),
+])  # fmt: skip
+def test_the_plan_is_the_same_whoever_executes_it(
+    bare: Workspace, options: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that has no scheduler's programs, nor any but a shell."""
+    pytest.importorskip("snakemake_executor_plugin_slurm")
+    pytest.importorskip("snakemake_executor_plugin_cluster_generic")
+    for program in ("bash", "sh", "which"):
+        (tmp_path / program).symlink_to(shutil.which(program) or "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in [name for name in os.environ if name.startswith("SLURM")]:
+        monkeypatch.delenv(name)
+    plan = bare.plan("--cores", "1", "--", "all")
+    assert len(plan) > 50
+    assert bare.plan(*options, "--", "all") == plan
 
 
 def test_two_lines_name_a_partition() -> None:

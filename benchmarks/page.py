@@ -1,0 +1,156 @@
+"""The tables of this folder, how they are written, and the page that shows them: benchmarks/README.md."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.machine import machine, versions
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "benchmarks"
+PAGE, MADE = FOLDER / "README.md", FOLDER / "made.json"
+
+Rows = list[dict[str, Any]]
+
+#: What a step should cost; utilisation by net.
+FLOOR, LEAD, UTILISATION = 1.2, 1.5, {"mlp": 0.7, "dcgan_32": 0.6}
+#: What the whole machine should gain.
+WHOLE = 2.0
+
+TRIED = """\
+- **In use**: one forward pass of the critic for real and generated images where no batch is normalised; no graph of
+  the generator in critic steps, no weight gradients of the critic in generator steps; rectifiers without second
+  derivatives; the transposed convolution to one channel as a convolution; channels last; Adam and RMSProp as one fused
+  kernel, without torch's compiler around it; spectral norm on a layer's output, not its weight; plain matrix products
+  where a penalty differentiates twice; noise drawn in blocks; freed memory stays with the process; denormals are zero.
+- **Tried, and left out**: plain matrix products everywhere (1 to 2 % slower without a penalty).
+- **What holds the ratio above its floor**: Adam reads and writes seven numbers for each weight at every step, which at
+  batch 64 is a tenth of a dense step and no product; the rest is elementwise work and the calls themselves.
+"""
+
+
+def write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+    """A table as csv, with a note on what it was made with; and the page."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    known = json.loads(MADE.read_text(encoding="utf-8")) if MADE.exists() else {}
+    known[path.stem] = {
+        "machine": machine(),
+        "versions": versions("torch", "snakemake"),
+        "commit": _git("rev-parse", "--short", "HEAD"),
+    }
+    MADE.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+def page() -> str:
+    """The page, of the tables that there are."""
+    parts = [
+        "# What it costs\n",
+        "Written by `make bench`; ratios are of ways that took turns on one machine.\n",
+    ]
+    for title, stem, section in (
+        ("A training step", "table", _steps),
+        ("The whole machine", "whole", _whole),
+        ("How cost grows", "growth", _growth),
+        ("Planning a study", "scale", _scale),
+    ):
+        if rows := read(stem):
+            parts += [f"## {title}\n", *section(rows), _made(stem)]
+    return "\n".join(parts)
+
+
+def read(stem: str) -> Rows:
+    """A table of this folder; empty where it was not made."""
+    path = FOLDER / f"{stem}.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def _steps(rows: Rows) -> list[str]:
+    met = {
+        f"at most {FLOOR} times the floor": [
+            float(r["ratio_step_to_floor"]) <= FLOOR for r in rows
+        ],
+        f"at least {LEAD} times as fast as the textbook": [
+            float(r["ratio_textbook_to_ours"]) >= LEAD for r in rows
+        ],
+        "utilisation at least " + ", ".join(f"{v} ({k})" for k, v in UTILISATION.items()): [
+            float(r["utilisation"]) >= UTILISATION[r["net"]]
+            for r in rows
+            if r["net"] in UTILISATION
+        ],
+    }
+    targets = [f"- {target}: met by {sum(own)} of {len(own)}" for target, own in met.items()]
+    shares: dict[tuple[str, str], list[str]] = {}
+    for own in read("operators"):
+        said = f"{own['operator']} {100 * float(own['share']):.0f} %"
+        shares.setdefault((own["method"], own["net"]), []).append(said)
+    shown = [
+        row | {"where our time goes": ", ".join(shares.get((row["method"], row["net"]), []))}
+        for row in rows
+    ]
+    return [
+        "One thread. The floor is the matrix products and convolutions of our own step and nothing else; the",
+        "textbook is a loop as tutorials write it, on equal nets; utilisation is the rate of multiply-adds over that",
+        "of a product of two 1,024 x 1,024 matrices; spread is the range of the first ratio over its median.\n",
+        *targets,
+        "",
+        *_markdown(shown),
+        "### What was tried\n",
+        TRIED,
+    ]
+
+
+def _whole(rows: Rows) -> list[str]:
+    return [
+        "Seconds for equal iterations: ours on every core at once, one thread each; the textbook's one after",
+        f"another, on PyTorch's own number of threads. Wanted: {WHOLE:g} in the last row.\n",
+        *_markdown(rows),
+    ]
+
+
+def _growth(rows: Rows) -> list[str]:
+    return [
+        "Drawn on the report's page on the methods: one iteration of Algorithm 1, or the evaluation of so many",
+        "samples.\n",
+        *_markdown(rows),
+    ]
+
+
+def _scale(rows: Rows) -> list[str]:
+    return [
+        "`snakemake --dry-run` of the paper profile with more seeds. See also docs/scale.md.\n",
+        *_markdown(rows),
+    ]
+
+
+def _markdown(rows: Rows) -> list[str]:
+    head = list(rows[0])
+    lines = [" | ".join(head), " | ".join("---" for _ in head)]
+    lines += [" | ".join(str(row[name]) for name in head) for row in rows]
+    return [*(f"| {line} |" for line in lines), ""]
+
+
+def _made(stem: str) -> str:
+    known = json.loads(MADE.read_text(encoding="utf-8")) if MADE.exists() else {}
+    if stem not in known:
+        return ""
+    made = known[stem]
+    return f"Made on {made['machine']}; {made['versions']}; commit {made['commit']}.\n"
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or "unknown"

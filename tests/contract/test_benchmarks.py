@@ -1,0 +1,31 @@
+"""The committed benchmarks: whole, of known origin, and as their page has them."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from benchmarks import page, steps
+from replication import registry
+
+COLUMNS = "method,net,ratio_step_to_floor,ratio_textbook_to_ours,utilisation,peak_mb,spread"
+
+
+def test_the_table_has_a_row_for_every_method_and_net() -> None:
+    assert steps.TABLE.read_text(encoding="utf-8").splitlines()[0] == COLUMNS
+    table = pd.read_csv(steps.TABLE)
+    found = list(table[["net", "method"]].itertuples(index=False, name=None))
+    assert found == [(net, method) for net in steps.NETS for method in registry.ids("methods")]
+    assert (table["ratio_step_to_floor"] > 0.9).all(), "no step is faster than its own products"
+
+
+def test_the_page_shows_the_tables_as_they_are() -> None:
+    assert page.PAGE.read_text(encoding="utf-8") == page.page()
+
+
+def test_every_table_says_what_it_was_made_on() -> None:
+    made = json.loads(page.MADE.read_text(encoding="utf-8"))
+    for stem in (file.stem for file in page.FOLDER.glob("*.csv")):
+        assert set(made[stem]) == {"machine", "versions", "commit"}
+        assert all(made[stem].values())
