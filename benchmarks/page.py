@@ -29,8 +29,10 @@ TRIED = """\
   kernel, without torch's compiler around it; spectral norm on a layer's output, not its weight; plain matrix products
   where a penalty differentiates twice; noise drawn in blocks; freed memory stays with the process; denormals are zero.
 - **Tried, and left out**: plain matrix products everywhere (1 to 2 % slower without a penalty).
-- **What holds the ratio above its floor**: Adam reads and writes seven numbers for each weight at every step, which at
-  batch 64 is a tenth of a dense step and no product; the rest is elementwise work and the calls themselves.
+- **What holds the ratio above its floor**: on perceptrons the calls themselves (`python` above, which the profiler
+  makes larger; what an iteration takes whose products are next to nothing is the first row of "How cost grows"), and
+  Adam, which reads and writes seven numbers for each weight at every step; on convolutions batch normalisation,
+  rectifiers and copies between layouts. Narrow first and last layers keep utilisation below that of large products.
 """
 
 
