@@ -51,7 +51,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         for net, marker in MARKERS.items():
             _dots(axes, table[table["net"] == net], methods, column, marker)
         axes.set_xlabel(title)
-        axes.set_xlim(left=0)
+        axes.set_xlim(0, 1.06 * table[column].max())
     axes.set_yticks(range(len(methods)), [names.method_label(method) for method in methods])
     axes.invert_yaxis()
     handles = [
