@@ -33,7 +33,7 @@ def test_every_rule_has_a_verb() -> None:
         line for line in (ROOT / "Snakefile").read_text().splitlines() if "-m replication" in line
     ]
     called = {line.split("-m replication ")[1].split()[0] for line in shells if '"python' in line}
-    for_a_person = {"diff", "watch", "doctor"}
+    for_a_person = {"diff", "watch", "doctor", "bench"}
     assert called == {verb.__name__ for verb in command_line.VERBS} - for_a_person
 
 
