@@ -8,11 +8,14 @@ One rule of signs for all methods: +1 means that the estimate falls whenever qua
 distance should. A quality of which more is better enters negated; so does `critic_loss`, because a
 critic that tells the samples apart easily has a low loss, whatever the method. `generator_loss`
 enters as it is: it is low where the critic is deceived.
+
+Distances that are measured from outside, without the run's critic, are asked the same: they say how well a
+perfect critic, or one that is trained afresh, would have done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +24,7 @@ import pandas as pd
 from scipy import stats
 
 from replication.analysis.statistics import mean_interval, spearman
-from replication.metrics._base import direction, only_at_end, parts
+from replication.metrics._base import direction, outside
 
 #: Columns of curves.parquet that somebody might read as progress, with the sign they enter with.
 ESTIMATES = {
@@ -47,15 +50,19 @@ def correlations(curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Columns `ARM`, seed, quality, estimate, those of `Following` and n_checkpoints: those at which
-        estimate and quality are finite.
+        estimate and quality are finite. Beside `ESTIMATES`, estimates are the ids of the metrics that measure
+        `outside`, where the quality is another.
     """
     keys = [*ARM, "seed", "step"]
-    quality = quality[_has_course(quality["metric"])]
-    table = quality.merge(curves[[*keys, *ESTIMATES]], on=keys, how="left", validate="many_to_one")
+    distances = quality[quality["metric"].isin(outside())]
+    distances = distances.pivot(index=keys, columns="metric", values="value").reset_index()
+    signals = curves[[*keys, *ESTIMATES]].merge(distances, on=keys, how="left")
+    table = quality.merge(signals, on=keys, how="left", validate="many_to_one")
     rows = []
     for key, own in table.sort_values("step").groupby([*ARM, "seed", "metric"], sort=False):
-        better = 1.0 if direction(str(own["metric"].iloc[0])) == "lower" else -1.0
-        for estimate, sign in ESTIMATES.items():
+        metric = str(own["metric"].iloc[0])
+        better = 1.0 if direction(metric) == "lower" else -1.0
+        for estimate, sign in _signs(distances.columns, metric):
             both = own[np.isfinite(own[estimate]) & np.isfinite(own["value"])]
             found = following(sign * both[estimate], better * both["value"])
             rows.append((*key, estimate, *found, len(both)))
@@ -116,10 +123,9 @@ def tracking(runs: pd.DataFrame, curves: pd.DataFrame, quality: pd.DataFrame) ->
     each = correlations(curves, finished(runs, quality)).dropna(subset="spearman")
     found = {key: own for key, own in each.groupby([*ARM, "estimate", "quality"])}
     rows: list[tuple[object, ...]] = []
-    quality = quality[_has_course(quality["metric"])]
     for arm, metrics in arms(runs, quality):
-        for estimate in ESTIMATES:
-            for metric in metrics:
+        for metric in metrics:
+            for estimate, _ in _signs(metrics, metric):
                 own = found.get((*arm, estimate, metric), each.iloc[:0])
                 fewest = 0 if own.empty else int(own["n_checkpoints"].min())
                 rows.append((*arm, estimate, metric, *mean_interval(own["spearman"]), fewest))
@@ -132,10 +138,10 @@ def arms(runs: pd.DataFrame, quality: pd.DataFrame) -> Iterator[tuple[tuple[str,
         yield arm, sorted(quality.loc[quality["dataset"] == arm[0], "metric"].unique())
 
 
-def _has_course(metrics: pd.Series) -> pd.Series:
-    """Which of a column of metric ids are measured at every checkpoint."""
-    followed = {m: not only_at_end(parts(m).metric) for m in metrics.unique()}
-    return metrics.map(followed).astype(bool)
+def _signs(measured: Iterable[str], quality: str) -> list[tuple[str, float]]:
+    """The signals that may follow a quality, each with its sign: of the metrics `measured` those from outside."""
+    distances = set(outside()).intersection(measured) - {quality}
+    return [*ESTIMATES.items(), *((m, 1.0) for m in sorted(distances))]
 
 
 def finished(runs: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,9 @@
 A metric is one file of this folder. Its head says how to show it: ``LABEL``, ``DIRECTION``
 ("lower" or "higher" is better), ``UNIT``, ``NEEDS`` ("features" or "images"; "walks" for features along
 paths through z; of data sets of points "points", or "modes" where the points have labels) and
-``PROTOCOL``, a template over the fields of `Protocol`. A costly one says ``AT = "end"``: of a run's checkpoints
-it scores the last alone. Its one function is
+``PROTOCOL``, a template over the fields of `Protocol`. A costly one says ``EVERY = 3``: it scores a run's last
+checkpoint and each third before it. One that measures from outside what a critic of the run estimates says
+``OUTSIDE = True``: it is asked, like the critic, how well it follows the other metrics. Its one function is
 ``compute(real: Batch, fake: Batch, protocol: Protocol) -> float``.
 """
 
@@ -173,9 +174,16 @@ def trained_on(extractor: str) -> str:
     return str(registry.head("metrics/features", extractor)["TRAINED_ON"])
 
 
-def only_at_end(metric: str) -> bool:
-    """Whether a metric scores the last checkpoint of a run alone, so that it has no course over training."""
-    return registry.head("metrics", metric).get("AT") == "end"
+def every(metric: str) -> int:
+    """A metric scores each so-manieth checkpoint of a run, counted back from the last."""
+    return int(registry.head("metrics", metric).get("EVERY", 1))
+
+
+def outside() -> tuple[str, ...]:
+    """The metrics that measure what the critic of a run estimates, without that critic."""
+    return tuple(
+        m for m in registry.ids("metrics") if registry.head("metrics", m).get("OUTSIDE", False)
+    )
 
 
 def direction(identifier: str) -> Literal["lower", "higher"]:

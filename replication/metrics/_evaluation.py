@@ -48,13 +48,13 @@ def evaluate(
     done = 0
     for run in runs:
         sampler = Sampler(run)
-        for step in sampler.steps:
+        for place, step in enumerate(sampler.steps, 1):
+            remaining = len(sampler.steps) - place
             images = sampler.images(step, max(evaluation.samples, SHEET[judge.kind])).cpu()
             walks = sampler.walks(step, WALKS, WALK_STEPS).cpu()
             sheets[f"{run.name}/{checkpoint_name(step)}"] = _sheet(images, judge.kind)
             for seed, own, along in zip(run.seeds, images, walks, strict=True):
-                last = step == sampler.steps[-1]
-                scores = judge.score(own[: evaluation.samples], walks=along, end=last)
+                scores = judge.score(own[: evaluation.samples], walks=along, remaining=remaining)
                 rows += [(seed, step, metric, value) for metric, value in scores.items()]
             progress(done := done + 1)
     folder = study.metrics_folder(one.arm)

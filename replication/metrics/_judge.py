@@ -17,8 +17,8 @@ from replication.metrics._base import (
     THROUGH_EXTRACTOR,
     Batch,
     Protocol,
+    every,
     metric_id,
-    only_at_end,
 )
 from replication.metrics._levels import to_float, to_uint8
 from replication.metrics.features._base import Extractor, Source
@@ -116,7 +116,7 @@ class Judge:
         images: Source,
         progress: Progress = lambda done: None,
         walks: Tensor | None = None,
-        end: bool = True,
+        remaining: int = 0,
     ) -> dict[str, float]:
         """Metrics of generated images ``[N, C, H, W]`` by id; NaN where a pixel is not finite.
 
@@ -125,12 +125,12 @@ class Judge:
             progress: told the number of images seen and metrics computed, together.
             walks: images along paths through z, ``[WALKS, WALK_STEPS + 1, C, H, W]``, where there is a
                 generator; without it metrics of walks are left out.
-            end: whether these samples are the last of their kind; else metrics that wait for them are left out.
+            remaining: checkpoints of the run that come after these samples; a costly metric looks at few of them.
         """
         metrics = [
             m
             for m in self.metrics
-            if (walks is not None or needs(m) != "walks") and (end or not only_at_end(m))
+            if (walks is not None or needs(m) != "walks") and remaining % every(m) == 0
         ]
         fake, protocol = self.see(images, progress), self.protocol_of(len(images))
         if not fake.finite:

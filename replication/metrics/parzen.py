@@ -14,6 +14,7 @@ LABEL = "Parzen log-likelihood"
 DIRECTION = "higher"
 UNIT = "nats an image, pixels in [0, 1]"
 NEEDS = "images"
+EVERY = 3
 PROTOCOL = (
     "{pixel_samples:,} generated v half of {heldout:,} held-out, width chosen on the other half"
 )

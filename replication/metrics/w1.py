@@ -9,6 +9,7 @@ LABEL = "Exact W1"
 DIRECTION = "lower"
 UNIT = "Euclidean distance"
 NEEDS = "points"
+OUTSIDE = True
 PROTOCOL = "{transport_samples:,} generated v {transport_samples:,} held-out points"
 
 

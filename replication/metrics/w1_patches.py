@@ -12,6 +12,7 @@ LABEL = "Patch W1"
 DIRECTION = "lower"
 UNIT = "Euclidean distance, pixels in [-1, 1]"
 NEEDS = "images"
+OUTSIDE = True
 PROTOCOL = "a patch of a quarter of the side each from {transport_samples:,} generated v {transport_samples:,} held-out"
 
 

@@ -12,6 +12,7 @@ LABEL = "Exact W1"
 DIRECTION = "lower"
 UNIT = "Euclidean distance, pixels in [-1, 1]"
 NEEDS = "images"
+OUTSIDE = True
 PROTOCOL = "pixels, {transport_samples:,} generated v {transport_samples:,} held-out"
 
 #: Pivots of the network simplex; POT's default of 1e5 is too few for 1,000 images a side.

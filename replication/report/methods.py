@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from replication import registry
 from replication.analysis import rules, tracking, verdicts
 from replication.analysis.intervals import EXACT_UP_TO
-from replication.metrics._base import Protocol, describe
+from replication.metrics._base import Protocol, describe, outside
 from replication.report import board, budget, claim, names, pages, paper, reading, recipes, tables
 from replication.report.budget import DataFacts, Fact
 from replication.report.panels import Frames
@@ -152,8 +152,15 @@ def _tracking() -> list[Fact]:
 
 def _signals() -> Table:
     rows = [
-        [Cell(names.ESTIMATES.get(name, names.words(name))), Cell(SIGNS[sign]), Cell(name)]
+        [Cell(names.signal(name)), Cell(SIGNS[sign]), Cell(f"curves.parquet, {name}")]
         for name, sign in tracking.ESTIMATES.items()
     ]
-    caption = "The training signals that somebody might read as progress."
-    return Table(caption, ["Signal", "How it enters", "Column of curves.parquet"], rows)
+    rows += [
+        [Cell(names.signal(metric)), Cell(SIGNS[1.0]), Cell(f"quality.parquet, {metric}")]
+        for metric in outside()
+    ]
+    caption = (
+        "The training signals that somebody might read as progress, and the distances from outside that are asked "
+        "how well they would do in the critic’s place."
+    )
+    return Table(caption, ["Signal", "How it enters", "Where it is recorded"], rows)

@@ -121,6 +121,13 @@ def words(identifier: str) -> str:
     return identifier.replace("_", " ")
 
 
+def signal(identifier: str) -> str:
+    """What tracking.csv calls an estimate, in words: a training signal, or a metric that measures from outside."""
+    if identifier in metrics.outside():
+        return metric(identifier).label
+    return ESTIMATES.get(identifier, words(identifier))
+
+
 @cache
 def metric(metric_id: str) -> Metric:
     """The metric of an id such as ``fid_lenet_mnist_5k``; raises `UnknownName` where none answers to it."""

@@ -27,7 +27,7 @@ from replication.metrics._base import (
     describe,
     direction,
     metric_id,
-    only_at_end,
+    every,
     parts,
 )
 from replication.metrics._evaluation import evaluate, floor
@@ -452,10 +452,10 @@ def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch)
     quality = scored(monkeypatch)
     assert list(quality) == ["seed", "step", "metric", "value"]
     course, metrics = (
-        {metric_id(m, "lenet", "toy") for m in OF_IMAGES if at_end or not only_at_end(m)}
+        {metric_id(m, "lenet", "toy") for m in OF_IMAGES if at_end or every(m) == 1}
         for at_end in (False, True)
     )
-    assert metrics - course == {"independent_critic"}
+    assert metrics - course == {"independent_critic", "parzen"}
     keys = {
         key
         for step, measured in ((10, course), (200, metrics))
@@ -473,10 +473,20 @@ def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch)
     assert expected.shape == (2, 64, 1, 12, 12)
 
 
+def test_a_costly_metric_looks_at_every_third_checkpoint_counted_from_the_last(prepared, monkeypatch):
+    monkeypatch.setattr(Checkpoints, "steps", (10, 50, 100, 150, 200))
+    monkeypatch.setattr(_evaluation, "Sampler", Checkpoints)
+    evaluate([RUN], EVALUATION)
+    quality = pd.read_parquet(study.metrics_folder(RUN.arm) / "quality.parquet")
+    looked = quality.groupby("metric")["step"].unique().map(list)
+    assert looked["independent_critic"] == [50, 200]
+    assert looked["w1_pixels"] == [10, 50, 100, 150, 200]
+
+
 def test_images_that_are_not_finite_give_nan_for_that_seed_and_step_only(prepared, monkeypatch):
     quality = scored(monkeypatch, broken=10)
     lost = (quality["seed"] == 4) & (quality["step"] == 10)
-    assert lost.sum() == sum(not only_at_end(m) for m in OF_IMAGES)
+    assert lost.sum() == sum(every(m) == 1 for m in OF_IMAGES)
     assert quality.loc[lost, "value"].isna().all()
     assert quality.loc[~lost, "value"].notna().all()
 

@@ -64,7 +64,7 @@ def table_of_runs(*rows):
 def test_an_estimate_that_falls_as_quality_improves_has_plus_one():
     table = correlations(*results())
     assert set(table["quality"]) == {FID, SCORE, "w1_pixels"}
-    assert set(table["estimate"]) == set(ESTIMATES)
+    assert set(table["estimate"]) == {*ESTIMATES, "w1_pixels"}
     assert table["spearman"].to_numpy() == pytest.approx(1)
     assert (table["n_checkpoints"] == 5).all()
 
@@ -89,6 +89,21 @@ def test_correlation_is_over_the_checkpoints_of_the_right_run():
     assert row["spearman"].item() == pytest.approx(
         1 - 6 * 4 / (5 * 24)
     )  # ranks differ by 0 1 1 1 1
+
+
+def test_a_distance_from_outside_is_followed_where_it_was_measured_and_never_with_itself():
+    curves, quality = results()
+    costly = quality[(quality["metric"] == FID) & quality["step"].isin([10, 30, 50])]
+    costly = costly.assign(metric="independent_critic", value=[3.0, 1.0, 2.0])
+    table = correlations(curves, pd.concat([quality, costly])).set_index(["estimate", "quality"])
+    assert table.loc[("independent_critic", FID), "spearman"] == pytest.approx(0.5)
+    assert table.loc[("independent_critic", FID), "n_checkpoints"] == 3
+    assert table.loc[("independent_critic", SCORE), "spearman"] == pytest.approx(0.5)
+    assert table.loc[("estimate_heldout", "independent_critic"), "n_checkpoints"] == 3
+    assert table.loc[("w1_pixels", "independent_critic"), "spearman"] == pytest.approx(0.5)
+    assert ("independent_critic", "independent_critic") not in table.index
+    assert ("w1_pixels", "w1_pixels") not in table.index
+    assert ("w1_patches", FID) not in table.index
 
 
 def test_following_by_hand():
@@ -140,7 +155,7 @@ def test_tracking_takes_the_mean_over_finished_seeds_and_keeps_lost_arms():
     lost = [("wgan_gp", 6, "diverged"), ("lsgan", 0, "diverged")]
     table = tracking(table_of_runs(*finished, *lost), curves, quality)
     assert list(table) == COLUMNS
-    assert len(table) == 2 * len(ESTIMATES) * 3
+    assert len(table) == 2 * (len(ESTIMATES) * 3 + 2)
     kept = table[table["method"] == "wgan_gp"]
     assert kept[["spearman", "ci_low", "ci_high"]].to_numpy() == pytest.approx(1)
     assert (kept[["n_seeds", "n_checkpoints"]] == [6, 5]).all(axis=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -30,18 +30,28 @@ class Scale(NamedTuple):
 CORRELATION = Scale(0.0, (-1.04, 1.04), (-1, -0.5, 0, 0.5, 1))
 
 
-def correlations(frames: Frames, metrics: list[str], statistic: str = "spearman") -> pd.DataFrame:
+#: What the players of a run say themselves.
+TRAINING = tuple(s for s in names.ESTIMATES if s in tracking.ESTIMATES)
+
+
+def correlations(
+    frames: Frames,
+    metrics: list[str],
+    statistic: str = "spearman",
+    signals: Sequence[str] = TRAINING,
+) -> pd.DataFrame:
     """A statistic of every seed that finished: columns `ARM`, seed, quality and one per signal.
 
     Args:
         frames: the results.
         metrics: ids of the qualities.
         statistic: a field of `tracking.Following`.
+        signals: estimates of tracking.csv.
     """
-    quality = frames.quality[frames.quality["metric"].isin(metrics)]
+    quality = frames.quality[frames.quality["metric"].isin({*metrics, *signals})]
     each = tracking.correlations(frames.curves, tracking.finished(frames.runs, quality))
+    each = each[each["quality"].isin(metrics)]
     keys = [*ARM, "seed", "quality"]
-    signals = [s for s in names.ESTIMATES if s in tracking.ESTIMATES]
     table = each[keys].drop_duplicates()
     for signal in signals:
         own = each.loc[each["estimate"] == signal, [*keys, statistic]]
@@ -78,7 +88,7 @@ def forest(
     grid[0][0].set_ylim(len(rows) - 0.5, -0.5)
     handles = [
         Line2D([], [], marker=MARKS[i % len(MARKS)], linestyle="", color=style.MUTED, markersize=4,
-               label=names.ESTIMATES.get(s, names.words(s)))
+               label=names.signal(s))
         for i, s in enumerate(signals)
     ]  # fmt: skip
     figure.legend(handles=handles, loc="outside upper center", ncols=3)

@@ -18,7 +18,7 @@ from replication.report.panels import Frames
 TITLE = "Whole images or patches?"
 CAPTION = (
     "Spearman's rank correlation between the held-out estimate and two exact Wasserstein distances over the "
-    "checkpoints of a run: between 1,000 generated and 1,000 held-out images, and between one patch of each, a "
+    "checkpoints of a run: between as many generated and held-out images, and between one patch of each, a "
     "quarter of the image's side wide and high; mean over seeds with its 95 % interval. At 1 the estimate falls "
     "exactly when the distance does. A hollow mark has no interval, because too few seeds were run. The claims are "
     "decided by WGAN-GP with its own recipe."
