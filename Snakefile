@@ -18,7 +18,8 @@ from snakemake.utils import min_version, update_config
 from replication import alone, dvc_metrics, integrity, registry
 from replication import fingerprint as source
 from replication import study as place
-from replication.config import ENVIRONMENT, ConfigError
+from replication.config import ConfigError
+from replication.params import ENVIRONMENT
 from replication.report import pages
 
 min_version("9.20")

@@ -1,32 +1,14 @@
-"""params.yaml as frozen, validated objects. No torch here: the Snakefile imports this at every start."""
+"""What params.yaml may say, as frozen, validated objects. No torch here: the Snakefile imports this at every start."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    ValidationError,
-    model_serializer,
-)
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from replication import registry
-
-#: Set by the Snakefile for its jobs, so that they see what ``--config`` changed; params.yaml otherwise.
-ENVIRONMENT = "REPLICATION_CONFIG"
-
-#: Values of a configuration; params.yaml itself has some hundreds.
-LARGEST = 200_000
-#: Characters of a wrong value that a message shows.
-LINE = 300
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 Positive = Annotated[int, Field(gt=0, le=10**12)]
@@ -231,121 +213,7 @@ def seed_name(seeds: Sequence[int]) -> str:
 
 
 def load(source: Path | dict[str, Any] | None = None) -> Config:
-    """Read and check a configuration.
+    """Read and check a configuration, as `params.load` does."""
+    from replication import params
 
-    Args:
-        source: a YAML file, an already parsed mapping, or None: the `ENVIRONMENT` variable where set,
-            else ``params.yaml`` in the working folder.
-
-    Raises:
-        ConfigError: a file that is missing or not YAML; an unknown key or name, or a value of the wrong
-            type, each with its path and the nearest valid name.
-    """
-    if source is None:
-        source = (
-            json.loads(os.environ[ENVIRONMENT])
-            if ENVIRONMENT in os.environ
-            else Path("params.yaml")
-        )
-    raw = _read(source) if isinstance(source, Path) else source
-    _count(raw)
-    try:
-        config = Config.model_validate(raw)
-    except ValidationError as error:
-        raise ConfigError("\n".join(_explain(e, raw) for e in error.errors())) from None
-    if faults := list(_unknown_names(config)):
-        raise ConfigError("\n".join(faults))
-    return config
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: no such file; run from the folder that holds params.yaml"
-        ) from None
-    # Beside its own errors: no UTF-8, dates of no calendar, numbers of thousands of digits, brackets without end.
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(raw, dict):
-        raise ConfigError(f"{path}: expected keys and values, found {type(raw).__name__}")
-    return raw
-
-
-def _count(raw: Any) -> None:
-    """Refuse a configuration that aliases within aliases blow up, or that holds itself, before it is written out."""
-    pending, count = [raw], 0
-    while pending:
-        value, count = pending.pop(), count + 1
-        if count > LARGEST:
-            raise ConfigError(
-                f"params.yaml: more than {LARGEST:,} values, with its aliases (*) written out; use fewer"
-            )
-        if isinstance(value, dict):
-            pending += value.values()
-        elif isinstance(value, list | tuple):
-            pending += value
-
-
-def _unknown_names(config: Config) -> Iterable[str]:
-    """Names that nothing answers to, each as one line."""
-
-    def check(place: str, name: str, valid: Iterable[str]) -> Iterable[str]:
-        if name not in (valid := tuple(valid)):
-            yield f"params.yaml: {place}: unknown name {name!r}{registry.nearest(name, valid)}"
-
-    yield from check("profile", config.profile, config.profiles)
-    for method in config.methods:
-        yield from check("methods", method, registry.ids("methods"))
-    for name in config.own_data:
-        if name in registry.ids("data"):
-            yield f"params.yaml: own_data.{name}: a built-in data set has this name; choose another"
-    for name, alias in config.nets.items():
-        yield from check(f"nets.{name}.net", alias.net, registry.ids("nets"))
-    for profile, budget in config.profiles.items():
-        place = f"profiles.{profile}.evaluation.extractor"
-        yield from check(place, budget.evaluation.extractor, registry.ids("metrics/features"))
-        for i, arms in enumerate(budget.arms):
-            place = f"profiles.{profile}.arms.{i}"
-            yield from check(f"{place}.dataset", arms.dataset, config.datasets)
-            yield from check(f"{place}.net", arms.net, (*registry.ids("nets"), *config.nets))
-            for variant in arms.variants:
-                yield from check(f"{place}.variants", variant, ("paper", *config.variants))
-            for method in () if arms.methods == "all" else arms.methods:
-                yield from check(f"{place}.methods", method, registry.ids("methods"))
-
-
-def _explain(error: Any, raw: dict[str, Any]) -> str:
-    """One pydantic fault as one line: the key's path, what is wrong, and the nearest valid name."""
-    place = ".".join(part if (part := str(p)).isprintable() else repr(part) for p in error["loc"])
-    if error["type"] == "extra_forbidden":
-        hint = registry.nearest(str(error["loc"][-1]), _fields(error["loc"][:-1]))
-        return f"params.yaml: {place}: unknown key{hint}"
-    return f"params.yaml: {place}: {said(error)}"
-
-
-def said(error: Any) -> str:
-    """What pydantic found wrong with a value, and the value."""
-    found = "" if error["type"] == "missing" else f", found {_short(repr(error['input']))}"
-    message = str(error["msg"])
-    return message[0].lower() + message[1:] + found
-
-
-def _short(text: str) -> str:
-    """A text of a line's length."""
-    return text if len(text) <= LINE else f"{text[:LINE]} …"
-
-
-def _fields(place: tuple[Any, ...]) -> Iterable[str]:
-    """The valid keys at a place of params.yaml."""
-    at: dict[str, type[Frozen]] = {"profiles": Profile, "variants": Variant, "nets": NetAlias}
-    if not place:
-        return Config.model_fields
-    if "arms" in place:
-        return Arms.model_fields
-    if "evaluation" in place:
-        return Evaluation.model_fields
-    if "labs" in place:
-        return Labs.model_fields
-    return at[str(place[0])].model_fields
+    return params.load(source)

@@ -14,7 +14,9 @@ from functools import cache
 from replication.registry import PACKAGE
 
 #: Modules that decide names and places, not outcomes: what they resolve reaches a job by other ways.
-PLUMBING = frozenset("__init__ config files progress provenance registry resolve study".split())
+PLUMBING = frozenset(
+    "__init__ config files params progress provenance registry resolve study".split()
+)
 
 #: Constants at the head of a component that say how it is shown, or that reach its jobs resolved.
 HEADS = frozenset(

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from replication import registry
-from replication.config import Config, ConfigError, NetAlias, Option, Recipe, said
+from replication.config import Config, ConfigError, NetAlias, Option, Recipe
+from replication.params import said
 
 
 def recipe(config: Config, method: str, variant: str) -> Recipe:

@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from replication import config as configuration
-from replication import registry, resolve
+from replication import params, registry, resolve
 from replication.config import Arms, Config, ConfigError, Run
 
 T = TypeVar("T")
@@ -80,11 +79,11 @@ class Study:
     """The runs that a configuration asks for.
 
     Raises:
-        ConfigError: as `config.load`, and where two arms of a profile disagree about their budget.
+        ConfigError: as `params.load`, and where two arms of a profile disagree about their budget.
     """
 
     def __init__(self, source: Path | dict[str, Any] | Config | None = None) -> None:
-        self.config = source if isinstance(source, Config) else configuration.load(source)
+        self.config = source if isinstance(source, Config) else params.load(source)
 
     @cached_property
     def runs(self) -> dict[str, Run]:

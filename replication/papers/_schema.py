@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from replication.config import Frozen, said
+from replication.config import Frozen
+from replication.params import said
 from replication.registry import PACKAGE, nearest
 
 PAPERS = PACKAGE / "papers"

@@ -12,7 +12,8 @@ import yaml
 from ruamel.yaml import YAML
 
 from replication import registry
-from replication.config import ConfigError, Recipe, load
+from replication.config import ConfigError, Recipe
+from replication.params import load
 from replication.study import Study, checkpoint_steps, log_steps
 
 ROOT = Path(__file__).parents[2]

@@ -28,16 +28,16 @@ from hypothesis import strategies as st
 from PIL import Image
 from safetensors.torch import save as serialise
 
-from replication import config as configuration
 from replication import study as place
 from replication.__main__ import main
 from replication.analysis import folder
-from replication.config import ConfigError
+from replication.config import ConfigError, Run
 from replication.data import _claims, _own
 from replication.data._checks import DataError, checked
 from replication.metrics import _samples
 from replication.metrics._base import ResultsError
 from replication.metrics._sources import Saved
+from replication.params import load
 from replication.study import Study
 from replication.training import checkpoint
 from replication.training.sampler import checkpoint_name
@@ -292,7 +292,7 @@ def test_the_command_line_asks_before_it_reads(
 SHAPE = (1, 28, 28)
 
 
-def run() -> configuration.Run:
+def run() -> Run:
     return next(iter(Study(PARAMS | {"profile": "smoke", "device": "cpu"}).runs.values()))
 
 
@@ -321,7 +321,7 @@ def sampled(content: bytes, **changes: Any) -> str:
     params["profiles"]["smoke"]["evaluation"]["samples"] = 3
     real = _samples.Prepared("mnist_5k", SHAPE, 5000, True)
     return one_line(
-        lambda: _samples.read("checkpoints.safetensors", real, configuration.load(params)),
+        lambda: _samples.read("checkpoints.safetensors", real, load(params)),
         ResultsError,
         DataError,
     )

@@ -20,7 +20,7 @@ from torch.utils.data import Dataset
 from torch_fidelity import feature_extractor_inceptionv3 as published
 
 from replication import registry
-from replication.config import ConfigError, Evaluation, load
+from replication.config import ConfigError, Evaluation
 from replication.data import _base as data
 from replication.data._base import Images
 from replication.metrics._base import (
@@ -38,6 +38,7 @@ from replication.metrics._judge import Judge, compute
 from replication.metrics._levels import to_float, to_uint8
 from replication.metrics.features import efficientnet_lite0, inception, untrained
 from replication.metrics.features._base import Extractor, colour, weights
+from replication.params import load
 
 CPU = torch.device("cpu")
 EXTRACTORS = registry.ids("metrics/features")

@@ -10,7 +10,8 @@ import yaml
 from packaging.requirements import Requirement
 from workspace import ROOT
 
-from replication import config, doctor
+from replication import doctor
+from replication.params import load
 
 
 @pytest.fixture
@@ -67,13 +68,13 @@ def test_cuda_that_is_asked_for_must_be_there(
     import torch
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    (finding,) = doctor.device(config.load(params | {"device": "cuda"}))
+    (finding,) = doctor.device(load(params | {"device": "cuda"}))
     assert finding.state == "problem"
     assert "auto or cpu" in finding.remedy
 
 
 def test_missing_images_of_the_user_are_a_problem(place: Path, params: dict) -> None:
-    settings = config.load(params | {"own_data": {"mine": "nowhere.npz"}})
+    settings = load(params | {"own_data": {"mine": "nowhere.npz"}})
     assert doctor.images("mine", settings).state == "problem"
     assert doctor.images("mnist_5k", settings).state == "ok"
     assert doctor.images("cifar10", settings).state == "note"
