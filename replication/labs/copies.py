@@ -44,6 +44,6 @@ def measure(budget: Labs) -> pd.DataFrame:
             samples = images[torch.from_numpy(np.concatenate([known[:copied], new[copied:]]))]
             rows += [
                 (seed, share, metric, value)
-                for metric, value in judge.score(samples, end=False).items()
+                for metric, value in judge.score(samples, without=["independent_critic"]).items()
             ]
     return pd.DataFrame(rows, columns=["seed", "share", "metric", "value"])

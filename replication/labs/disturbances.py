@@ -48,7 +48,9 @@ def climbed(budget: Labs, extractor: str) -> pd.DataFrame:
         (seed, ladder, strength, metric, value)
         for seed in range(budget.seeds)
         for ladder, strength, images in rungs(judge, count, seed)
-        for metric, value in judge.score(torch.from_numpy(images), end=False).items()
+        for metric, value in judge.score(
+            torch.from_numpy(images), without=["independent_critic"]
+        ).items()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -17,6 +17,7 @@ from replication.metrics._base import (
     QUALITY_COLUMNS,
     WALK_STEPS,
     WALKS,
+    every,
 )
 from replication.metrics._judge import Judge, compute
 from replication.metrics._levels import to_uint8
@@ -50,11 +51,12 @@ def evaluate(
         sampler = Sampler(run)
         for place, step in enumerate(sampler.steps, 1):
             remaining = len(sampler.steps) - place
+            without = [m for m in judge.metrics if remaining % every(m)]
             images = sampler.images(step, max(evaluation.samples, SHEET[judge.kind])).cpu()
             walks = sampler.walks(step, WALKS, WALK_STEPS).cpu()
             sheets[f"{run.name}/{checkpoint_name(step)}"] = _sheet(images, judge.kind)
             for seed, own, along in zip(run.seeds, images, walks, strict=True):
-                scores = judge.score(own[: evaluation.samples], walks=along, remaining=remaining)
+                scores = judge.score(own[: evaluation.samples], walks=along, without=without)
                 rows += [(seed, step, metric, value) for metric, value in scores.items()]
             progress(done := done + 1)
     folder = study.metrics_folder(one.arm)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Container
 from dataclasses import replace
 
 import torch
@@ -17,7 +18,6 @@ from replication.metrics._base import (
     THROUGH_EXTRACTOR,
     Batch,
     Protocol,
-    every,
     metric_id,
 )
 from replication.metrics._levels import to_float, to_uint8
@@ -116,7 +116,7 @@ class Judge:
         images: Source,
         progress: Progress = lambda done: None,
         walks: Tensor | None = None,
-        remaining: int = 0,
+        without: Container[str] = (),
     ) -> dict[str, float]:
         """Metrics of generated images ``[N, C, H, W]`` by id; NaN where a pixel is not finite.
 
@@ -125,12 +125,12 @@ class Judge:
             progress: told the number of images seen and metrics computed, together.
             walks: images along paths through z, ``[WALKS, WALK_STEPS + 1, C, H, W]``, where there is a
                 generator; without it metrics of walks are left out.
-            remaining: checkpoints of the run that come after these samples; a costly metric looks at few of them.
+            without: metrics that are left out.
         """
         metrics = [
             m
             for m in self.metrics
-            if (walks is not None or needs(m) != "walks") and remaining % every(m) == 0
+            if (walks is not None or needs(m) != "walks") and m not in without
         ]
         fake, protocol = self.see(images, progress), self.protocol_of(len(images))
         if not fake.finite:

@@ -26,8 +26,8 @@ from replication.metrics._base import (
     ResultsError,
     describe,
     direction,
-    metric_id,
     every,
+    metric_id,
     parts,
 )
 from replication.metrics._evaluation import evaluate, floor
@@ -473,7 +473,9 @@ def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch)
     assert expected.shape == (2, 64, 1, 12, 12)
 
 
-def test_a_costly_metric_looks_at_every_third_checkpoint_counted_from_the_last(prepared, monkeypatch):
+def test_a_costly_metric_looks_at_every_third_checkpoint_counted_from_the_last(
+    prepared, monkeypatch
+):
     monkeypatch.setattr(Checkpoints, "steps", (10, 50, 100, 150, 200))
     monkeypatch.setattr(_evaluation, "Sampler", Checkpoints)
     evaluate([RUN], EVALUATION)

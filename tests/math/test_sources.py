@@ -152,9 +152,11 @@ def test_scores_of_a_file_are_those_of_its_images_in_memory(
 ) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         judge = seen_by(monkeypatch, Extractor(few_features, block))
-        expected = judge.score(to_float(torch.from_numpy(levels(230))), end=False)
+        expected = judge.score(
+            to_float(torch.from_numpy(levels(230))), without=["independent_critic"]
+        )
         for form in ("folder", "packed"):
-            found = judge.score(Saved(stored[form, "grey", 1]), end=False)
+            found = judge.score(Saved(stored[form, "grey", 1]), without=["independent_critic"])
             assert found == expected
         assert {"fid", "w1_pixels"} < set(expected)
 
@@ -196,8 +198,8 @@ def test_only_a_block_and_the_first_images_are_ever_held(
         assert source.most <= 2 * 16
         assert len(batch.features) == count
         assert torch.equal(batch.images, source[0:64])
-        scores = judge.score(source, end=False)
-        firsts = judge.score(source[0:64], end=False)
+        scores = judge.score(source, without=["independent_critic"])
+        firsts = judge.score(source[0:64], without=["independent_critic"])
         of_pixels = {"w1_pixels", "w1_patches", "parzen"}
         assert {m: scores[m] for m in of_pixels} == {m: firsts[m] for m in of_pixels}
         if extracted:
@@ -212,9 +214,9 @@ def test_only_a_block_and_the_first_images_are_ever_held(
 def test_a_pixel_that_is_no_number_is_found_in_any_block(monkeypatch: pytest.MonkeyPatch) -> None:
     judge = seen_by(monkeypatch, Extractor(few_features, 16))
     images = to_float(torch.from_numpy(levels(50)))
-    assert np.isfinite(list(judge.score(images, end=False).values())).all()
+    assert np.isfinite(list(judge.score(images, without=["independent_critic"]).values())).all()
     images[49, 0, 3, 3] = torch.inf
-    assert np.isnan(list(judge.score(images, end=False).values())).all()
+    assert np.isnan(list(judge.score(images, without=["independent_critic"]).values())).all()
 
 
 @pytest.mark.parametrize("form", ["folder", "plain", "packed"])

@@ -30,26 +30,25 @@ PAPER_SHOWS = (
 RUNS = ["@images/*"]
 
 METRICS = ("fid", "inception_score")
+#: Of the claim, method and variant: clipping, the DCGAN, the penalty with Adam, and with clipping's optimiser.
+COMPARED = (
+    ("wgan_clip", names.PLAIN),
+    ("gan_ns", names.PLAIN),
+    ("wgan_gp", names.PLAIN),
+    ("wgan_gp", "rmsprop"),
+)
 TIMES = {"step": "generator steps", "seconds": "training time (s)"}
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Mean, lowest and highest seed of each metric at every checkpoint of every arm."""
+    """Each metric at every checkpoint of every seed, with the seconds of training until then."""
     wanted = frames.quality[frames.quality["metric"].isin(frames.metrics(*METRICS))]
-    timed = wanted.merge(
-        frames.curves[[*ARM, "seed", "step", "seconds"]], on=[*ARM, "seed", "step"]
-    )
-    table = timed.groupby([*ARM, "metric", "step"], as_index=False).agg(
-        seconds=("seconds", "mean"),
-        mean=("value", "mean"),
-        low=("value", "min"),
-        high=("value", "max"),
-        n_seeds=("seed", "nunique"),
-    )
+    keys = [*ARM, "seed", "step"]
+    table = wanted.merge(frames.curves[[*keys, "seconds"]], on=keys)
     table["real"] = [
         frames.real(d, m) for d, m in zip(table["dataset"], table["metric"], strict=True)
     ]
-    return table
+    return table.sort_values([*ARM, "metric", "seed", "step"], ignore_index=True)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
@@ -72,9 +71,44 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     return figure
 
 
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """WGP17-C6, on convolutional nets: the last inception score and its calm, and the time of a generator step."""
+    score = table[names.stems(table["metric"]) == "inception_score"]
+    score = score[score["net"].str.startswith("dcgan")].sort_values("step")
+    runs = score.groupby(["method", "variant", "dataset", "net", "seed"])
+    ends = runs[["value", "step", "seconds"]].last()
+    ends["spread"] = runs["value"].agg(lambda course: course[-(len(course) // 3) :].std())
+    ends["pace"] = ends["seconds"] / ends["step"]
+    clip, dcgan, adam, rmsprop = (
+        ends[ends.index.isin([arm[0]], "method") & ends.index.isin([arm[1]], "variant")].droplevel(
+            ["method", "variant"]
+        )
+        for arm in COMPARED
+    )
+    found = {
+        "clip": rmsprop["value"] / clip["value"] - 1,
+        "dcgan": adam["value"] / dcgan["value"] - 1,
+        "calm": dcgan["spread"] - adam["spread"],
+        "time": adam["pace"] / dcgan["pace"],
+    }
+    return {
+        f"WGP17-C6/{part}": values.dropna().groupby("seed").mean().tolist()
+        for part, values in found.items()
+    }
+
+
 def _lines(axes: Axes, part: pd.DataFrame, time: str, arms: list[Arm]) -> None:
     for arm in arms:
-        own = names.rows_of(part, arm).sort_values("step")
+        own = (
+            names.rows_of(part, arm)
+            .groupby("step", as_index=False)
+            .agg(
+                seconds=("seconds", "mean"),
+                mean=("value", "mean"),
+                low=("value", "min"),
+                high=("value", "max"),
+            )
+        )
         colour = names.colour(arm.method)
         axes.fill_between(own[time], own["low"], own["high"], color=colour, alpha=0.13, linewidth=0)
         axes.plot(own[time], own["mean"], color=colour, linestyle=_dash(arm, arms))

@@ -1,0 +1,79 @@
+"""What the panels share that ask whether another score ranks models as FID does.
+
+Fixed before the first of them was drawn: the models are all arms of a data set and net; a seed's number is the rank
+correlation over its models at their last checkpoints, and of several nets and data sets the mean.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replication.analysis.statistics import spearman
+from replication.analysis.tracking import finished
+from replication.report import names, style
+from replication.report.names import ARM
+from replication.report.panels import Frames
+
+FID = "fid"
+#: Fewest models that a rank correlation is worth having of.
+FEWEST = 4
+GROUP = ["dataset", "net"]
+#: The dashes of real images.
+REAL: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.9, "linestyle": "--"}
+
+
+def data(frames: Frames, score: str) -> pd.DataFrame:
+    """FID and the score at the last checkpoint of every run that finished, under the names of their files."""
+    own = frames.quality[frames.quality["metric"].isin(frames.metrics(FID, score))]
+    own = finished(frames.runs, own.assign(stem=names.stems(own["metric"])))
+    last = own[own["step"] == own.groupby([*ARM, "seed"])["step"].transform("max")]
+    wide = last.pivot(index=[*ARM, "seed"], columns="stem", values="value")
+    table = wide.reindex(columns=[score, FID]).dropna().reset_index()
+    models = table[ARM].drop_duplicates().groupby(GROUP)["method"].transform("size")
+    enough = table.loc[models[models >= FEWEST].index, ARM]
+    return table.merge(enough, on=ARM).sort_values([*ARM, "seed"], ignore_index=True)
+
+
+def by_seed(table: pd.DataFrame, score: str) -> list[float]:
+    """The rank correlation of the score with FID over the models of a seed, a mean over data sets and nets."""
+    groups = table.groupby([*GROUP, "seed"])
+    found = pd.Series({k: spearman(g[score], g[FID]) for k, g in groups if len(g) >= FEWEST})
+    return [] if found.empty else found.groupby(level=len(GROUP)).mean().tolist()
+
+
+def draw(table: pd.DataFrame, frames: Frames, score: str, label: str) -> Figure:
+    """A plot per data set and net, a dot per run, hollow where the recipe is not the paper's."""
+    groups = list(table.groupby(GROUP, sort=False))
+    figure = style.figure(3.0)
+    grid = figure.subplots(1, max(1, len(groups)), squeeze=False)[0]
+    for axes, ((dataset, net), own) in zip(grid, groups, strict=False):
+        for method in dict.fromkeys(arm.method for arm in names.arms_of(own)):
+            _dots(axes, own[own["method"] == method], method, score)
+        axes.axvline(_real(frames, str(dataset), score), **REAL)
+        axes.axhline(_real(frames, str(dataset), FID), **REAL)
+        axes.set_yscale("log")
+        style.plain_log(axes.yaxis)
+        axes.set_xlabel(label)
+        axes.set_ylabel(names.metric(frames.metrics(FID)[0]).title)
+        axes.set_title(f"{dataset}, {names.words(str(net))}")
+    handles, labels = grid[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right upper")
+    return figure
+
+
+def _real(frames: Frames, dataset: str, stem: str) -> float:
+    """The floor of a data set under the metric of this file that was measured on it."""
+    floors = (frames.real(dataset, metric) for metric in frames.metrics(stem))
+    return next((value for value in floors if not pd.isna(value)), float("nan"))
+
+
+def _dots(axes: Axes, own: pd.DataFrame, method: str, score: str) -> None:
+    colour = names.colour(method)
+    for plain, part in own.groupby(own["variant"] == names.PLAIN):
+        axes.plot(part[score], part[FID], "o", color=colour, markersize=4,
+                  markerfacecolor=colour if plain else style.PAPER,
+                  label=names.method_label(method) if plain else None)  # fmt: skip

@@ -1,0 +1,36 @@
+"""Does KID rank models as FID does?"""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.papers import _models
+from replication.report import names
+from replication.report.panels import Frames
+
+TITLE = "Two ways to compare features"
+CAPTION = (
+    "FID against KID at the end of training, on the same features. A dot per run that finished, coloured by method, "
+    "hollow where the recipe is not the paper's. Dashes: real training images in the place of samples."
+)
+MIRRORS = ""
+PAPER_SHOWS = "Appendix B: both scores of all models of a search; their rank correlation is 0.99."
+RUNS = ["@images/*"]
+
+KID = "kid"
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Both scores at the last checkpoint of every run that finished."""
+    return _models.data(frames, KID)
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """A plot per data set and net."""
+    return _models.draw(table, frames, KID, names.metric(frames.metrics(KID)[0]).title)
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """KUR19-C5: by seed, the rank correlation over models."""
+    return {"KUR19-C5": _models.by_seed(table, KID)}

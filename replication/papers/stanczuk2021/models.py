@@ -1,0 +1,38 @@
+"""Does the exact distance between batches rank models as FID does?"""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.papers import _models
+from replication.report.panels import Frames
+
+TITLE = "The exact distance as a score of models"
+CAPTION = (
+    "FID at the end of training against the exact Wasserstein distance (POT) between a batch of samples and one of "
+    "held-out images, as vectors of pixels. A dot per run that finished, coloured by method, hollow where the recipe "
+    "is not the paper's. Dashes: real training images in the place of samples."
+)
+MIRRORS = ""
+PAPER_SHOWS = (
+    "Reported from memory: models whose batches are nearer by the exact distance do not have the better samples."
+)
+RUNS = ["@images/*"]
+
+W1 = "w1_pixels"
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Both numbers at the last checkpoint of every run that finished."""
+    return _models.data(frames, W1)
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """A plot per data set and net."""
+    return _models.draw(table, frames, W1, "exact W1 of batches, pixels in [−1, 1]")
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """STA21-C3: by seed, the rank correlation over models."""
+    return {"STA21-C3": _models.by_seed(table, W1)}

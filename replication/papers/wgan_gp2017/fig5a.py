@@ -1,0 +1,83 @@
+"""The penalised critic's estimate while training, on images it learns from and on others."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replication.analysis.statistics import spearman
+from replication.analysis.tracking import finished
+from replication.report import names, style
+from replication.report.names import ARM
+from replication.report.panels import Frames
+
+TITLE = "Does the penalised critic's loss fall with quality?"
+CAPTION = (
+    "WGAN-GP with its own recipe, a row per data set and net. Left: minus the critic's loss without the penalty, on "
+    "training images (thin) and on held-out ones (thick). Right: FID at the checkpoints. Line: mean over seeds. Band: "
+    "from the lowest to the highest seed. Grey dashes: real training images. Seeds that diverged are left out."
+)
+MIRRORS = "wgan_gp2017:fig5a"
+PAPER_SHOWS = (
+    "On LSUN bedrooms minus the critic's loss falls from about 50 towards 0 over 40,000 generator steps, the "
+    "same on training and on validation images."
+)
+RUNS = ["@images/*/wgan_gp/paper"]
+
+ESTIMATES = {"estimate_train": 0.7, "estimate_heldout": 1.7}
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Both estimates at every logged step of every seed that finished, and FID where it was measured."""
+    keys = [*ARM, "seed", "step"]
+    fid = frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
+    fid = fid[[*keys, "value"]].rename(columns={"value": "fid"})
+    curves = finished(frames.runs, frames.curves)[[*keys, *ESTIMATES]]
+    return curves.merge(fid, on=keys, how="left").sort_values(keys, ignore_index=True)
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """A row per data set and net: the estimates, and FID."""
+    arms = names.arms_of(table)
+    figure = style.figure(0.3 + 1.9 * max(1, len(arms)))
+    grid = figure.subplots(max(1, len(arms)), 2, squeeze=False)
+    for (left, right), arm in zip(grid, arms, strict=False):
+        own = names.rows_of(table, arm)
+        colour = names.colour(arm.method)
+        for estimate, width in ESTIMATES.items():
+            _course(left, own, estimate, colour, width)
+        left.set_title(f"{arm.dataset}, {names.words(arm.net)}")
+        left.set_ylabel(f"estimate ({names.estimate(arm.method)['unit']})")
+        _course(right, own.dropna(subset="fid"), "fid", colour, 1.7)
+        for metric in frames.metrics("fid"):
+            real = frames.real(arm.dataset, metric)
+            right.axhline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
+        right.set_yscale("log")
+        style.plain_log(right.yaxis)
+        right.set_ylabel(names.metric(frames.metrics("fid")[0]).title)
+        left.set_xlim(left=0)
+        right.set_xlim(left=0)
+    for axes in grid[-1]:
+        axes.set_xlabel("generator steps")
+    return figure
+
+
+def _course(axes: Axes, own: pd.DataFrame, column: str, colour: str, width: float) -> None:
+    by_step = own.groupby("step")[column]
+    mean = by_step.mean()
+    axes.fill_between(
+        mean.index, by_step.min(), by_step.max(), color=colour, alpha=0.15, linewidth=0
+    )
+    axes.plot(mean.index, mean, color=colour, linewidth=width)
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """WGP17-C7: by seed, how the training estimate follows the step and the held-out one FID; means over nets."""
+    rows = []
+    for (*_, seed), own in table.groupby([*ARM, "seed"]):
+        measured = own.dropna(subset="fid")
+        falls = spearman(own["estimate_train"], own["step"])
+        rows.append((seed, falls, spearman(measured["estimate_heldout"], measured["fid"])))
+    by_seed = pd.DataFrame(rows, columns=["seed", "falls", "quality"]).groupby("seed").mean()
+    return {f"WGP17-C7/{part}": by_seed[part].tolist() for part in ("falls", "quality")}
