@@ -32,11 +32,10 @@ class Weighted(nn.Module):
         #: Set by a normalisation of the weight: its divisor, [seeds], or [seeds, outputs] for one per unit.
         self.sigma: Callable[[Tensor], Tensor] | None = None
 
-    def scaled(self, y: Tensor, bias: Tensor, shape: tuple[int, ...]) -> Tensor:
-        """y / sigma + b, which is what the normalised weight W / sigma would give, without forming it."""
+    def scale(self) -> Tensor:
+        """What a normalisation multiplies the weight with: [seeds, 1], or [seeds, outputs] for one per unit."""
         assert self.sigma is not None
-        sigma = self.sigma(self.weight).reshape(len(self.bias), -1).expand_as(self.bias)
-        return torch.addcdiv(bias, y, sigma.reshape(shape))
+        return self.sigma(self.weight).reshape(len(self.bias), -1).reciprocal()
 
     @torch.no_grad()
     def initialise(self, init: str, name: str, draws: Draws) -> None:
@@ -87,7 +86,8 @@ class Linear(Weighted):
                 one = (self.bias.squeeze(0), x.squeeze(0), self.weight.squeeze(0))
                 return torch.addmm(*one).unsqueeze(0)
             return torch.baddbmm(self.bias[:, None], x, self.weight)
-        return self.scaled(torch.bmm(x, self.weight), self.bias[:, None], (len(x), 1, -1))
+        # A batch has fewer rows than the weight: the output is what is cheap to scale.
+        return torch.addcmul(self.bias[:, None], torch.bmm(x, self.weight), self.scale()[:, None])
 
 
 def expect_second_derivatives(net: nn.Module) -> None:
@@ -111,12 +111,12 @@ class Conv2d(Weighted):
 
     def forward(self, x: Tensor) -> Tensor:
         """One group per seed."""
-        weight, bias = self.weight.flatten(0, 1), self.bias.flatten()
+        # Images outnumber the numbers of a kernel: the kernel is what is cheap to scale.
+        kernel = (
+            self.weight if self.sigma is None else self.weight * self.scale()[..., None, None, None]
+        )
         window, groups = (self.stride, self.padding), len(self.weight)
-        if self.sigma is None:
-            return F.conv2d(x, weight, bias, *window, groups=groups)
-        y = F.conv2d(x, weight, None, *window, groups=groups)
-        return self.scaled(y, bias.reshape(1, -1, 1, 1), (1, -1, 1, 1))
+        return F.conv2d(x, kernel.flatten(0, 1), self.bias.flatten(), *window, groups=groups)
 
 
 class Upsample2x(Weighted):

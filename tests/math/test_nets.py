@@ -179,7 +179,7 @@ def test_spectral_norm_of_every_wrapped_layer_is_one(name: str):
 
 
 @pytest.mark.parametrize("name", registry.ids("nets"))
-def test_dividing_the_output_is_dividing_the_weight(name: str):
+def test_scaling_the_output_or_the_kernel_is_dividing_the_weight(name: str):
     """Value and gradient against torch's own parametrisation idea: W / (u^T W v) formed explicitly."""
     critic = net(name, "critic", (0,), "none")
     with torch.no_grad():
