@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import torch
@@ -108,11 +109,17 @@ def expect_second_derivatives(net: nn.Module) -> None:
 
 
 class Conv2d(Weighted):
-    """Convolution on folded images [batch, seeds * inputs, H, W]."""
+    """Convolution on folded images [batch, seeds * inputs, H, W].
+
+    Where the gradient of images of few channels is wanted, a kernel of 4 with stride 2 runs as the equal 3x3
+    convolution on images whose 2x2 blocks are channels: that gradient is the transposed convolution to few
+    channels that `Upsample2x` avoids too.
+    """
 
     def __init__(self, seeds: int, inputs: int, outputs: int, kernel: int, stride: int) -> None:
         super().__init__(seeds, (outputs, inputs, kernel, kernel), outputs, inputs * kernel**2)
         self.stride, self.padding = stride, (kernel - stride + 1) // 2
+        self.halves_images = inputs <= 4 and (kernel, stride) == (4, 2)
 
     def forward(self, x: Tensor) -> Tensor:
         """One group per seed."""
@@ -120,8 +127,12 @@ class Conv2d(Weighted):
         kernel = (
             self.weight if self.sigma is None else self.weight * self.scale()[..., None, None, None]
         )
-        window, groups = (self.stride, self.padding), len(self.weight)
-        return F.conv2d(x, kernel.flatten(0, 1), self.bias.flatten(), *window, groups=groups)
+        bias, groups = self.bias.flatten(), len(self.weight)
+        if self.halves_images and x.requires_grad:
+            kernel = subpixel_kernel(kernel).transpose(1, 2).flip(3, 4).flatten(0, 1)
+            return F.conv2d(F.pixel_unshuffle(x, 2), kernel, bias, padding=1, groups=groups)
+        window = (self.stride, self.padding)
+        return F.conv2d(x, kernel.flatten(0, 1), bias, *window, groups=groups)
 
 
 class Upsample2x(Weighted):
@@ -158,17 +169,19 @@ def subpixel_kernel(weight: Tensor) -> Tensor:
     Returns:
         [seeds, outputs * 4, inputs, 3, 3], output channel o, row phase a, column phase b at 4o + 2a + b.
     """
+    seeds, inputs, outputs = weight.shape[:3]
+    spread = _taps(weight.device, weight.dtype)
+    kernel = (weight.reshape(-1, 16) @ spread).reshape(seeds, inputs, outputs, 2, 3, 2, 3)
+    return kernel.permute(0, 2, 3, 5, 1, 4, 6).flatten(1, 3)
 
-    def phases(w: Tensor, dim: int) -> Tensor:
-        taps = w.unbind(dim)
-        zero = torch.zeros_like(taps[0])
-        return torch.stack(
-            [torch.stack(t, dim) for t in ((taps[3], taps[1], zero), (zero, taps[2], taps[0]))], 3
-        )
 
-    rows = phases(weight, 3)  # [S, I, O, a, 3, 4]
-    both = torch.stack([phases(rows[:, :, :, a], 4) for a in (0, 1)], 3)  # [S, I, O, a, b, 3, 3]
-    return both.permute(0, 2, 3, 4, 1, 5, 6).flatten(1, 3)
+@cache
+def _taps(device: torch.device, dtype: torch.dtype) -> Tensor:
+    """[4 * 4 taps, (phase, offset) by rows * (phase, offset) by columns]: 1 where that is the tap."""
+    one = torch.zeros(4, 2, 3, dtype=dtype)
+    for phase, offset, tap in ((0, 0, 3), (0, 1, 1), (1, 1, 2), (1, 2, 0)):
+        one[tap, phase, offset] = 1
+    return torch.kron(one.flatten(1), one.flatten(1)).to(device)
 
 
 class BatchNorm(nn.Module):
