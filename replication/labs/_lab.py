@@ -14,7 +14,8 @@ from replication.draws import Draws
 from replication.methods._base import Method, interpolate
 from replication.nets import points
 from replication.nets._layers import initialise
-from replication.training.game import Game, critic_step, optimiser
+from replication.training.game import Game, critic_step
+from replication.training.optimisers import optimiser
 
 #: (draws, stream, index, n) to n points per seed, [seeds, n, d]: as `Draws`, a pure function of its arguments.
 Sampler = Callable[[Draws, str, int, int], Tensor]

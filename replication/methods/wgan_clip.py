@@ -47,8 +47,8 @@ class Method(_base.Method):
     @torch.no_grad()
     def constrain(self, critic: nn.Module) -> None:
         """w <- clip(w, -c, c) for every parameter, normalisation layers' included, as in the authors' code."""
-        torch._foreach_clamp_min_([*critic.parameters()], -self.clip)
-        torch._foreach_clamp_max_([*critic.parameters()], self.clip)
+        for weight in critic.parameters():
+            weight.clamp_(-self.clip, self.clip)
 
     def critic_steps(self, step: int, n_critic: int) -> int:
         """100 steps in the authors' warm-up, `n_critic` otherwise."""

@@ -10,7 +10,8 @@ from replication.methods.wgan_gp import Method
 from replication.metrics._base import Batch, Protocol
 from replication.nets import points
 from replication.nets._layers import initialise
-from replication.training.game import adam, critic_step
+from replication.training.game import critic_step
+from replication.training.optimisers import Adam
 
 LABEL = "Independent critic"
 DIRECTION = "lower"
@@ -47,7 +48,7 @@ def trained(data: Tensor, samples: Tensor) -> nn.Module:
     initialise(net, INIT, "independent", draws)
     method = Method(lambda_gp=10.0, one_sided=False)
     method.wrap(net)
-    optimiser = adam(net.parameters(), RATE, BETAS)
+    optimiser = Adam(net.parameters(), RATE, BETAS)
     for step in range(STEPS):
         x, y = (
             held[(draws.uniform(stream, step, (BATCH,)) * len(held)).long()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from replication.draws import Draws
+from replication.nets._rectifier import Rectifier
 
 
 class Weighted(nn.Module):
@@ -32,11 +34,10 @@ class Weighted(nn.Module):
         #: Set by a normalisation of the weight: its divisor, [seeds], or [seeds, outputs] for one per unit.
         self.sigma: Callable[[Tensor], Tensor] | None = None
 
-    def scaled(self, y: Tensor, bias: Tensor, shape: tuple[int, ...]) -> Tensor:
-        """y / sigma + b, which is what the normalised weight W / sigma would give, without forming it."""
+    def scale(self) -> Tensor:
+        """What a normalisation multiplies the weight with: [seeds, 1], or [seeds, outputs] for one per unit."""
         assert self.sigma is not None
-        sigma = self.sigma(self.weight).reshape(len(self.bias), -1).expand_as(self.bias)
-        return torch.addcdiv(bias, y, sigma.reshape(shape))
+        return self.sigma(self.weight).reshape(len(self.bias), -1).reciprocal()
 
     @torch.no_grad()
     def initialise(self, init: str, name: str, draws: Draws) -> None:
@@ -87,36 +88,51 @@ class Linear(Weighted):
                 one = (self.bias.squeeze(0), x.squeeze(0), self.weight.squeeze(0))
                 return torch.addmm(*one).unsqueeze(0)
             return torch.baddbmm(self.bias[:, None], x, self.weight)
-        return self.scaled(torch.bmm(x, self.weight), self.bias[:, None], (len(x), 1, -1))
+        # A batch has fewer rows than the weight: the output is what is cheap to scale.
+        return torch.addcmul(self.bias[:, None], torch.bmm(x, self.weight), self.scale()[:, None])
 
 
 def expect_second_derivatives(net: nn.Module) -> None:
-    """Let the dense layers of a net of one seed use plain matrix products in place of batched ones.
+    """Let a net use the forms of its layers whose gradients are cheap to differentiate.
 
-    A gradient penalty gives a weight two gradients: of its product, and of the product's own gradient. Those of
-    plain products both have the weight's layout; of batched ones the second is transposed, and adding the two
-    takes a tenth of a step. Values are equal. Without a penalty batched products are a little faster.
+    Values are equal. Rectifiers leave out their second derivative, which is zero. Dense layers of one seed use
+    plain matrix products in place of batched ones: a gradient penalty gives a weight two gradients, of its
+    product and of the product's own gradient. Those of plain products both have the weight's layout; of batched
+    ones the second is transposed, and adding the two takes a tenth of a step. Without a penalty batched
+    products are a little faster.
     """
     for layer in net.modules():
         if isinstance(layer, Linear):
             layer.plain = True
+        elif isinstance(layer, Rectifier):
+            layer.twice = True
 
 
 class Conv2d(Weighted):
-    """Convolution on folded images [batch, seeds * inputs, H, W]."""
+    """Convolution on folded images [batch, seeds * inputs, H, W].
+
+    Where the gradient of images of few channels is wanted, a kernel of 4 with stride 2 runs as the equal 3x3
+    convolution on images whose 2x2 blocks are channels: that gradient is the transposed convolution to few
+    channels that `Upsample2x` avoids too.
+    """
 
     def __init__(self, seeds: int, inputs: int, outputs: int, kernel: int, stride: int) -> None:
         super().__init__(seeds, (outputs, inputs, kernel, kernel), outputs, inputs * kernel**2)
         self.stride, self.padding = stride, (kernel - stride + 1) // 2
+        self.halves_images = inputs <= 4 and (kernel, stride) == (4, 2)
 
     def forward(self, x: Tensor) -> Tensor:
         """One group per seed."""
-        weight, bias = self.weight.flatten(0, 1), self.bias.flatten()
-        window, groups = (self.stride, self.padding), len(self.weight)
-        if self.sigma is None:
-            return F.conv2d(x, weight, bias, *window, groups=groups)
-        y = F.conv2d(x, weight, None, *window, groups=groups)
-        return self.scaled(y, bias.reshape(1, -1, 1, 1), (1, -1, 1, 1))
+        # Images outnumber the numbers of a kernel: the kernel is what is cheap to scale.
+        kernel = (
+            self.weight if self.sigma is None else self.weight * self.scale()[..., None, None, None]
+        )
+        bias, groups = self.bias.flatten(), len(self.weight)
+        if self.halves_images and x.requires_grad:
+            kernel = subpixel_kernel(kernel).transpose(1, 2).flip(3, 4).flatten(0, 1)
+            return F.conv2d(F.pixel_unshuffle(x, 2), kernel, bias, padding=1, groups=groups)
+        window = (self.stride, self.padding)
+        return F.conv2d(x, kernel.flatten(0, 1), bias, *window, groups=groups)
 
 
 class Upsample2x(Weighted):
@@ -153,17 +169,19 @@ def subpixel_kernel(weight: Tensor) -> Tensor:
     Returns:
         [seeds, outputs * 4, inputs, 3, 3], output channel o, row phase a, column phase b at 4o + 2a + b.
     """
+    seeds, inputs, outputs = weight.shape[:3]
+    spread = _taps(weight.device, weight.dtype)
+    kernel = (weight.reshape(-1, 16) @ spread).reshape(seeds, inputs, outputs, 2, 3, 2, 3)
+    return kernel.permute(0, 2, 3, 5, 1, 4, 6).flatten(1, 3)
 
-    def phases(w: Tensor, dim: int) -> Tensor:
-        taps = w.unbind(dim)
-        zero = torch.zeros_like(taps[0])
-        return torch.stack(
-            [torch.stack(t, dim) for t in ((taps[3], taps[1], zero), (zero, taps[2], taps[0]))], 3
-        )
 
-    rows = phases(weight, 3)  # [S, I, O, a, 3, 4]
-    both = torch.stack([phases(rows[:, :, :, a], 4) for a in (0, 1)], 3)  # [S, I, O, a, b, 3, 3]
-    return both.permute(0, 2, 3, 4, 1, 5, 6).flatten(1, 3)
+@cache
+def _taps(device: torch.device, dtype: torch.dtype) -> Tensor:
+    """[4 * 4 taps, (phase, offset) by rows * (phase, offset) by columns]: 1 where that is the tap."""
+    one = torch.zeros(4, 2, 3, dtype=dtype)
+    for phase, offset, tap in ((0, 0, 3), (0, 1, 1), (1, 1, 2), (1, 2, 0)):
+        one[tap, phase, offset] = 1
+    return torch.kron(one.flatten(1), one.flatten(1)).to(device)
 
 
 class BatchNorm(nn.Module):

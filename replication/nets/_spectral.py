@@ -47,7 +47,7 @@ class LargestSingularValue(nn.Module):
 def spectrally_normalise(net: nn.Module, iterations: int) -> None:
     """Let every dense and convolutional layer of a net use W / sigma(W), in place.
 
-    A layer divides its output instead of its weight, which is the same function.
+    A dense layer divides its output instead of its weight, which is the same function.
     """
     for layer in list(net.modules()):
         if isinstance(layer, Weighted):

@@ -20,7 +20,7 @@ def unit_norms(weight: Tensor) -> Tensor:
 def weight_normalise(net: nn.Module) -> None:
     """Let every dense and convolutional layer of a net use w / |w| for each of its output units, in place.
 
-    A layer divides its output instead of its weight, which is the same function. Biases stay as they are;
+    A dense layer divides its output instead of its weight, which is the same function. Biases stay as they are;
     there is no learned scale.
     """
     for layer in list(net.modules()):

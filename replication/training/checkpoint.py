@@ -13,6 +13,7 @@ from safetensors.torch import save as serialise
 from torch import Tensor, nn
 
 from replication.files import replacing
+from replication.training.optimisers import Optimiser
 
 
 class CorruptFile(ValueError):
@@ -70,7 +71,7 @@ def under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {k[start:]: t for k, t in tensors.items() if k.startswith(f"{prefix}/")}
 
 
-def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
+def optimiser_tensors(optimiser: Optimiser) -> dict[str, Tensor]:
     """Everything an optimiser carries from step to step, as ``<parameter>/<name>``."""
     state = optimiser.state_dict()["state"]
     return {
@@ -80,7 +81,7 @@ def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
     }
 
 
-def restore_optimiser(optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+def restore_optimiser(optimiser: Optimiser, tensors: Mapping[str, Tensor]) -> None:
     """The inverse of `optimiser_tensors`."""
     state: dict[int, dict[str, Tensor]] = {}
     for key, tensor in tensors.items():

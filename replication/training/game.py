@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from replication.config import Recipe, Run
+from replication.config import Run
 from replication.methods._base import Method, build
 from replication.nets._build import build_critic, build_generator
 from replication.nets._layers import batch_dependent
+from replication.training.optimisers import Optimiser, optimiser
 
 
 @dataclass
@@ -28,8 +25,8 @@ class Game:
     method: Method
     generator: nn.Module
     critic: nn.Module
-    generator_optimiser: torch.optim.Optimizer
-    critic_optimiser: torch.optim.Optimizer
+    generator_optimiser: Optimiser
+    critic_optimiser: Optimiser
     last: dict[str, Tensor]
 
     @classmethod
@@ -72,7 +69,7 @@ class Game:
 def critic_step(
     method: Method,
     critic: nn.Module,
-    optimiser: torch.optim.Optimizer,
+    optimiser: Optimiser,
     real: Tensor,
     fake: Tensor,
     epsilon: Tensor,
@@ -102,55 +99,11 @@ def scores(critic: nn.Module, real: Tensor, fake: Tensor) -> tuple[Tensor, Tenso
     return both[:, : real.shape[1]], both[:, real.shape[1] :]
 
 
-def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
+def descend(optimiser: Optimiser, loss: Tensor) -> None:
     """One optimiser step on a loss [seeds]; the sum over seeds keeps each seed's gradient its own."""
-    optimiser.zero_grad(set_to_none=True)
+    optimiser.zero_grad()
     loss.sum().backward()
     optimiser.step()
-
-
-def optimiser(recipe: Recipe, weights: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
-    """The recipe's optimiser, as one fused kernel."""
-    if recipe.optimiser == "adam":
-        return adam(weights, lr, recipe.betas)
-    if recipe.optimiser == "rmsprop":
-        return rmsprop(weights, lr, recipe.alpha)
-    return eager(torch.optim.SGD)(weights, lr, fused=True)
-
-
-def adam(
-    weights: Iterable[nn.Parameter], lr: float, betas: tuple[float, float]
-) -> torch.optim.Optimizer:
-    """Adam as one fused kernel."""
-    return eager(torch.optim.Adam)(weights, lr, betas, fused=True)
-
-
-@cache
-def eager(optimiser: type[torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
-    """An optimiser whose methods make no detour through torch's compiler, which nothing here uses.
-
-    Torch wraps them so that compiled code leaves them alone, and imports the compiler for that: more than a
-    second of every process, and some of every step. What it wraps is what runs here.
-    """
-    names = ("add_param_group", "zero_grad", "step", "state_dict", "load_state_dict")
-    plain: dict[str, Any] = {name: inspect.unwrap(getattr(optimiser, name)) for name in names}
-    return type(optimiser.__name__, (optimiser,), plain | {"step": torch.no_grad()(plain["step"])})
-
-
-def rmsprop(weights: Iterable[nn.Parameter], lr: float, alpha: float) -> torch.optim.Optimizer:
-    """RMSProp, which is Adam without momentum and without bias correction, and has no fused kernel itself.
-
-    Counting starts so late that the correction 1 - alpha^step is 1 in float32. As in `torch.optim.RMSprop`
-    the mean square starts at 0.
-    """
-    like_adam = adam(weights, lr, (0.0, alpha))
-    for weight in like_adam.param_groups[0]["params"]:
-        like_adam.state[weight] = {
-            "step": torch.tensor(1e6, device=weight.device),
-            "exp_avg": torch.zeros_like(weight),
-            "exp_avg_sq": torch.zeros_like(weight),
-        }
-    return like_adam
 
 
 def gradient_norm(net: nn.Module) -> Tensor:

@@ -126,6 +126,29 @@ def test_upsampling_is_the_transposed_convolution(outputs: int):
         assert torch.allclose(a, b, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("channels", [1, 3, 5])
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_convolution_is_torchs_whether_or_not_images_want_a_gradient(channels: int, wanted: bool):
+    """Values, gradients, and the gradients of a gradient, which a penalty takes."""
+    layer = layers.Conv2d(2, channels, 6, kernel=4, stride=2).double()
+    layers.initialise(layer, "glorot", "test", Draws((0, 1)))
+    with torch.no_grad():
+        layer.bias.normal_()
+    images = torch.randn(2, 3, channels, 8, 8, dtype=torch.float64, requires_grad=wanted)
+    out = layers.unfold(layer(layers.fold(images)), 2)
+    expected = torch.stack(
+        [F.conv2d(images[s], layer.weight[s], layer.bias[s], stride=2, padding=1) for s in range(2)]
+    )
+    found = []
+    for own in (out, expected):
+        leaves = [layer.weight, layer.bias, *([images] if wanted else [])]
+        first = torch.autograd.grad(own.sin().sum(), leaves, create_graph=wanted)
+        second = torch.autograd.grad(first[-1].sin().sum(), layer.weight) if wanted else ()
+        found.append([own, *first, *second])
+    for a, b in zip(*found, strict=True):
+        assert torch.allclose(a, b, rtol=1e-11, atol=1e-11)
+
+
 def test_batch_norm_keeps_running_means_only_where_asked():
     x = torch.randn(1, 64, 3) * 2 + 5
     generator, critic = layers.BatchNorm(1, 3, running=True), layers.BatchNorm(1, 3, running=False)
@@ -179,7 +202,7 @@ def test_spectral_norm_of_every_wrapped_layer_is_one(name: str):
 
 
 @pytest.mark.parametrize("name", registry.ids("nets"))
-def test_dividing_the_output_is_dividing_the_weight(name: str):
+def test_scaling_the_output_or_the_kernel_is_dividing_the_weight(name: str):
     """Value and gradient against torch's own parametrisation idea: W / (u^T W v) formed explicitly."""
     critic = net(name, "critic", (0,), "none")
     with torch.no_grad():

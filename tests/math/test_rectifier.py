@@ -6,13 +6,16 @@ from torch import nn
 
 from replication.methods._base import input_gradient_norm
 from replication.methods.wgan_gp import slope_penalty
+from replication.nets._layers import expect_second_derivatives
 from replication.nets._rectifier import Rectifier
 
 
 def critic(activation: nn.Module) -> nn.Module:
     torch.manual_seed(0)
     layers = [nn.Linear(3, 8), activation, nn.Linear(8, 8), activation, nn.Linear(8, 1)]
-    return nn.Sequential(*layers).double()
+    net = nn.Sequential(*layers).double()
+    expect_second_derivatives(net)
+    return net
 
 
 def penalty(net: nn.Module, points: torch.Tensor) -> torch.Tensor:
@@ -47,7 +50,11 @@ def test_the_derivative_of_a_slope_is_left_out_not_computed_as_zero() -> None:
     assert torch.equal(found[1], torch.zeros(8, dtype=torch.float64))
 
 
-def test_rectifier_passes_the_gradient_check() -> None:
+@pytest.mark.parametrize("twice", [False, True])
+def test_rectifier_passes_the_gradient_check(twice: bool) -> None:
     points = torch.randn(4, 5, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(Rectifier(0.2), [points])
-    assert torch.autograd.gradgradcheck(Rectifier(0.2), [points])
+    rectifier = Rectifier(0.2)
+    if twice:
+        expect_second_derivatives(rectifier)
+    assert torch.autograd.gradcheck(rectifier, [points])
+    assert torch.autograd.gradgradcheck(rectifier, [points])
