@@ -154,6 +154,7 @@ class Config(Frozen):
     profile: Name
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: Positive = 1
+    compile: bool = Field(False, description="the nets' passes go through torch's compiler")
     jobs_per_gpu: Positive = Field(1, description="jobs that share a GPU; the others wait")
     data_root: str = "data"
     own_data: dict[Name, str] = Field(default_factory=dict)
@@ -189,6 +190,15 @@ class Run(Frozen):
     log_batch: Positive
     device: str
     threads: Positive
+    compile: bool = False
+
+    @model_serializer(mode="wrap")
+    def _brief(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A run that is not compiled does not say so, and is the run that it was before it could be."""
+        said: dict[str, Any] = write(self)
+        if not self.compile:
+            said.pop("compile", None)
+        return said
 
     @property
     def arm(self) -> str:

@@ -169,6 +169,7 @@ class Study:
             log_batch=arms.log_batch or budget.log_batch,
             device=self.config.device,
             threads=self.config.threads,
+            compile=self.config.compile,
         )
 
 

@@ -108,6 +108,13 @@ def expect_second_derivatives(net: nn.Module) -> None:
             layer.twice = True
 
 
+def differentiated_twice(net: nn.Module) -> bool:
+    """Whether second derivatives are expected of a net: see `expect_second_derivatives`."""
+    return any(
+        getattr(layer, "plain", False) or getattr(layer, "twice", False) for layer in net.modules()
+    )
+
+
 class Conv2d(Weighted):
     """Convolution on folded images [batch, seeds * inputs, H, W].
 

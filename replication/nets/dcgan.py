@@ -94,7 +94,7 @@ def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Mod
     return nn.Sequential(
         Project(seeds, settings["z_dim"], channels[0], side),
         *layers.norm(norm, seeds, channels[0], running=True),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         *_grow(seeds, channels, shape[0], norm),
         Unfold(seeds),
     )
@@ -137,7 +137,7 @@ def _grow(seeds: int, channels: list[int], colours: int, norm: str) -> list[nn.M
         grow += [
             layers.Upsample2x(seeds, inputs, outputs),
             *layers.norm(norm, seeds, outputs, running=True),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
         ]
     return [*grow, layers.Upsample2x(seeds, channels[-1], colours)]
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from replication.config import Run
 from replication.methods._base import Method, build
 from replication.nets._build import build_critic, build_generator
-from replication.nets._layers import batch_dependent
+from replication.nets._layers import batch_dependent, differentiated_twice
 from replication.training.optimisers import Optimiser, optimiser
 
 
@@ -35,6 +35,9 @@ class Game:
         method = build(run.method, run.recipe)
         generator = build_generator(run, shape).to(device)
         critic = build_critic(run, shape, method).to(device)
+        if run.compile:
+            compile_passes(generator)
+            compile_passes(critic)
         recipe = run.recipe
         return cls(
             method,
@@ -104,6 +107,18 @@ def descend(optimiser: Optimiser, loss: Tensor) -> None:
     optimiser.zero_grad()
     loss.sum().backward()
     optimiser.step()
+
+
+def compile_passes(net: nn.Module) -> None:
+    """Let a net's passes go through torch's compiler, in place; the names of its weights stay.
+
+    A net that a penalty differentiates twice stays as it is, since compiled passes have no second derivative.
+    No graph is captured: scores and gradients are read after later passes, which would write over them.
+    """
+    if not differentiated_twice(net):
+        # One program for each shape, mode and set of wanted gradients, of both nets: more than the usual 8.
+        torch._dynamo.config.recompile_limit = 64
+        net.compile(dynamic=False)
 
 
 def gradient_norm(net: nn.Module) -> Tensor:
