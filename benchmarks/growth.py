@@ -108,14 +108,14 @@ def evaluation(samples: int) -> Callable[[], Any]:
     """All metrics of so many generated digits, by a classifier of one epoch."""
     import torch
 
-    from replication import config
+    from replication import params
     from replication.config import Evaluation
     from replication.data._base import prepare
     from replication.metrics._judge import Judge
     from replication.metrics.features import lenet
 
     raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    prepare("mnist_5k", config.load(raw))
+    prepare("mnist_5k", params.load(raw))
     lenet.train("mnist_5k", epochs=1, threads=1)
     judge = Judge("mnist_5k", Evaluation(samples=samples, transport_samples=1_000, kid_subsets=20))
     drawn = torch.randint(len(judge.images.train), (samples,))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field
 
 from replication import registry
 
@@ -112,14 +111,6 @@ class Evaluation(Frozen):
         default=None, exclude=True, description="a path; None: torch's cache, filled by download"
     )
 
-    @model_serializer(mode="wrap")
-    def _brief(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """The default extractor goes without saying, so results from before there were others stay."""
-        said: dict[str, Any] = write(self)
-        if self.extractor == type(self).model_fields["extractor"].default:
-            said.pop("extractor", None)
-        return said
-
 
 class Labs(Frozen):
     """What the labs may spend: experiments with a critic against an opponent that does not learn."""
@@ -190,15 +181,7 @@ class Run(Frozen):
     log_batch: Positive
     device: str
     threads: Positive
-    compile: bool = False
-
-    @model_serializer(mode="wrap")
-    def _brief(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A run that is not compiled does not say so, and is the run that it was before it could be."""
-        said: dict[str, Any] = write(self)
-        if not self.compile:
-            said.pop("compile", None)
-        return said
+    compile: bool
 
     @property
     def arm(self) -> str:
@@ -220,10 +203,3 @@ def seed_name(seeds: Sequence[int]) -> str:
     """``seed3``, or ``seeds0-9`` for seeds that train together."""
     first, last = seeds[0], seeds[-1]
     return f"seed{first}" if first == last else f"seeds{first}-{last}"
-
-
-def load(source: Path | dict[str, Any] | None = None) -> Config:
-    """Read and check a configuration, as `params.load` does."""
-    from replication import params
-
-    return params.load(source)

@@ -95,10 +95,9 @@ def test_plain_names_are_inceptions_and_all_others_show():
 # The configuration
 
 
-def test_the_default_leaves_no_trace_where_results_are_compared_with_their_settings():
+def test_the_extractor_is_part_of_the_protocol_and_where_its_weights_lie_is_not():
     plain = Evaluation(samples=9, transport_samples=9)
-    assert plain.extractor == "lenet"
-    assert "extractor" not in plain.model_dump_json()
+    assert '"extractor":"lenet"' in plain.model_dump_json()
     pathed = plain.model_copy(update={"inception_weights": "/somewhere/else.pth"})
     assert pathed.model_dump_json() == plain.model_dump_json()
     other = plain.model_copy(update={"extractor": "inception"})

@@ -15,9 +15,7 @@ CAPTION = (
     "is not the paper's. Dashes: real training images in the place of samples."
 )
 MIRRORS = ""
-PAPER_SHOWS = (
-    "Reported from memory: models whose batches are nearer by the exact distance do not have the better samples."
-)
+PAPER_SHOWS = "Reported from memory: models whose batches are nearer by the exact distance are not the better ones."
 RUNS = ["@images/*"]
 
 W1 = "w1_pixels"
