@@ -135,13 +135,19 @@ def data_code(w):
 
 def classifiers(dataset):
     """The classifier of a data set of images; points need none, nor does an extractor trained elsewhere."""
-    return [place.classifier_file(dataset)] if dataset in CLASSIFIED else []
+    return classifier_files(dataset) if dataset in CLASSIFIED else []
+
+
+def classifier_files(dataset):
+    """A classifier and its record, without which it is not taken."""
+    path = place.classifier_file(dataset)
+    return [path, path.with_suffix(".json")]
 
 
 def looked_at(w):
     """The images that a lab looks at, and their classifier; most labs make their own points."""
     dataset = registry.head("labs", w.lab).get("DATASET")
-    return [place.dataset_file(dataset), place.classifier_file(dataset)] if dataset else []
+    return [place.dataset_file(dataset), *classifier_files(dataset)] if dataset else []
 
 
 def own_images(w):
@@ -153,8 +159,11 @@ def own_images(w):
 def shown(panel):
     """Labs, tables, real images and sample sheets; a panel that shows no run is not redrawn when they change."""
     head = registry.panel_head(panel)
-    labs = [str(place.lab_file(lab)) for lab in head.get("LABS", [])]
-    return [*labs, *head.get("FILES", []), *shown_runs(head["RUNS"])]
+    labs = head.get("LABS", [])
+    # A panel may show the images that its lab looked at.
+    images = [d for lab in labs if (d := registry.head("labs", lab).get("DATASET"))]
+    own = [*map(place.lab_file, labs), *map(place.dataset_file, images)]
+    return [*own, *head.get("FILES", []), *shown_runs(head["RUNS"])]
 
 
 def drawn(panel):
@@ -235,8 +244,7 @@ rule classifier:
     input:
         place.dataset_file("{dataset}"),
     output:
-        place.classifier_file("{dataset}"),
-        place.classifier_file("{dataset}").with_suffix(".json"),
+        classifier_files("{dataset}"),
     log:
         "results/logs/classifier/{dataset}.log",
     priority: 2
