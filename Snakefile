@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 from snakemake.utils import min_version, update_config
 
-from replication import alone, dvc_metrics, integrity, registry
+from replication import alone, dvc_metrics, integrity, local_copies, registry
 from replication import fingerprint as source
 from replication import study as place
 from replication.config import ConfigError
@@ -60,6 +60,15 @@ if workflow.is_main_process:
         integrity.settle([*place.RESULTS.rglob("*"), *place.REPORTS.rglob("*")])
     integrity.sweep(remove=not DRY_RUN)
 
+# With --default-storage-provider, results live in a bucket, and here are copies of them.
+bucket = workflow.storage_registry.default_storage_provider
+if bucket and not DRY_RUN:
+    prefix = workflow.storage_settings.default_storage_prefix
+    try:
+        local_copies.join(bucket, prefix, [place.RESULTS, place.REPORTS])
+    except ConfigError as error:
+        sys.exit(str(error))
+
 # Who asks a job to stop asks its shell too, which must not go before what it runs has saved.
 shell.prefix("set -euo pipefail; trap : TERM; ")
 
@@ -87,7 +96,8 @@ TARGETS = {
 }
 FOLDERS = {folder: list(own) for folder, own in groupby(study.panels, lambda p: p.split("/")[0])}
 WITNESSES = registry.witnesses()
-PAPERS = sorted(Path("replication/papers").glob("*/*.yaml"))
+# What comes with the clone, or from the user, is never in a bucket: local.
+PAPERS = local(sorted(Path("replication/papers").glob("*/*.yaml")))
 CLAIMS = place.RESULTS / "claims.json"
 REPORT = pages.outputs()
 
@@ -153,7 +163,7 @@ def looked_at(w):
 def own_images(w):
     """The file of the user's own images; a folder's files cannot be followed one by one."""
     path = Path(study.config.own_data.get(w.dataset, ""))
-    return path if path.is_file() else []
+    return local(path) if path.is_file() else []
 
 
 def shown(panel):
@@ -163,7 +173,7 @@ def shown(panel):
     # A panel may show the images that its lab looked at.
     images = [d for lab in labs if (d := registry.head("labs", lab).get("DATASET"))]
     own = [*map(place.lab_file, labs), *map(place.dataset_file, images)]
-    return [*own, *head.get("FILES", []), *shown_runs(head["RUNS"])]
+    return [*own, *local(head.get("FILES", [])), *shown_runs(head["RUNS"])]
 
 
 def drawn(panel):
@@ -414,7 +424,7 @@ rule report:
         TABLES,
         FLOORS,
         [place.classifier_file(dataset).with_suffix(".json") for dataset in CLASSIFIED],
-        Path("replication/report/templates").glob("*.*"),
+        local(list(Path("replication/report/templates").glob("*.*"))),
         CLAIMS,
         PAPERS,
     output:

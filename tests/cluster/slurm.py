@@ -96,7 +96,7 @@ class Cluster:
             (folder / name).mkdir(mode=0o755)
         (folder / "munge" / "key").write_bytes(os.urandom(128))
         (folder / "munge" / "key").chmod(0o600)
-        text = CONFIGURATION.format(folder=folder, host=platform.node(), ports=_free_ports(2))
+        text = CONFIGURATION.format(folder=folder, host=platform.node(), ports=free_ports(2))
         (folder / "slurm.conf").write_text(text)
         (folder / "gres.conf").write_text(GPUS)
         # The executor takes every SLURM_* from a job's environment before it calls srun.
@@ -191,7 +191,7 @@ class Cluster:
             )
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody listens at."""
     sockets = [socket.socket() for _ in range(count)]
     for each in sockets:
