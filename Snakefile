@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 from snakemake.utils import min_version, update_config
 
-from replication import alone, dvc_metrics, integrity, registry
+from replication import alone, dvc_metrics, integrity, local_copies, registry
 from replication import fingerprint as source
 from replication import study as place
 from replication.config import ConfigError
@@ -60,6 +60,15 @@ if workflow.is_main_process:
         integrity.settle([*place.RESULTS.rglob("*"), *place.REPORTS.rglob("*")])
     integrity.sweep(remove=not DRY_RUN)
 
+# With --default-storage-provider, results live in a bucket, and here are copies of them.
+bucket = workflow.storage_registry.default_storage_provider
+if bucket and not DRY_RUN:
+    prefix = workflow.storage_settings.default_storage_prefix
+    try:
+        local_copies.join(bucket, prefix, [place.RESULTS, place.REPORTS])
+    except ConfigError as error:
+        sys.exit(str(error))
+
 # Who asks a job to stop asks its shell too, which must not go before what it runs has saved.
 shell.prefix("set -euo pipefail; trap : TERM; ")
 
@@ -87,7 +96,8 @@ TARGETS = {
 }
 FOLDERS = {folder: list(own) for folder, own in groupby(study.panels, lambda p: p.split("/")[0])}
 WITNESSES = registry.witnesses()
-PAPERS = sorted(Path("replication/papers").glob("*/*.yaml"))
+# What comes with the clone, or from the user, is never in a bucket: local.
+PAPERS = local(sorted(Path("replication/papers").glob("*/*.yaml")))
 CLAIMS = place.RESULTS / "claims.json"
 REPORT = pages.outputs()
 
@@ -135,26 +145,35 @@ def data_code(w):
 
 def classifiers(dataset):
     """The classifier of a data set of images; points need none, nor does an extractor trained elsewhere."""
-    return [place.classifier_file(dataset)] if dataset in CLASSIFIED else []
+    return classifier_files(dataset) if dataset in CLASSIFIED else []
+
+
+def classifier_files(dataset):
+    """A classifier and its record, without which it is not taken."""
+    path = place.classifier_file(dataset)
+    return [path, path.with_suffix(".json")]
 
 
 def looked_at(w):
     """The images that a lab looks at, and their classifier; most labs make their own points."""
     dataset = registry.head("labs", w.lab).get("DATASET")
-    return [place.dataset_file(dataset), place.classifier_file(dataset)] if dataset else []
+    return [place.dataset_file(dataset), *classifier_files(dataset)] if dataset else []
 
 
 def own_images(w):
     """The file of the user's own images; a folder's files cannot be followed one by one."""
     path = Path(study.config.own_data.get(w.dataset, ""))
-    return path if path.is_file() else []
+    return local(path) if path.is_file() else []
 
 
 def shown(panel):
     """Labs, tables, real images and sample sheets; a panel that shows no run is not redrawn when they change."""
     head = registry.panel_head(panel)
-    labs = [str(place.lab_file(lab)) for lab in head.get("LABS", [])]
-    return [*labs, *head.get("FILES", []), *shown_runs(head["RUNS"])]
+    labs = head.get("LABS", [])
+    # A panel may show the images that its lab looked at.
+    images = [d for lab in labs if (d := registry.head("labs", lab).get("DATASET"))]
+    own = [*map(place.lab_file, labs), *map(place.dataset_file, images)]
+    return [*own, *local(head.get("FILES", [])), *shown_runs(head["RUNS"])]
 
 
 def drawn(panel):
@@ -235,8 +254,7 @@ rule classifier:
     input:
         place.dataset_file("{dataset}"),
     output:
-        place.classifier_file("{dataset}"),
-        place.classifier_file("{dataset}").with_suffix(".json"),
+        classifier_files("{dataset}"),
     log:
         "results/logs/classifier/{dataset}.log",
     priority: 2
@@ -406,7 +424,7 @@ rule report:
         TABLES,
         FLOORS,
         [place.classifier_file(dataset).with_suffix(".json") for dataset in CLASSIFIED],
-        Path("replication/report/templates").glob("*.*"),
+        local(list(Path("replication/report/templates").glob("*.*"))),
         CLAIMS,
         PAPERS,
     output:

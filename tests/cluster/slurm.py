@@ -51,13 +51,15 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 MpiDefault=none
 SelectType=select/cons_tres
-SelectTypeParameters=CR_Core
+SelectTypeParameters=CR_Core_Memory
 SlurmdParameters=config_overrides
 ReturnToService=2
 SlurmdTimeout=20
 KillWait=10
 AccountingStorageType=accounting_storage/none
-JobAcctGatherType=jobacct_gather/none
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherFrequency=task=1
+JobAcctGatherParams=OverMemoryKill
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
 GresTypes=gpu
@@ -96,7 +98,7 @@ class Cluster:
             (folder / name).mkdir(mode=0o755)
         (folder / "munge" / "key").write_bytes(os.urandom(128))
         (folder / "munge" / "key").chmod(0o600)
-        text = CONFIGURATION.format(folder=folder, host=platform.node(), ports=_free_ports(2))
+        text = CONFIGURATION.format(folder=folder, host=platform.node(), ports=free_ports(2))
         (folder / "slurm.conf").write_text(text)
         (folder / "gres.conf").write_text(GPUS)
         # The executor takes every SLURM_* from a job's environment before it calls srun.
@@ -191,7 +193,7 @@ class Cluster:
             )
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody listens at."""
     sockets = [socket.socket() for _ in range(count)]
     for each in sockets:

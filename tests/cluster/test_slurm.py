@@ -176,6 +176,30 @@ def test_a_job_out_of_time_is_tried_again_with_more(
     same(undisturbed, left(study))
 
 
+def test_a_job_out_of_memory_is_tried_again_with_more(
+    cluster: Cluster, studies: Studies, undisturbed: Outcome
+) -> None:
+    """Slurm itself ends it: this training takes 2.5 GB more as soon as it has a checkpoint, at every attempt."""
+    study = studies(**LONG)
+    written = 'aside.write_bytes(serialise(ready, {"header": header}))\n'
+    study.edit(
+        "replication/training/checkpoint.py", written,
+        f"{written}    if path.name == 'state.safetensors' and not HOARD:\n"
+        "        HOARD.append(b'x' * 2_500_000_000)\n\n\nHOARD: list[bytes] = []\n",
+    )  # fmt: skip
+    given = ("train:mem_mb=attempt*2000", "train:runtime=20", "train:slurm_partition=gpu")
+    with pipeline(study, "--set-resources", *given) as snakemake:
+        (first,) = cluster.jobs("gpu")
+        said = end(snakemake, study)
+    assert "Trying to restart job" in said
+    one, two = [job for job in cluster.history() if int(job["JobId"]) >= int(first)]
+    assert (one["MinMemoryNode"], two["MinMemoryNode"]) == ("2000M", "4000M")
+    (log,) = (study.folder / ".snakemake" / "slurm_logs").rglob(f"{first}.log")
+    assert "exceeded memory limit" in log.read_text()
+    assert two["JobState"] == "COMPLETED"
+    same(undisturbed, left(study))
+
+
 def test_a_drained_node_and_a_killed_daemon_cost_nothing(
     cluster: Cluster, studies: Studies, undisturbed: Outcome
 ) -> None:
