@@ -119,10 +119,12 @@ def _told(view: ClaimView) -> RenderableType:
                 (view.found, "bold"), f"{interval} {view.unit}; asked for: {view.asked}; {view.n}"
             )
         )
+        lines.append(Text(view.statistic))
     else:
         lines.append(Text(f"asked for: {view.asked} {view.unit}"))
     about = "; ".join(
-        filter(None, [view.tier, view.share, view.p, view.panel and f"panel {view.panel}"])
+        filter(None, [view.tier, view.share, view.p, view.others and f"other tests: {view.others}",
+                      view.panel and f"panel {view.panel}"])  # fmt: skip
     )
     lines.append(Text(about, "dim"))
     if view.note:
