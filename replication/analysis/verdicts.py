@@ -133,8 +133,8 @@ def tier(claim: Claim, profile: str, settled: Part) -> str:
     """
     if profile == "paper":
         return claim.tiers[-1]
-    tested = settled.verdict != NOT_TESTED and settled.kind not in rules.WITHOUT_CHANCE
-    return claim.tiers[1] if tested and claim.tiers[0] == "T0" and claim.tiers[1:] else claim.tiers[0]
+    over_seeds = settled.verdict != NOT_TESTED and settled.kind not in rules.WITHOUT_CHANCE
+    return claim.tiers[:2][-1] if over_seeds and claim.tiers[0] == "T0" else claim.tiers[0]
 
 
 def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -174,7 +174,9 @@ def decide_all(evidence: Evidence, profile: str, remarks: Remarks = NOTHING) -> 
     return found
 
 
-def claims_json(study: Study, evidence: Evidence, remarks: Remarks = NOTHING) -> list[dict[str, Any]]:
+def claims_json(
+    study: Study, evidence: Evidence, remarks: Remarks = NOTHING
+) -> list[dict[str, Any]]:
     """Decide every claim and write results/claims.json: the list that is returned.
 
     Numbers have six significant digits; those that are not finite become null.
@@ -234,8 +236,11 @@ def _joint_p(parts: Iterable[Part], needs: str) -> float:
 
 
 def _note(claim: Claim, parts: Sequence[Part], settled: Part) -> str:
-    mates = [part for part in parts if part.note and part.verdict == settled.verdict]
-    said = [f"{part.part.replace('_', ' ')}: {part.note}" if part.part else part.note for part in mates]
+    said = [
+        ": ".join(filter(None, [part.part.replace("_", " "), part.note]))
+        for part in parts
+        if part.note and part.verdict == settled.verdict
+    ]
     missing = [part.part or "the main test" for part in parts if part.verdict == NOT_TESTED]
     if 0 < len(missing) < len(parts):
         said.insert(0, f"not tested: {', '.join(missing)}")

@@ -59,7 +59,10 @@ class PaperClaims:
     @property
     def groups(self) -> list[tuple[str, list[ClaimView]]]:
         """All claims, those of one scale together, and those that were not tested last."""
-        said = [(claim.WORDS[tier], [one for one in self.tested if one.tier == tier]) for tier in claim.WORDS]
+        said = [
+            (claim.WORDS[tier], [one for one in self.tested if one.tier == tier])
+            for tier in claim.WORDS
+        ]
         return [(word, own) for word, own in [*said, ("not tested", self.untested)] if own]
 
 

@@ -78,7 +78,10 @@ def test_a_claim_is_a_sentence_with_a_panel_that_exists(claim: _schema.Claim):
 def test_the_panels_of_a_claim_have_evidence_on_it():
     for claim in CLAIMS:
         for panel in claim.panels:
-            assert panel not in registry.witnesses() or claim.id in (PAPERS / f"{panel}.py").read_text()
+            assert (
+                panel not in registry.witnesses()
+                or claim.id in (PAPERS / f"{panel}.py").read_text()
+            )
 
 
 def test_no_statement_and_no_evidence_key_stands_twice():

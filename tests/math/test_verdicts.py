@@ -377,7 +377,10 @@ def undecided(test, values, other=()):
 @pytest.mark.parametrize(
     ("test", "values"),
     [
-        (a_test("mean", 0.9), 0.86 + 0.1 * noise(10)[0]),  # beyond no effect, and near what is asked for
+        (
+            a_test("mean", 0.9),
+            0.86 + 0.1 * noise(10)[0],
+        ),  # beyond no effect, and near what is asked for
         (a_test("difference", 0.0), 0.1 + noise(10)[0]),  # asked for is any effect at all
         (a_test("mean", 0.1, direction="at most"), 0.08 + 0.05 * noise(10)[0]),
         (a_test("correlation", 0.7, null=0.4), 0.65 + 0.15 * noise(7)[0]),
@@ -499,7 +502,10 @@ def test_an_untested_claim_names_the_profile_that_would_test_it():
 
 
 def test_a_part_names_its_panel_and_a_remark_stands_with_its_test():
-    parts = [a_test("difference", 0.1, part="one"), a_test("difference", 0.1, part="two", panel="a/b")]
+    parts = [
+        a_test("difference", 0.1, part="one"),
+        a_test("difference", 0.1, part="two", panel="a/b"),
+    ]
     claim = a_claim(*parts, panel="c/d")
     assert claim.panels == ["c/d", "a/b"]
     remarks = {"ABC17-C1/two": "2 of 6 nets died"}
