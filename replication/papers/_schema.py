@@ -66,6 +66,7 @@ class Citation(Frozen):
     venue: Text
     year: Annotated[int, Field(ge=2014, le=2100)]
     arxiv: Annotated[str, Field(pattern=r"^\d{4}\.\d{4,5}$")] | None = None
+    openreview: Annotated[str, Field(pattern=r"^[\w-]{10}$")] | None = None
 
     @property
     def short(self) -> str:

@@ -55,6 +55,8 @@ def test_every_paper_has_its_folder_with_a_docstring():
 def test_a_folder_cites_its_paper_as_the_yaml_does(folder: str):
     head, citation = registry.literals(PAPERS / folder / "__init__.py"), papers()[folder].citation
     assert head["ARXIV"] == (citation.arxiv or "")
+    assert head.get("OPENREVIEW", "") == (citation.openreview or "")
+    assert citation.arxiv or citation.openreview, "a reader must find the paper"
     authors, _, title = head["CITATION"].partition(f" {citation.year}, ")
     assert title
     assert citation.title.lower().startswith(title.lower())
@@ -149,6 +151,7 @@ def test_what_an_interval_must_clear(criterion: dict[str, Any], cleared: float):
 FAULTS: list[tuple[list[Any], Any, str]] = [
     (["citation", "yaer"], 2017, "citation.yaer: unknown key; did you mean 'year'?"),
     (["citation", "arxiv"], "1701.07875v3", "citation.arxiv: string should match pattern"),
+    (["citation", "openreview"], "forum?id=7", "citation.openreview: string should match pattern"),
     (["citation", "year"], "2017", "citation.year: input should be a valid integer, found '2017'"),
     (["argues"], ["One. Sentence."], "argues: list should have at least 3 items"),
     (["claims", 0, "id"], "WGAN-1", "claims.0.id: string should match pattern"),

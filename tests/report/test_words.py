@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 
 from replication.report import names, reading, tables, views
@@ -52,6 +53,49 @@ def test_a_missing_value_says_why(
 def test_answer_follows_the_rule(numbers: tuple[float, float, float], answer: str) -> None:
     assert reading.verdict(*numbers) == answer
     assert answer in reading.VERDICTS
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ((0.9, 0.8, 0.95), (-0.4, -0.6, -0.2), True), ((-0.4, -0.6, -0.2), (0.1, 0.01, 0.3), True),
+        ((0.9, 0.8, 0.95), (-0.1, -0.3, 0.1), False), ((0.9, 0.8, 0.95), (0.2, 0.1, 0.3), False),
+        ((0.9, NAN, NAN), (-0.4, -0.6, -0.2), False), ((NAN, NAN, NAN), (NAN, NAN, NAN), False),
+    ],
+)  # fmt: skip
+def test_scores_disagree_where_their_intervals_lie_on_opposite_sides(
+    first: tuple[float, ...], second: tuple[float, ...], apart: bool
+) -> None:
+    columns = ["spearman", "ci_low", "ci_high"]
+    rows = [pd.Series(dict(zip(columns, values, strict=True))) for values in (first, second)]
+    assert reading.opposite(*rows) is apart
+    assert reading.opposite(*reversed(rows)) is apart
+
+
+@pytest.mark.parametrize(
+    ("course", "real", "way"),
+    [
+        ([77.0, 75.4, 75.3], 0.7, 0.022), ([78.0, 50.0, 34.0], 0.7, 0.57), ([20.0, 90.0], 0.0, 0.78),
+        ([50.0, 50.0], 1.0, 0.0), ([10.0, 5.0], NAN, 0.5),
+    ],
+)  # fmt: skip
+def test_how_far_a_score_moved_is_a_share_of_the_way_to_real_images(
+    course: list[float], real: float, way: float
+) -> None:
+    runs = pd.DataFrame({0: course, 1: course})
+    assert reading.moved(runs, real) == pytest.approx(way, abs=0.01)
+
+
+@pytest.mark.parametrize(("recall", "text"), [(0.0, "0.930 †"), (0.049, "0.930 †"), (0.3, "0.930")])
+def test_precision_is_marked_where_recall_is_next_to_nothing(recall: float, text: str) -> None:
+    rows = [("precision_lenet_mnist_5k", 0.93), ("recall_lenet_mnist_5k", recall)]
+    own = pd.DataFrame(rows, columns=["metric", "mean"]).set_index("metric")
+    own = own.assign(ci_low=NAN, ci_high=NAN, n_seeds=2)
+    cell = tables.final(own, "precision_lenet_mnist_5k")
+    assert cell == tables.Cell(text, "too few seeds")
+    noted = tables.noted("Quality.", [[cell]])
+    assert ("recall is below 0.05" in noted) == text.endswith("†")
+    assert "†" not in tables.final(own, "recall_lenet_mnist_5k").text
 
 
 def test_arms_stand_by_year_and_the_plain_recipe_first() -> None:

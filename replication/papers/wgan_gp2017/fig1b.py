@@ -43,7 +43,12 @@ ARMS: dict[str, tuple[str, Any, str]] = {
 }
 #: The clip under which the critic trains from end to end; weights are judged there.
 TRAINED = "clip_0.1"
-HISTOGRAMS = {"clip_0.01": "clip 0.01", "clip_0.1": "clip 0.1", "gp": "gradient penalty"}
+HISTOGRAMS = {
+    "clip_0.001": "clip 0.001",
+    "clip_0.01": "clip 0.01",
+    "clip_0.1": "clip 0.1",
+    "gp": "gradient penalty",
+}
 
 
 def data(frames: Frames) -> pd.DataFrame:
@@ -107,8 +112,8 @@ def _extreme(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
-    """Gradient norms by layer, and three histograms."""
-    figure = style.figure(3.0)
+    """Gradient norms by layer, and a histogram of every arm."""
+    figure = style.figure(3.7)
     halves: Any = figure.subfigures(1, 2, width_ratios=[1.35, 1])
     axes: Any = halves[0].subplots()
     for arm, (method, dash, label) in ARMS.items():
