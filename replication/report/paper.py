@@ -90,7 +90,7 @@ def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Fra
 
 def _elsewhere(folder: str, told: _schema.Paper | None, drawn: Iterable[str]) -> list[Link]:
     """Panels of other folders that mirror a figure of the paper, or speak of its claims."""
-    asked = {claim.panel for claim in told.claims} if told else set()
+    asked = {panel for claim in told.claims for panel in claim.panels} if told else set()
     return [
         views.link(panel)
         for panel in drawn

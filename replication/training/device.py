@@ -22,6 +22,9 @@ def prepare(device: str, threads: int) -> torch.device:
     torch.set_num_threads(threads)
     # Saturated critics produce denormals, which the CPU multiplies a hundred times slower.
     torch.set_flush_denormal(True)
+    # On CUDA: the same kernels at every start, and float32 where float32 is said, which torch's convolutions skimp.
     torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
     use_cuda = device != "cpu" and torch.cuda.is_available()
     return torch.device("cuda" if use_cuda else "cpu")

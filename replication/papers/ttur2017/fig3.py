@@ -55,12 +55,12 @@ def monotone(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """TT17-C2: 1 for a kind whose FID rises in every seed; TT17-C3: kinds that FID orders minus those that IS does."""
+    """TT17-C2: how many kinds FID orders in every seed; TT17-C3: kinds that FID orders minus those that IS does."""
     steps = monotone(table)
     by_kind = steps[FID].groupby("ladder").all().reindex(_ladders.KINDS)
     counts = steps.groupby("seed")[[FID, SCORE]].sum()
     return {
-        "TT17-C2": by_kind.astype(float).tolist(),
+        "TT17-C2": [float(by_kind.sum())],
         "TT17-C3": (counts[FID] - counts[SCORE]).astype(float).tolist(),
     }
 
