@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 from replication import files
-from replication.report.claim import MARKS, ClaimView
 from replication.report.context import Context
 from replication.report.templating import render
 from replication.study import REPORTS
 
 START, END = "<!-- results:start -->", "<!-- results:end -->"
-
-#: What decides a claim at each tier, in the order of cost.
-SCALES = {
-    "T0": "calculations",
-    "T1": "toys and labs",
-    "T2": "images, reduced",
-    "T3": "the papers' own scale",
-}
 
 #: The panel that answers the question most people come with.
 FIGURE = "benchmark/tracking_forest"
@@ -46,15 +35,4 @@ def update(report: Context, path: Path) -> bool:
 def results(report: Context) -> str:
     """The part between the markers."""
     figure = next((view for view in report.front if view.id == FIGURE), None)
-    rests, folder = rests_on(report.board.tested), REPORTS.as_posix()
-    return render("readme.md.j2", report=report, figure=figure, rests=rests, folder=folder).strip()
-
-
-def rests_on(tested: Iterable[ClaimView]) -> str:
-    """On what the verdicts rest: how many of each there are by scale; empty where nothing was tested."""
-    found = Counter((one.tier, one.mark.word) for one in tested)
-    parts = []
-    for tier, scale in SCALES.items():
-        counts = [f"{n} {m.word}" for m in MARKS.values() if (n := found[tier, m.word])]
-        parts += [f"{scale} ({tier}): {', '.join(counts)}"] if counts else []
-    return f"What they rest on: {'; '.join(parts)}." if parts else ""
+    return render("readme.md.j2", report=report, figure=figure, folder=REPORTS.as_posix()).strip()

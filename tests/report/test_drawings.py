@@ -184,15 +184,18 @@ def test_seeds_of_a_calm_method_can_be_told_apart() -> None:
 
 def test_estimates_of_minibatches_are_shown_as_shares_of_the_exact_distance() -> None:
     rows = [
-        (pair, solver, seed, 0, exact, share * exact, abs(share - 1))
+        (pair, solver, seed, 0, exact, share * exact, abs(share - 1), 0.4)
         for pair, exact in zip(minibatch.PAIRS, (0.5, 0.8, 1.3), strict=True)
         for solver, share in (("c_transform", 0.9), ("penalty", 1.1), ("clip", 0.0))
         for seed in (0, 1)
     ]
-    columns = ["pair", "solver", "seed", "minibatch", "exact", "estimate", "error"]
-    *squares, _ = minibatch.draw(pd.DataFrame(rows, columns=columns), frames()).axes
+    columns = ["pair", "solver", "seed", "minibatch", "exact", "estimate", "error", "scaled"]
+    *squares, right = minibatch.draw(pd.DataFrame(rows, columns=columns), frames()).axes
     assert len({axes.get_ylim() for axes in squares}) == 1
     for axes in squares:
         shares = {round(float(y), 3) for line in axes.lines for y in np.ravel(line.get_ydata())}
         assert shares == {0.0, 0.9, 1.0, 1.1}
         assert axes.get_xlabel() == "exact W1"
+    shown = [round(float(line.get_ydata()[0])) for line in right.lines[::2]]
+    assert shown == [10, 10, 100, 40]
+    assert len(right.get_xticks()) == len(shown)

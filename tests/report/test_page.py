@@ -241,7 +241,7 @@ def test_readme_changes_between_its_markers_only(built: Built, tmp_path: Path) -
         assert once.endswith(f"{readme.END}\n\nThe end.\n")
         assert "old" not in once
         assert "| WGAN-GP |" in once
-        assert "What they rest on: calculations (T0): 1 replicated;" in once
+        assert re.search(r"By what decided: calculation: .*\btoy: .*replicated", once)
         pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", once)
         assert [Path(p).exists() for p in pictures] == [True]
         top.write_text("no markers\n")

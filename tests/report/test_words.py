@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from replication.report import names, reading, tables, views
+from replication.report.budget import Fact
 from replication.report.inline import inline
 from replication.report.names import Arm
 from replication.report.templating import markdown
@@ -70,6 +72,43 @@ def test_scores_disagree_where_their_intervals_lie_on_opposite_sides(
     rows = [pd.Series(dict(zip(columns, values, strict=True))) for values in (first, second)]
     assert reading.opposite(*rows) is apart
     assert reading.opposite(*reversed(rows)) is apart
+
+
+def told(course: list[float], fid: tuple[float, ...], w1: tuple[float, ...]) -> list[Fact]:
+    """The answers on one arm of two seeds, whose FID takes a course."""
+    arm = dict(zip(names.ARM, ("mnist_5k", "mlp", "wgan_gp", "paper"), strict=True))
+    rows = [
+        {**arm, "estimate": "estimate_heldout", "quality": quality, "n_seeds": 6, "n_checkpoints": 2,
+         **dict(zip(("spearman", "ci_low", "ci_high"), values, strict=True))}
+        for quality, values in (("fid_lenet_mnist_5k", fid), ("w1_pixels", w1))
+    ]  # fmt: skip
+    quality = [
+        {**arm, "seed": seed, "step": step, "metric": "fid_lenet_mnist_5k", "value": value}
+        for seed in (0, 1)
+        for step, value in enumerate(course)
+    ]
+    runs = [{**arm, "seed": seed, "state": "finished"} for seed in (0, 1)]
+    frames = SimpleNamespace(
+        arms=[Arm(**arm)], tracking=pd.DataFrame(rows), quality=pd.DataFrame(quality), runs=pd.DataFrame(runs),
+        real=lambda dataset, metric: 0.7,
+        metrics=lambda stem: {"fid": ["fid_lenet_mnist_5k"], "w1_pixels": ["w1_pixels"]}[stem],
+    )  # fmt: skip
+    return reading.answers(frames)  # type: ignore[arg-type]
+
+
+def test_an_arm_that_stood_still_has_nothing_to_track_and_scores_that_disagree_are_both_named() -> (
+    None
+):
+    good, bad = (0.9, 0.87, 0.93), (-0.46, -0.62, -0.27)
+    still, split, fine = (
+        told(*of)[0] for of in (([77, 75.3], good, good), ([78, 17], good, bad), ([78, 17], good, good))
+    )  # fmt: skip
+    assert still.name == "Nothing to track"
+    assert (split.name, fine.name) == ("Depends on the score", "Yes")
+    assert split.text == (
+        "WGAN-GP (with FID ρ 0.90, 0.87 to 0.93; with exact W1 ρ −0.46, −0.62 to −0.27)."
+    )
+    assert fine.text == "WGAN-GP (ρ 0.90, 0.87 to 0.93)."
 
 
 @pytest.mark.parametrize(
