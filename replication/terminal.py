@@ -119,11 +119,12 @@ def _told(view: ClaimView) -> RenderableType:
                 (view.found, "bold"), f"{interval} {view.unit}; asked for: {view.asked}; {view.n}"
             )
         )
+        lines.append(Text(view.statistic))
     else:
         lines.append(Text(f"asked for: {view.asked} {view.unit}"))
-    about = "; ".join(
-        filter(None, [view.tier, view.share, view.p, view.panel and f"panel {view.panel}"])
-    )
+    others = view.others and f"other tests: {view.others}"
+    panel = view.panel and f"panel {view.panel}"
+    about = "; ".join(filter(None, [view.tier, view.share, view.p, others, panel]))
     lines.append(Text(about, "dim"))
     if view.note:
         lines.append(Text(view.note, "dim"))

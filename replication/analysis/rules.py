@@ -31,6 +31,12 @@ NOT_TESTED = "not tested at this budget"
 #: Fewer values have no 95 % interval: the two-sided p cannot fall below 2 / 2^n.
 FEWEST = 6
 
+#: Kinds of test whose numbers are no sample of anything: they have neither an interval nor a p value.
+WITHOUT_CHANCE = ("exact", "count")
+
+#: A note names no larger number of seeds.
+MOST = 1000
+
 #: "No run failed" needs so many runs; with none failed, the failure rate is then below `FAILING`.
 FEWEST_RUNS = 10
 FAILING = 0.26
@@ -45,8 +51,9 @@ class Finding(NamedTuple):
         low: of the 95 % interval; NaN where there is none.
         high: likewise.
         n: how many seeds, or runs, the finding rests on.
-        p: raw and two-sided, that there is no effect; NaN where no such test applies.
-        note: why the seeds cannot decide, or what was left out; may be empty.
+        p: raw, of the value that the test must exclude (`Criterion.cleared`; a difference as large as the
+            margin; equal shares; the rate `FAILING`); NaN where no such test applies.
+        note: why the seeds cannot decide and about how many could, or what was left out; may be empty.
     """
 
     verdict: str
@@ -66,14 +73,14 @@ def judge(test: Criterion, values: Sequence[float], other: Sequence[float] = ())
         values: the test's statistic, one per seed (one in all for a calculation). For rates 1 is a
             success; for paired rates 1, 0 or -1 is the difference of a pair's successes; for zero
             failures 1 is a failure. Values that are not finite count as not measured, except in a
-            calculation, which they refute (an infinity on the claimed side does not).
+            calculation or a count, which they refute (an infinity on the claimed side does not).
         other: the second arm of a rate difference, 1 where its run succeeded.
 
     Raises:
         ValueError: a value that the kind cannot have, or an arm missing.
     """
     every, second = np.asarray(values, dtype=np.float64), np.asarray(other, dtype=np.float64)
-    if test.kind == "exact" and len(every):
+    if test.kind in WITHOUT_CHANCE and len(every):
         return _exact(test, every)
     finite = every[np.isfinite(every)]
     if len(finite) == 0:
@@ -86,7 +93,7 @@ def judge(test: Criterion, values: Sequence[float], other: Sequence[float] = ())
 
 
 def _exact(test: Criterion, values: Floats) -> Finding:
-    """A calculation: every number must be on the right side of its tolerance."""
+    """A calculation or a count: every number must be on the right side of its threshold."""
     worst = float(values.min() if test.direction == "at least" else values.max())
     held = worst >= test.threshold if test.direction == "at least" else worst <= test.threshold
     return Finding(REPLICATED if held else NOT_REPLICATED, worst, n=len(values))
@@ -104,7 +111,10 @@ def _bound(test: Criterion, values: Floats, _: Floats) -> Finding:
         verdict = NOT_REPLICATED
     ends = (low, high) if sign > 0 else (-high, -low)
     p = min(1.0, 2 * min(sign_flip_p(claimed - clear)))
-    note = _power(len(values), high - low, abs(reach - clear)) if verdict == INCONCLUSIVE else ""
+    note = ""
+    if verdict == INCONCLUSIVE:
+        half, away = (mean - low, mean - clear) if mean >= reach else (high - mean, reach - mean)
+        note = _power(len(values), high - low, abs(reach - clear)) or _near(len(values), half, away)
     return Finding(verdict, sign * mean, *ends, len(values), p, note)
 
 
@@ -128,7 +138,10 @@ def _equivalence(test: Criterion, values: Floats, _: Floats) -> Finding:
     elif low > margin or high < -margin:
         verdict = NOT_REPLICATED
     p = max(sign_flip_p(away + margin)[0], sign_flip_p(away - margin)[1])
-    note = _power(len(values), high - low, margin) if verdict == INCONCLUSIVE else ""
+    note = ""
+    if verdict == INCONCLUSIVE:
+        near = abs(margin - abs(float(away.mean())))
+        note = _power(len(values), high - low, margin) or _near(len(values), (high - low) / 2, near)
     ends = low + test.target, high + test.target
     return Finding(verdict, float(values.mean()), *ends, len(values), p, note)
 
@@ -141,7 +154,7 @@ def _rate(test: Criterion, values: Floats, _: Floats) -> Finding:
     p = float(stats.binomtest(hits, runs, test.cleared).pvalue) if chance else np.nan
     if test.direction == "at least":
         return _shares(test, hits / runs, (low, high), runs, p, low > test.cleared)
-    mirrored = test.model_copy(update={"threshold": -test.threshold})
+    mirrored = test.model_copy(update={"threshold": -test.threshold, "null": -test.cleared})
     found = _shares(mirrored, -hits / runs, (-high, -low), runs, p, high < test.cleared)
     return found._replace(effect=hits / runs, low=low, high=high)
 
@@ -177,7 +190,10 @@ def _shares(
     elif ends[1] < test.threshold:
         verdict = NOT_REPLICATED
     else:
-        note = f"{n} runs cannot tell"
+        enough = effect >= test.threshold
+        half = effect - ends[0] if enough else ends[1] - effect
+        away = effect - test.cleared if enough else test.threshold - effect
+        note = f"{n} runs cannot tell; {_near(n, half, away, 'runs')}"
     return Finding(verdict, effect, *ends, n, p, note)
 
 
@@ -214,6 +230,22 @@ def _power(n: int, width: float, effect: float) -> str:
         return ""
     needed = int(np.ceil(n * (width / 2 / effect) ** 2))
     return f"the interval is too wide for an effect of this size; about {needed} seeds would do"
+
+
+def _near(n: int, half: float, away: float, what: str = "seeds") -> str:
+    """Why an interval that is short enough decides nothing all the same, and about how many seeds could tell.
+
+    Args:
+        n: how many there are.
+        half: from the estimate to the end of the interval on the side of what it must exclude.
+        away: from the estimate to that value.
+        what: what is counted.
+    """
+    said = "the interval holds the threshold"
+    needed = max(n + 1, np.ceil(n * (half / away) ** 2)) if away > 0 else np.inf
+    if needed > MOST:
+        return f"{said}; if the estimate stays where it is, not even {MOST:,} {what} could tell"
+    return f"{said}; if the estimate stays where it is, about {needed:.0f} {what} could tell"
 
 
 Rule = Callable[[Criterion, Floats, Floats], Finding]

@@ -3,7 +3,8 @@
 Evidence maps a key to numbers, one per seed: the claim's id, or ``<id>/<part>`` for a named part of it
 (`Claim.keys`). The number is the test's ``statistic`` in its ``unit``. The second arm of a
 ``rate_difference`` stands under the same key with ``@other`` behind it. A panel's module gives its share
-with ``evidence(table) -> dict[str, list[float]]``.
+with ``evidence(table) -> dict[str, list[float]]``, and may add what a reader must know of a test, counted
+from the same table, with ``remarks(table) -> dict[str, str]`` under the same keys.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ PROFILE_OF = {"T0": "laptop", "T1": "laptop", "T2": "workstation", "T3": "paper"
 OTHER = "@other"
 
 Evidence = Mapping[str, Sequence[float]]
+Remarks = Mapping[str, str]
+NOTHING: Remarks = {}
 
 
 class EvidenceError(ValueError):
@@ -44,7 +47,7 @@ class EvidenceError(ValueError):
 
 @dataclass(frozen=True)
 class Part:
-    """What one test of a claim found."""
+    """What one test of a claim found, and the panel that shows it."""
 
     part: str
     kind: str
@@ -59,6 +62,7 @@ class Part:
     n_seeds: int
     p: float
     note: str
+    panel: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,11 @@ class Verdict:
     """What became of a claim. Effect, interval and seeds are those of the test that settled it.
 
     Attributes:
-        p: raw; over the tests of a claim the largest where all must hold. NaN where no test has one.
+        p: raw, of all tests together: the largest where all must hold. NaN where no test has one.
         p_holm: `p` corrected for the claims of the paper (Holm 1979), by `corrected`.
-        note: why it cannot be decided, which budget could, and what else a reader must know.
+        panel: the claim's own; a part's may be another (`Part.panel`).
+        note: of the tests that settled it, why they cannot decide and what else a reader must know; which
+            budget could decide.
     """
 
     id: str
@@ -89,19 +95,22 @@ class Verdict:
     parts: tuple[Part, ...]
 
 
-def decide(claim: Claim, evidence: Evidence, profile: str) -> Verdict:
+def decide(claim: Claim, evidence: Evidence, profile: str, remarks: Remarks = NOTHING) -> Verdict:
     """The verdict on a claim under a profile.
 
     Raises:
         EvidenceError: evidence that a test cannot use.
     """
-    parts = tuple(_part(test, _judge(key, test, evidence)) for key, test in claim.keys.items())
+    parts = tuple(
+        _part(test, _judge(key, test, evidence), claim.panel, remarks.get(key, ""))
+        for key, test in claim.keys.items()
+    )
     settled = _settled(parts, claim.needs)
     return Verdict(
         claim.id,
         claim.paper,
         claim.statement,
-        tier(claim, profile),
+        tier(claim, profile, settled),
         settled.verdict,
         settled.effect,
         settled.ci_low,
@@ -117,9 +126,15 @@ def decide(claim: Claim, evidence: Evidence, profile: str) -> Verdict:
     )
 
 
-def tier(claim: Claim, profile: str) -> str:
-    """The scale at which a profile decides a claim: the paper's own under ``paper``, else the cheapest."""
-    return claim.tiers[-1] if profile == "paper" else claim.tiers[0]
+def tier(claim: Claim, profile: str, settled: Part) -> str:
+    """The scale at which a profile decides a claim: the paper's own under ``paper``, else the cheapest.
+
+    Of a claim that both a calculation and something dearer speak of, a test over seeds is the dearer one.
+    """
+    if profile == "paper":
+        return claim.tiers[-1]
+    over_seeds = settled.verdict != NOT_TESTED and settled.kind not in rules.WITHOUT_CHANCE
+    return claim.tiers[:2][-1] if over_seeds and claim.tiers[0] == "T0" else claim.tiers[0]
 
 
 def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -142,29 +157,31 @@ def holm(ps: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def decide_all(evidence: Evidence, profile: str) -> list[Verdict]:
+def decide_all(evidence: Evidence, profile: str, remarks: Remarks = NOTHING) -> list[Verdict]:
     """Every claim of every paper, in the order of folders and files.
 
     Raises:
-        EvidenceError: a key that no claim asks for, or evidence that its test cannot use.
+        EvidenceError: evidence or a remark that no claim asks for, or evidence that its test cannot use.
     """
     papers = _schema.papers()
     valid = {key for claim in _schema.all_claims(papers.values()) for key in claim.keys}
-    for key in evidence:
+    for key in [*evidence, *remarks]:
         if (name := key.removesuffix(OTHER)) not in valid:
             raise EvidenceError(f"evidence {key!r}: no claim asks for it{_hint(name, valid)}")
     found = []
     for paper in papers.values():
-        found += corrected([decide(claim, evidence, profile) for claim in paper.claims])
+        found += corrected([decide(claim, evidence, profile, remarks) for claim in paper.claims])
     return found
 
 
-def claims_json(study: Study, evidence: Evidence) -> list[dict[str, Any]]:
+def claims_json(
+    study: Study, evidence: Evidence, remarks: Remarks = NOTHING
+) -> list[dict[str, Any]]:
     """Decide every claim and write results/claims.json: the list that is returned.
 
     Numbers have six significant digits; those that are not finite become null.
     """
-    verdicts = decide_all(evidence, study.config.profile)
+    verdicts = decide_all(evidence, study.config.profile, remarks)
     rows = [_plain(dataclasses.asdict(verdict)) for verdict in verdicts]
     files.write_json(CLAIMS, rows)
     return rows
@@ -190,7 +207,8 @@ def _settled(parts: Sequence[Part], needs: str) -> Part:
     return choose(parts, key=lambda part: ORDER.index(part.verdict))
 
 
-def _part(test: Criterion, found: Finding) -> Part:
+def _part(test: Criterion, found: Finding, panel: str | None, remark: str) -> Part:
+    remark = "" if found.verdict == NOT_TESTED else remark
     return Part(
         part=test.part,
         kind=test.kind,
@@ -204,7 +222,8 @@ def _part(test: Criterion, found: Finding) -> Part:
         ci_high=found.high,
         n_seeds=found.n,
         p=found.p,
-        note=found.note,
+        note="; ".join(filter(None, [found.note, remark])),
+        panel=test.panel or panel,
     )
 
 
@@ -217,7 +236,11 @@ def _joint_p(parts: Iterable[Part], needs: str) -> float:
 
 
 def _note(claim: Claim, parts: Sequence[Part], settled: Part) -> str:
-    said = [f"{part.part}: {part.note}" if part.part else part.note for part in parts if part.note]
+    said = [
+        ": ".join(filter(None, [part.part.replace("_", " "), part.note]))
+        for part in parts
+        if part.note and part.verdict == settled.verdict
+    ]
     missing = [part.part or "the main test" for part in parts if part.verdict == NOT_TESTED]
     if 0 < len(missing) < len(parts):
         said.insert(0, f"not tested: {', '.join(missing)}")

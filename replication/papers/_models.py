@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from replication.analysis.statistics import spearman
 from replication.analysis.tracking import finished
@@ -22,6 +23,8 @@ FID = "fid"
 #: Fewest models that a rank correlation is worth having of.
 FEWEST = 4
 GROUP = ["dataset", "net"]
+#: From so many times the lowest value on, the highest is drawn on a logarithmic axis.
+FAR = 10
 #: The dashes of real images.
 REAL: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.9, "linestyle": "--"}
 
@@ -46,23 +49,44 @@ def by_seed(table: pd.DataFrame, score: str) -> list[float]:
 
 
 def draw(table: pd.DataFrame, frames: Frames, score: str, label: str) -> Figure:
-    """A plot per data set and net, a dot per run, hollow where the recipe is not the paper's."""
+    """A plot per data set and net, a dot per run, hollow where the recipe is not the paper's.
+
+    The axis of the score is logarithmic where its values are positive and far apart, and else linear.
+    """
     groups = list(table.groupby(GROUP, sort=False))
     figure = style.figure(3.0)
     grid = figure.subplots(1, max(1, len(groups)), squeeze=False)[0]
     for axes, ((dataset, net), own) in zip(grid, groups, strict=False):
         for method in dict.fromkeys(arm.method for arm in names.arms_of(own)):
             _dots(axes, own[own["method"] == method], method, score)
-        axes.axvline(_real(frames, str(dataset), score), **REAL)
+        real = _real(frames, str(dataset), score)
+        axes.axvline(real, **REAL)
         axes.axhline(_real(frames, str(dataset), FID), **REAL)
+        if far_apart([*own[score], real]):
+            axes.set_xscale("log")
+            style.plain_log(axes.xaxis)
         axes.set_yscale("log")
         style.plain_log(axes.yaxis)
         axes.set_xlabel(label)
         axes.set_ylabel(names.metric(frames.metrics(FID)[0]).title)
         axes.set_title(f"{dataset}, {names.words(str(net))}")
-    handles, labels = grid[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside right upper")
+    figure.legend(handles=_legend(grid[0], table), loc="outside right upper")
     return figure
+
+
+def far_apart(values: list[float]) -> bool:
+    """Whether values, of which NaN is none, are worth a logarithmic axis, and can have one."""
+    known = pd.Series(values).dropna()
+    return bool(len(known) and known.min() > 0 and known.max() >= FAR * known.min())
+
+
+def _legend(axes: Axes, table: pd.DataFrame) -> list[Any]:
+    """The methods, what a hollow dot is where there is one, and what the dashes are."""
+    handles = list(axes.get_legend_handles_labels()[0])
+    if (table["variant"] != names.PLAIN).any():
+        handles.append(Line2D([], [], color=style.MUTED, marker="o", markersize=4, linestyle="",
+                              markerfacecolor=style.PAPER, label="hollow: another recipe"))  # fmt: skip
+    return [*handles, Line2D([], [], **REAL, label="real images")]
 
 
 def _real(frames: Frames, dataset: str, stem: str) -> float:

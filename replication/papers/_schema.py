@@ -27,6 +27,7 @@ Source = Literal[
 #: How a number per seed decides, see `replication.analysis.rules`.
 Kind = Literal[
     "exact",
+    "count",
     "mean",
     "difference",
     "ratio",
@@ -50,6 +51,7 @@ def _oneline(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_oneline)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+Panel = Annotated[str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]
 
 
 class PaperError(ValueError):
@@ -64,6 +66,7 @@ class Citation(Frozen):
     venue: Text
     year: Annotated[int, Field(ge=2014, le=2100)]
     arxiv: Annotated[str, Field(pattern=r"^\d{4}\.\d{4,5}$")] | None = None
+    openreview: Annotated[str, Field(pattern=r"^[\w-]{10}$")] | None = None
 
     @property
     def short(self) -> str:
@@ -108,6 +111,9 @@ class Criterion(Frozen):
         None, description="what the interval must clear; see the property `cleared`"
     )
     unit: Text
+    panel: Panel | None = Field(
+        None, description="where this test's evidence stands, if not in the claim's panel"
+    )
 
     @property
     def cleared(self) -> float:
@@ -150,7 +156,7 @@ class Claim(Frozen):
     where: Text
     tiers: list[Tier] = Field(min_length=1)
     source: Source
-    panel: Annotated[str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")] | None = None
+    panel: Panel | None = None
     needs: Literal["all", "any", "measured"] = "all"
     tests: list[Criterion] = Field(min_length=1)
 
@@ -158,6 +164,12 @@ class Claim(Frozen):
     def keys(self) -> dict[str, Criterion]:
         """The key of the evidence of each test: the claim's id, and ``<id>/<part>`` for a named part."""
         return {f"{self.id}/{test.part}".removesuffix("/"): test for test in self.tests}
+
+    @property
+    def panels(self) -> list[str]:
+        """The panels that show the evidence, the claim's own first."""
+        named = [self.panel, *(test.panel for test in self.tests)]
+        return list(dict.fromkeys(panel for panel in named if panel))
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

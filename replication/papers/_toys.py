@@ -85,7 +85,13 @@ def relative(first: pd.Series, second: pd.Series) -> list[float]:
 
 
 def dots(
-    axes: Axes, at: float, values: pd.Series, colour: str, width: float = 0.08, across: bool = False
+    axes: Axes,
+    at: float,
+    values: pd.Series,
+    colour: str,
+    width: float = 0.08,
+    across: bool = False,
+    size: float = 4.5,
 ) -> None:
     """Every seed as a pale dot, and the mean over seeds with its 95 % interval where there is one.
 
@@ -96,6 +102,7 @@ def dots(
         colour: of the arm.
         width: over which the seeds' dots are spread, in units of that axis.
         across: whether values lie along the x axis.
+        size: of the mark of the mean; small where the seeds would hide under it.
     """
     places = at + width * (values.rank(method="first") / (len(values) + 1) - 0.5)
     found = mean_interval(values)
@@ -103,7 +110,7 @@ def dots(
     marks: list[tuple[Any, Any, dict[str, Any]]] = [
         (places, values, {"marker": ".", "markersize": 3.5, "alpha": 0.4, "markeredgewidth": 0}),
         ([at, at], [found.low, found.high], {"linestyle": "-", "linewidth": 1.4}),
-        ([at], [found.mean], {"marker": "o", "markersize": 4.5,
+        ([at], [found.mean], {"marker": "o", "markersize": size,
                               "markerfacecolor": colour if known else style.PAPER}),
     ]  # fmt: skip
     for place, value, look in marks:

@@ -25,13 +25,18 @@ RULE = [
     Fact("✓ Replicated", "the estimate reaches the threshold, and its 95 % interval over seeds excludes no effect; for "
                          "“about equal”, the 90 % interval lies inside the margins"),
     Fact("✗ Not replicated", "the whole interval falls short of the threshold"),
-    Fact("? Inconclusive", "tested, and neither of the two; the note says why, and how many seeds could tell"),
+    Fact("? Inconclusive", "tested, and neither of the two; the note says why, and about how many seeds could tell"),
     Fact("– Not tested", "this budget is too small for it, or nothing measures it yet"),
-    Fact("Scale", "T0: a calculation, one number without an interval. T1: a toy, minutes on a CPU. T2: images of "
-                  "28 × 28 pixels, reduced. T3: the paper’s own scale"),
-    Fact("Numbers", "the estimate, in brackets its 95 % interval, the unit, and what the claim asks for; n counts "
-                    "seeds, or runs where a share of runs is claimed; p is two-sided, and Holm’s is corrected for "
-                    "the claims of the same paper"),
+    Fact("Scale", "T0: nothing is trained; a calculation is one number without an interval, a game of two numbers may "
+                  "have many starts. T1: a toy, minutes on a CPU. T2: images of 28 × 28 pixels, reduced. T3: the "
+                  "paper’s own scale. Where a claim has tests of several scales, that of the test that settled it"),
+    Fact("Numbers", "the estimate, in brackets its 95 % interval, the unit, what was measured, and what the claim asks "
+                    "for, all of the test that settled the claim; n counts seeds, or runs where a share of runs is "
+                    "claimed. What has neither n nor interval was calculated or counted"),
+    Fact("p", "of the same test, against the value named beside it, which need not be 0: two-sided, except for “about "
+              "equal” (two one-sided tests) and “no failure” (one-sided). Where a claim has several tests, the p of "
+              "all together is the largest of theirs if all must hold, and the smallest times their number if one "
+              "must; Holm’s is that one, corrected for the claims of the same paper"),
 ]  # fmt: skip
 
 
@@ -49,14 +54,32 @@ class PaperClaims:
     @property
     def line(self) -> str:
         """``2 replicated, 1 not replicated, 9 not tested``."""
-        return ", ".join(f"{n} {MARKS[verdict].word}" for verdict, n in self.counts.items() if n)
+        return _counted(self.counts)
+
+    @property
+    def groups(self) -> list[tuple[str, list[ClaimView]]]:
+        """All claims, those of one scale together, and those that were not tested last."""
+        said = [
+            (claim.WORDS[tier], [one for one in self.tested if one.tier == tier])
+            for tier in claim.WORDS
+        ]
+        return [(word, own) for word, own in [*said, ("not tested", self.untested)] if own]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How the claims that were tested at one scale came out."""
+
+    word: str
+    line: str
 
 
 @dataclass(frozen=True)
 class Board:
-    """All verdicts."""
+    """All verdicts, in all and by scale."""
 
     line: str
+    scales: list[Scale]
     marks: list[Mark]
     papers: list[PaperClaims]
 
@@ -66,13 +89,14 @@ class Board:
         return [one for paper in self.papers for one in paper.tested]
 
     def by_panel(self) -> dict[str, list[Link]]:
-        """The claims that each panel speaks of, as far as they were tested."""
+        """The claims that each panel has evidence on, as far as they were tested."""
         links: dict[str, list[Link]] = {}
         for paper in self.papers:
             for one in paper.tested:
                 mark = f"{one.mark.glyph} {one.mark.word}"
                 place = Link(one.id, paper.page, one.anchor, mark)
-                links.setdefault(one.panel, []).append(place)
+                for figure in one.figures:
+                    links.setdefault(figure.panel, []).append(place)
         return links
 
 
@@ -103,7 +127,7 @@ def board(panels: Iterable[str]) -> Board:
                 [view for verdict, view in say if verdict == NOT_TESTED],
             )
         )
-    return Board(line(verdicts), list(MARKS.values()), papers)
+    return Board(line(verdicts), scales(verdicts), list(MARKS.values()), papers)
 
 
 def read() -> list[Verdict]:
@@ -120,6 +144,21 @@ def read() -> list[Verdict]:
 def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
     """JSON has no NaN; an absent panel stays None."""
     return {k: math.nan if v is None and k != "panel" else v for k, v in row.items()}
+
+
+def scales(verdicts: list[Verdict]) -> list[Scale]:
+    """What was tested at each scale, cheapest first."""
+    tested = [v for v in verdicts if v.verdict != NOT_TESTED]
+    counts = {tier: Counter(v.verdict for v in tested if v.tier == tier) for tier in claim.WORDS}
+    return [
+        Scale(claim.WORDS[tier], _counted({verdict: own[verdict] for verdict in MARKS}))
+        for tier, own in counts.items()
+        if own
+    ]
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {MARKS[verdict].word}" for verdict, n in counts.items() if n)
 
 
 def line(verdicts: list[Verdict]) -> str:

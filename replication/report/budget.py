@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from safetensors import safe_open
 
+from replication import registry
 from replication.config import Run
 from replication.metrics._base import Protocol, describe, parts
 from replication.report import names
@@ -21,7 +22,7 @@ from replication.report.tables import (
     failures,
     plural,
 )
-from replication.study import classifier_file, dataset_file, kind
+from replication.study import Study, classifier_file, dataset_file, kind
 
 #: Below so many images the upward bias of FID is not small against differences between methods.
 FID_IMAGES = 10_000
@@ -70,9 +71,10 @@ def facts(frames: Frames) -> list[Fact]:
     thing = _list(sorted({kind(d).removesuffix("s") for d in data}))
     return [
         Fact("Profile", f"{study.config.profile}: {budget.about}"),
-        Fact("Runs", f"{seeds.total()}: {_list(names.method_label(m) for m in _by_year(methods))} and their variants, "
-                     f"{len(frames.arms)} arms in all, each with {_span(seeds.values())} "
+        Fact("Runs on images", f"{seeds.total()}: {_list(names.method_label(m) for m in _by_year(methods))} and their "
+                     f"variants, {len(frames.arms)} arms in all, each with {_span(seeds.values())} "
                      f"{plural(max(seeds.values()), 'seed')}"),
+        *_toys(frames), *_labs(frames),
         Fact("Data", "; ".join(str(d) for d in data.values())),
         Fact("Nets", "; ".join([*_nets(runs), *_unsaid(frames)])),
         Fact("Training", f"{_span(_critic_steps(r) for r in runs)} critic updates a run, which is "
@@ -81,6 +83,40 @@ def facts(frames: Frames) -> list[Fact]:
         Fact("Measured", f"{_span(len(r.checkpoints) for r in runs)} checkpoints a run; "
                          + "; ".join(_protocols(frames))),
     ]  # fmt: skip
+
+
+def toys(study: Study) -> Counter[str]:
+    """How many seeds every arm on points in the plane has."""
+    runs = (run for run in study.runs.values() if kind(run.dataset) == "points")
+    return Counter(run.arm for run in runs for _ in run.seeds)
+
+
+def labs(study: Study) -> list[str]:
+    """The labs that the panels show."""
+    heads = (registry.panel_head(panel) for panel in study.panels)
+    return sorted({lab for head in heads for lab in head.get("LABS", [])})
+
+
+def _toys(frames: Frames) -> list[Fact]:
+    seeds = toys(frames.study)
+    if not seeds:
+        return []
+    data = sorted({arm.partition("/")[0] for arm in seeds})
+    said = (
+        f"{len(seeds)} arms on points in the plane ({_list(dataset_label(d) for d in data)}), each with "
+        f"{_span(seeds.values())} {plural(max(seeds.values()), 'seed')}: {seeds.total()} trainings"
+    )
+    return [Fact("Toys", said)]
+
+
+def _labs(frames: Frames) -> list[Fact]:
+    found, budget = labs(frames.study), frames.study.config.budget.labs
+    said = (
+        f"{len(found)} experiments that are no run of a method, such as a critic against an opponent that stands "
+        f"still or scores of images damaged on purpose, with up to {budget.seeds} {plural(budget.seeds, 'seed')} at "
+        f"{budget.effort:g} of their full length: {_list(names.words(lab) for lab in found)}"
+    )
+    return [Fact("Labs", said)] if found else []
 
 
 def limits(frames: Frames) -> list[str]:

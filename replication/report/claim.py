@@ -6,7 +6,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from replication.analysis.rules import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
+from replication.analysis.rules import (
+    FAILING,
+    INCONCLUSIVE,
+    NOT_REPLICATED,
+    NOT_TESTED,
+    REPLICATED,
+    WITHOUT_CHANCE,
+)
 from replication.analysis.verdicts import Part, Verdict
 from replication.papers._schema import Claim, Criterion
 from replication.report import style, views
@@ -33,8 +40,12 @@ MARKS = {
 #: What a verdict below the paper's own scale speaks of.
 SCALES = {"T1": "at toy scale", "T2": "at reduced scale"}
 
+#: What a claim was tested on, in a word.
+WORDS = {"T0": "calculation", "T1": "toy", "T2": "images", "T3": "the paper’s own scale"}
+
 KINDS = {
     "exact": "calculation",
+    "count": "count",
     "equivalence": "about equal",
     "rate": "share",
     "rate_difference": "difference of shares",
@@ -50,8 +61,20 @@ NEEDS = {
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A panel with evidence on a claim."""
+
+    panel: str
+    link: Link
+
+
+@dataclass(frozen=True)
 class ClaimView:
-    """A claim with its verdict; texts that do not apply are empty."""
+    """A claim with its verdict; texts that do not apply are empty.
+
+    Found, interval, unit, statistic, asked, n and the first of the figures are those of the test that settled
+    it; `others` says what became of its other tests.
+    """
 
     id: str
     anchor: str
@@ -62,12 +85,14 @@ class ClaimView:
     found: str
     interval: str
     unit: str
+    statistic: str
     asked: str
     n: str
     p: str
+    others: str
     tier: str
     panel: str
-    figure: Link | None
+    figures: list[Shown]
     note: str
     tests: Table
 
@@ -77,33 +102,26 @@ def view(verdict: Verdict, source: Claim | None, shown: set[str]) -> ClaimView:
     tests = {test.part: test for test in source.tests} if source else {}
     settled = next((p for p in verdict.parts if _key(p) == _key(verdict)), verdict.parts[0])
     tested = verdict.verdict != NOT_TESTED
-    measured = sum(part.verdict != NOT_TESTED for part in verdict.parts)
-    partial = tested and measured < len(verdict.parts)
-    panel = verdict.panel or ""
+    panels = [settled.panel, verdict.panel, *(part.panel for part in verdict.parts)]
+    own = list(dict.fromkeys(panel for panel in panels if panel))
     return ClaimView(
         id=verdict.id,
         anchor=f"claim-{verdict.id.lower()}",
         statement=verdict.statement,
         where=source.where if source else "",
         mark=MARKS[verdict.verdict],
-        share="; ".join(
-            filter(
-                None,
-                [
-                    SCALES.get(verdict.tier, "") if tested else "",
-                    f"{measured} of {len(verdict.parts)} tests measured" if partial else "",
-                ],
-            )
-        ),
+        share="; ".join(_share(verdict)) if tested else "",
         found=amount(verdict.effect) if tested else "",
         interval=_interval(verdict),
         unit=verdict.unit,
+        statistic=_named(settled),
         asked=asked(settled, tests.get(settled.part)),
         n=_n(settled),
-        p=_p(verdict.p, verdict.p_holm),
+        p=_ps(verdict, settled, tests),
+        others=_others(verdict, settled) if tested else "",
         tier=verdict.tier,
-        panel=panel,
-        figure=views.link(panel) if panel in shown else None,
+        panel=own[0] if own else "",
+        figures=[Shown(panel, views.link(panel)) for panel in own if panel in shown],
         note=verdict.note,
         tests=_tests(verdict, tests, NEEDS[source.needs] if source else ""),
     )
@@ -116,6 +134,19 @@ def asked(part: Part, test: Criterion | None) -> str:
     if part.kind == "equivalence":
         return f"within {amount(part.threshold)} of {amount(test.target if test else 0.0)}"
     return f"{part.direction} {amount(part.threshold)}"
+
+
+def against(part: Part, test: Criterion | None) -> str:
+    """The value that a small p speaks against."""
+    if test is None or math.isnan(part.p):
+        return ""
+    if part.kind == "equivalence":
+        return f"against a difference of {amount(part.threshold)}"
+    if part.kind == "zero_failures":
+        return f"against a failure rate of {amount(FAILING)}"
+    if part.kind in ("rate_difference", "paired_rate"):
+        return "against equal shares"
+    return f"against {amount(test.cleared)}"
 
 
 def amount(value: float, digits: int = 3) -> str:
@@ -148,29 +179,68 @@ def _interval(found: Part | Verdict) -> str:
 def _n(part: Part) -> str:
     if part.verdict == NOT_TESTED:
         return ""
-    return "calculated" if part.kind == "exact" else f"n = {part.n_seeds}"
+    if part.kind in WITHOUT_CHANCE:
+        return "counted" if part.kind == "count" else "calculated"
+    return f"n = {part.n_seeds}"
 
 
-def _p(raw: float, holm: float) -> str:
-    if math.isnan(raw):
-        return ""
-    return f"p {amount(raw, 2)}" + ("" if math.isnan(holm) else f", Holm {amount(holm, 2)}")
+def _p(part: Part, test: Criterion | None) -> str:
+    """A test's own p and what it speaks against."""
+    return "" if math.isnan(part.p) else f"p {amount(part.p, 2)} {against(part, test)}".rstrip()
+
+
+def _ps(verdict: Verdict, settled: Part, tests: Mapping[str, Criterion]) -> str:
+    """The p of the test that settled a claim; then that of all its tests together, and Holm's of that."""
+    own = _p(settled, tests.get(settled.part))
+    if math.isnan(verdict.p):
+        return own
+    alone = own and sum(not math.isnan(part.p) for part in verdict.parts) == 1
+    joint = "" if alone else f"all tests together p {amount(verdict.p, 2)}"
+    holm = "" if math.isnan(verdict.p_holm) else f"Holm {amount(verdict.p_holm, 2)}"
+    after = ", ".join(filter(None, [joint, holm]))
+    return (", " if alone else "; ").join(filter(None, [own, after]))
+
+
+def _share(verdict: Verdict) -> list[str]:
+    """On what scale a verdict was reached, how many of its tests hold, and how many were measured."""
+    measured = [part for part in verdict.parts if part.verdict != NOT_TESTED]
+    n, every = len(measured), len(verdict.parts)
+    held = sum(part.verdict == REPLICATED for part in measured)
+    said = [SCALES.get(verdict.tier, "")]
+    said += [f"{held} of {n} tests {'holds' if held == 1 else 'hold'}"] if n > 1 else []
+    said += [f"{n} of {every} tests measured"] if n < every else []
+    return list(filter(None, said))
+
+
+def _named(part: Part) -> str:
+    """What a number is."""
+    return f"{part.part.replace('_', ' ')}: {part.statistic}" if part.part else part.statistic
+
+
+def _others(verdict: Verdict, settled: Part) -> str:
+    """The other tests that were measured: sign, name, number and interval."""
+    said = []
+    for part in verdict.parts:
+        if part is not settled and part.verdict != NOT_TESTED:
+            name, interval = part.part.replace("_", " ") or "main test", _interval(part)
+            number = amount(part.effect) + (f" ({interval})" if interval else "")
+            said.append(f"{MARKS[part.verdict].glyph} {name} {number}")
+    return ", ".join(said)
 
 
 def _tests(verdict: Verdict, tests: Mapping[str, Criterion], needs: str) -> Table:
     """A row per test; of a claim that was not tested, what would be measured."""
     rows = []
     for part in verdict.parts:
-        name = f"{part.part.replace('_', ' ')}: " if part.part else ""
         row = [
-            Cell(name + part.statistic, f"{KINDS.get(part.kind, part.kind)}, in {part.unit}"),
+            Cell(_named(part), f"{KINDS.get(part.kind, part.kind)}, in {part.unit}"),
             Cell(asked(part, tests.get(part.part))),
         ]
         if verdict.verdict != NOT_TESTED:
             mark = MARKS[part.verdict]
             row += [
                 Cell(amount(part.effect), _interval(part)),
-                Cell(_n(part) or DASH, _p(part.p, math.nan)),
+                Cell(_n(part) or DASH, _p(part, tests.get(part.part))),
                 Cell(f"{mark.glyph} {mark.word}", part.note),
             ]
         rows.append(row)

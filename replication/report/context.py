@@ -88,8 +88,10 @@ def summary(frames: Frames) -> str:
     runs, methods = frames.runs, frames.runs["method"].nunique()
     data = " and ".join(tables.dataset_label(d) for d in frames.datasets)
     lost = int((runs["state"] != "finished").sum())
-    seeds = frames.study.config.budget.seeds
+    seeds, toys = frames.study.config.budget.seeds, len(budget.toys(frames.study))
+    labs = len(budget.labs(frames.study))
     return (
         f"{methods} {tables.plural(methods, 'objective')}, {seeds} {tables.plural(seeds, 'seed')}, {len(runs)} runs "
-        f"on {data}; {lost or 'none'} of them diverged. Profile {frames.study.config.profile}."
+        f"on {data}; {lost or 'none'} of them diverged. Beside them {toys} {tables.plural(toys, 'toy')} on points and "
+        f"{labs} {tables.plural(labs, 'lab')}. Profile {frames.study.config.profile}."
     )

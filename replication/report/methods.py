@@ -112,7 +112,10 @@ def _metrics(frames: Frames) -> Table:
 
 def _rules() -> Table:
     """The rule of every kind of test, as its function describes it."""
-    said = {"exact": "A calculation: every number must be on the right side of its tolerance."}
+    said = {
+        "exact": "A calculation: every number must be on the right side of its tolerance.",
+        "count": "Of things that were chosen, not drawn: a number with neither interval nor p.",
+    }
     said |= {
         name: str(inspect.getdoc(rule)).partition("\n")[0] for name, rule in rules.RULES.items()
     }
@@ -129,7 +132,8 @@ def _needs() -> list[Fact]:
                           f"bootstrap, widened; fewer than {rules.FEWEST} seeds have none, since no two-sided test of "
                           "so few can reach 5 %. Of shares: Clopper and Pearson’s, Newcombe’s for a difference, "
                           "Bonett and Price’s for pairs."),
-        Fact("p values", "Sign flips over seeds for means; tests of counts for shares: binomial, Fisher’s, McNemar’s."),
+        Fact("p values", "Sign flips over seeds for means; tests of counts for shares: binomial, Fisher’s, McNemar’s. "
+                         "Each stands beside the value that it speaks against."),
         Fact("About equal", "Two one-sided tests: the 90 % interval must lie inside the margins."),
         Fact("No failure", f"At least {rules.FEWEST_RUNS} runs, none of which failed; this leaves failure rates below "
                            f"{rules.FAILING:.0%} possible."),

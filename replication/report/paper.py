@@ -40,6 +40,7 @@ class PaperPage:
     short: str
     citation: str
     arxiv: str
+    openreview: str
     argues: list[str]
     views: list[PanelView]
     elsewhere: list[Link]
@@ -73,6 +74,7 @@ def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Fra
         short=told.citation.short if told else known.short,
         citation=cited(told.citation) if told else known.citation,
         arxiv=known.arxiv,
+        openreview=known.openreview,
         argues=list(told.argues) if told else [],
         views=[drawn[panel] for panel in own],
         elsewhere=_elsewhere(folder, told, drawn),
@@ -88,7 +90,7 @@ def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Fra
 
 def _elsewhere(folder: str, told: _schema.Paper | None, drawn: Iterable[str]) -> list[Link]:
     """Panels of other folders that mirror a figure of the paper, or speak of its claims."""
-    asked = {claim.panel for claim in told.claims} if told else set()
+    asked = {panel for claim in told.claims for panel in claim.panels} if told else set()
     return [
         views.link(panel)
         for panel in drawn
@@ -155,13 +157,15 @@ def _ours(methods: set[str], frames: Frames) -> Table | None:
         for metric in (m for m in frames.metrics(*tables.MAIN) if m in own.index):
             label = f"{names.metric(metric).title}, {names.arm_label(arm, frames.arms)}"
             colour = names.colour(arm.method)
-            value = tables.measured(own.loc[metric])
+            value = tables.final(own, metric)
             rows.append([Cell(label, colour=colour), value, Cell(_protocol(arm, metric, frames))])
     caption = (
         "What the same methods reach here: mean over seeds with its 95 % interval, from results/summary.csv. "
         "The protocols differ, so no number of this table can be compared with one of the paper's."
     )
-    return Table(caption, ["Number", "Value", "Protocol"], rows) if rows else None
+    return (
+        Table(tables.noted(caption, rows), ["Number", "Value", "Protocol"], rows) if rows else None
+    )
 
 
 def _protocol(arm: Arm, metric: str, frames: Frames) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from replication.analysis.tracking import finished
 from replication.report import names, style
 from replication.report.budget import Fact
 from replication.report.names import Arm
 from replication.report.panels import Frames
 from replication.report.tables import DASH, NO_INTERVAL, Cell, Table, plural
+
+HELD_OUT = "estimate_heldout"
 
 #: A correlation is high where its mean and the lower end of its interval are at least these.
 HIGH_MEAN, HIGH_LOW = 0.7, 0.4
@@ -16,25 +19,35 @@ HIGH_MEAN, HIGH_LOW = 0.7, 0.4
 #: A correlation is low where the upper end of its interval is below this.
 LOW_HIGH = 0.3
 
+#: FID moved if it went so much of the way from its highest value to that of real images.
+MOVED = 0.1
+
 RULE = (
-    f"Yes: mean ρ of {HIGH_MEAN} or more and an interval above {HIGH_LOW}. No: an interval below {LOW_HIGH}. The "
-    "wrong way: an interval below 0, so the estimate rises while samples improve. Partly: another interval above 0. "
-    "Cannot tell: all else."
+    f"Nothing to track: over the checkpoints of a run FID moved by less than {MOVED:.0%} of the way from its highest "
+    "value to that of real images, mean over seeds; there is no progress that a signal could follow, whatever ρ is. "
+    "Depends on the score: ρ with FID and ρ with exact W1 have intervals on opposite sides of 0. For all others ρ with "
+    f"FID decides. Yes: a mean of {HIGH_MEAN} or more and an interval above {HIGH_LOW}. No: an interval below "
+    f"{LOW_HIGH}. The wrong way: an interval below 0, so the estimate rises while samples improve. Partly: another "
+    "interval above 0. Cannot tell: all else."
 )
+
+SPLIT, NOTHING = "Depends on the score", "Nothing to track"
 
 VERDICTS = (
     "Yes",
     "Partly",
+    SPLIT,
     "Cannot tell",
     "No",
     "The wrong way",
+    NOTHING,
     "Too few seeds",
     "No run finished",
 )
 
 
 def verdict(mean: float, low: float, high: float) -> str:
-    """One of `VERDICTS`, by `RULE`."""
+    """One of `VERDICTS`, by what `RULE` says of FID."""
     if pd.isna(mean):
         return "No run finished"
     if pd.isna(low):
@@ -46,25 +59,37 @@ def verdict(mean: float, low: float, high: float) -> str:
     return "Partly" if low > 0 else "Cannot tell"
 
 
+def moved(courses: pd.DataFrame, real: float) -> float:
+    """How much of the way from its highest value to that of real images a score of runs went, mean over seeds.
+
+    Args:
+        courses: a column per run, a row per checkpoint.
+        real: the score of real images; NaN where it was not measured, which takes 0, the best that can be.
+    """
+    highest = courses.max()
+    return float(((highest - courses.min()) / (highest - (0.0 if pd.isna(real) else real))).mean())
+
+
 def table(frames: Frames) -> Table:
-    """Per arm the answer for the held-out estimate, and ρ with FID for every signal."""
-    rows = frames.tracking[frames.tracking["quality"].isin(frames.metrics("fid"))]
-    signals = [s for s in names.ESTIMATES if s in set(rows["estimate"])]
+    """Per arm the answer for the held-out estimate, and ρ with FID for every signal, and with W1 for that one."""
+    signals = [s for s in names.ESTIMATES if s in set(frames.tracking["estimate"])]
+    columns = [(s, "fid") for s in signals]
+    columns[1:1] = [(HELD_OUT, "w1_pixels")]
     cells = []
     for arm in frames.arms:
-        own = names.rows_of(rows, arm).set_index("estimate")
         label = Cell(names.arm_label(arm, frames.arms), colour=names.colour(arm.method))
-        values = [
-            _rho(own.loc[s]) if s in own.index else Cell(DASH, "not measured") for s in signals
-        ]
+        rows = (_row(frames, arm, signal, quality) for signal, quality in columns)
+        values = [Cell(DASH, "not measured") if r is None else _rho(r) for r in rows]
         cells.append([label, Cell(_answer(frames, arm), _basis(frames, arm)), *values])
-    titles = [names.ESTIMATES[s][0].upper() + names.ESTIMATES[s][1:] for s in signals]
-    columns = ["Method", "Can it be read?", *titles]
+    titles = [_title(signal, quality) for signal, quality in columns]
     caption = (
-        "Spearman's ρ between a training signal and FID over the checkpoints of a run: mean over seeds with its "
-        "95 % interval. 1: the signal falls exactly when FID falls. The answer is about the held-out estimate."
+        "Spearman's ρ between a training signal and FID, in one column exact W1, over the checkpoints of a run: mean "
+        "over seeds with its 95 % interval. 1: the signal falls exactly when the score falls. The answer is about the "
+        "held-out estimate."
     )
-    return Table(caption, columns, cells, frozenset(range(2, len(columns))))
+    return Table(
+        caption, ["Method", "Can it be read?", *titles], cells, frozenset(range(2, 2 + len(titles)))
+    )
 
 
 def answers(frames: Frames) -> list[Fact]:
@@ -75,17 +100,38 @@ def answers(frames: Frames) -> list[Fact]:
     return [Fact(v, f"{'; '.join(groups[v])}.") for v in VERDICTS if v in groups]
 
 
-def _row(frames: Frames, arm: Arm) -> pd.Series | None:
+def _title(signal: str, quality: str) -> str:
+    text = names.ESTIMATES[signal][0].upper() + names.ESTIMATES[signal][1:]
+    return text if quality == "fid" else f"{text}, with exact W1"
+
+
+def _row(
+    frames: Frames, arm: Arm, signal: str = HELD_OUT, quality: str = "fid"
+) -> pd.Series | None:
     rows = names.rows_of(frames.tracking, arm)
-    rows = rows[
-        (rows["estimate"] == "estimate_heldout") & rows["quality"].isin(frames.metrics("fid"))
-    ]
+    known = rows["quality"].isin(frames.metrics(quality))
+    rows = rows[(rows["estimate"] == signal) & known]
     return rows.iloc[0] if len(rows) else None
 
 
 def _answer(frames: Frames, arm: Arm) -> str:
-    row = _row(frames, arm)
-    return VERDICTS[-1] if row is None else verdict(row["spearman"], row["ci_low"], row["ci_high"])
+    fid, w1 = _row(frames, arm), _row(frames, arm, quality="w1_pixels")
+    if fid is None:
+        return VERDICTS[-1]
+    own = names.rows_of(frames.quality, arm)
+    own = finished(frames.runs, own[own["metric"] == fid["quality"]])
+    courses = own.pivot(index="step", columns="seed", values="value")
+    if moved(courses, frames.real(arm.dataset, str(fid["quality"]))) < MOVED:
+        return NOTHING
+    if w1 is not None and opposite(fid, w1):
+        return SPLIT
+    return verdict(fid["spearman"], fid["ci_low"], fid["ci_high"])
+
+
+def opposite(first: pd.Series, second: pd.Series) -> bool:
+    """Whether two rows of tracking.csv have intervals on opposite sides of 0; without an interval, no."""
+    below, above = sorted((first, second), key=lambda row: float(row["spearman"]))
+    return bool(below["ci_high"] < 0 < above["ci_low"])
 
 
 def _basis(frames: Frames, arm: Arm) -> str:
@@ -98,11 +144,15 @@ def _basis(frames: Frames, arm: Arm) -> str:
 
 
 def _with_numbers(frames: Frames, arm: Arm) -> str:
+    """The arm, with ρ, and where the scores disagree with both."""
     label, row = names.arm_label(arm, frames.arms), _row(frames, arm)
     if row is None or pd.isna(row["spearman"]):
         return label
-    rho = _rho(row)
-    return f"{label} (ρ {rho.text}, {rho.small})"
+    said = f"ρ {_rho(row).text}, {_rho(row).small}"
+    other = _row(frames, arm, quality="w1_pixels")
+    if other is not None and opposite(row, other):
+        return f"{label} (with FID {said}; with exact W1 ρ {_rho(other).text}, {_rho(other).small})"
+    return f"{label} ({said})"
 
 
 def _rho(row: pd.Series) -> Cell:

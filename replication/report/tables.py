@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -21,6 +21,16 @@ OF_POINTS = ("w1", "modes", "high_quality", "reverse_kl")
 
 #: From so many seeds on a 95 % interval exists: the exact two-sided test of five cannot reach 5 %.
 SEEDS_FOR_INTERVAL = 6
+
+#: With a recall below this, precision says nothing of how good samples are.
+NO_RECALL = 0.05
+
+MARK = "†"
+
+RECALL_NOTE = (
+    f" {MARK}: recall is below {NO_RECALL:g}, so samples reach next to none of the real images. Precision then only "
+    "says that the few places where they lie are near a real image, as identical blobs can be: it is no merit."
+)
 
 DASH = "–"
 
@@ -80,9 +90,7 @@ def _headline(frames: Frames, dataset: str, stems: tuple[str, ...]) -> Table:
     rows = [[Cell(f"Real training {kind(dataset)}"), *real, Cell(DASH), Cell(DASH)]]
     for arm in (a for a in frames.arms if a.dataset == dataset):
         own = names.rows_of(part, arm).set_index("metric")
-        values = [
-            measured(own.loc[m]) if m in own.index else Cell(DASH, "not measured") for m in ids
-        ]  # fmt: skip
+        values = [final(own, m) if m in own.index else Cell(DASH, "not measured") for m in ids]
         runs = names.rows_of(frames.runs, arm)
         bad = int((runs["state"] == "diverged").sum())
         label = names.arm_label(arm, frames.arms)
@@ -100,7 +108,28 @@ def _headline(frames: Frames, dataset: str, stems: tuple[str, ...]) -> Table:
         f"its 95 % interval, which takes {SEEDS_FOR_INTERVAL} seeds or more. ↓ lower is better, ↑ higher is better."
     )
     columns = ["Method", *titles, "Seeds", "Diverged"]
-    return Table(caption, columns, rows, frozenset(range(1, len(columns))))
+    return Table(noted(caption, rows), columns, rows, frozenset(range(1, len(columns))))
+
+
+def final(own: pd.DataFrame, metric: str) -> Cell:
+    """A metric of an arm as a cell, its precision with a mark where recall is near 0.
+
+    Args:
+        own: the arm's rows of summary.csv by metric.
+        metric: its id; recall is looked up by the same extractor.
+    """
+    cell = measured(own.loc[metric])
+    recall = metric.replace("precision", "recall", 1)
+    if names.metric(metric).stem != "precision" or recall not in own.index:
+        return cell
+    empty = own.loc[recall, "mean"] < NO_RECALL
+    return replace(cell, text=f"{cell.text} {MARK}") if empty else cell
+
+
+def noted(caption: str, rows: list[list[Cell]]) -> str:
+    """The caption, and what the mark means where a cell has it."""
+    marked = any(cell.text.endswith(f" {MARK}") for row in rows for cell in row)
+    return caption + RECALL_NOTE if marked else caption
 
 
 def measured(row: pd.Series) -> Cell:

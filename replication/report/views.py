@@ -21,6 +21,7 @@ class Paper:
     id: str
     citation: str
     arxiv: str
+    openreview: str = ""
 
     @property
     def short(self) -> str:
@@ -86,7 +87,9 @@ def paper_of(panel: str) -> Paper:
     path = registry.PACKAGE / "papers" / paper / "__init__.py"
     head = registry.literals(path) if path.exists() else {}
     by_id = re.sub(r"(?<=\D)(?=\d{4}$)", " ", paper).capitalize()
-    return Paper(paper, head.get("CITATION", by_id), head.get("ARXIV", ""))
+    return Paper(
+        paper, head.get("CITATION", by_id), head.get("ARXIV", ""), head.get("OPENREVIEW", "")
+    )
 
 
 def view(panel: str, decides: Sequence[Link] = ()) -> PanelView:

@@ -60,30 +60,47 @@ def test_a_critic_with_every_weight_at_the_clip_is_as_steep_as_the_power_says(de
 
 def _ends(power, settle):
     rows = [
-        {"part": "end", "layers": depth, "clip": c, "seed": seed,
+        {"part": "end", "layers": depth, "clip": c, "seed": seed, "step": 7000,
          "slope": (1 + seed) * c ** power(depth), "settled": settle(c)}
         for depth in DEPTHS for c in CLIPS for seed in (0, 1)
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def test_evidence_reads_the_power_and_the_delay():
+def test_evidence_reads_the_power_and_the_order_at_every_depth():
     found = panel.evidence(_ends(lambda depth: depth, lambda c: 1000 * c))
-    assert found["WGAN17-C12/exponent"] == pytest.approx([0, 0], abs=1e-9)
-    assert found["WGAN17-C12/delay"] == pytest.approx([2, 2])
+    assert set(found) == {
+        f"WGAN17-C12/{part}_{depth}" for part in ("exponent", "later") for depth in DEPTHS
+    }
+    for depth in DEPTHS:
+        assert found[f"WGAN17-C12/exponent_{depth}"] == pytest.approx([0, 0], abs=1e-9)
+        assert found[f"WGAN17-C12/later_{depth}"] == [1, 1]
     # A clip that does not act: the slope is the same for every clip, and so is the time.
     found = panel.evidence(_ends(lambda depth: 0, lambda c: 100))
-    assert found["WGAN17-C12/exponent"] == pytest.approx([-5, -5])
-    assert found["WGAN17-C12/delay"] == pytest.approx([0, 0])
+    assert found["WGAN17-C12/exponent_5"] == pytest.approx([-5, -5])
+    assert found["WGAN17-C12/later_5"] == [0, 0]
 
 
 def test_a_seed_without_a_number_is_no_number_and_no_error():
     table = _ends(lambda depth: depth, lambda c: 1000 * c)
     table.loc[(table["seed"] == 0) & (table["layers"] == 3), ["slope", "settled"]] = np.nan
-    found = panel.evidence(table)
-    for values in found.values():
-        assert np.isnan(values[0])
+    for key, values in panel.evidence(table).items():
+        assert np.isnan(values[0]) == key.endswith("_3")
         assert np.isfinite(values[1])
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "later"),
+    [(500, 4000, 1), (500, 7000, 1), (7000, 4000, 0), (4000, 4000, 0), (7000, 7000, np.nan)],
+)
+def test_a_run_that_ended_before_it_settled_bounds_the_order_and_gives_no_time(small, large, later):
+    times = {CLIPS[0]: small, CLIPS[1]: 1000, CLIPS[2]: large}
+    table = _ends(lambda depth: depth, times.get)
+    assert panel.evidence(table)["WGAN17-C12/later_5"] == pytest.approx([later] * 2, nan_ok=True)
+    said = panel.remarks(table).get("WGAN17-C12/later_5", "")
+    assert ("2 of 2 with clip 0.001" in said) == (small == 7000)
+    assert ("2 of 2 with clip 0.1" in said) == (large == 7000)
+    assert said == "" or said.startswith("not settled by step 7,000: ")
 
 
 def test_the_gap_is_measured_below_the_rounding_of_the_scores():

@@ -60,6 +60,24 @@ def test_slopes_count_from_the_score_back_to_the_input():
     assert fig1b.slopes(both).loc[0].to_dict() == pytest.approx({"clip_0.01": -0.7, "gp": 0.4})
 
 
+def test_weights_are_judged_by_what_training_adds_under_the_clip_that_trains():
+    shares = {"clip_0.01": (0.97, 0.98), "clip_0.1": (0.6, 0.7), "gp": (0.0, 0.1)}
+    rows = [
+        {"what": "extreme", "arm": arm, "seed": seed, "step": step, "value": value + 0.01 * seed}
+        for arm, ends in shares.items()
+        for seed in (0, 1)
+        for step, value in zip((0, 250), ends, strict=True)
+    ]
+    slopes = [table(-0.7, arm).assign(seed=seed) for arm in fig1b.ARMS for seed in (0, 1)]
+    whole = pd.concat([pd.DataFrame(rows), *slopes], ignore_index=True)
+    found = fig1b.evidence(whole)
+    assert found["WGP17-C3/training"] == pytest.approx([0.1, 0.1])
+    assert found["WGP17-C3/share"] == pytest.approx([0.6, 0.6])
+    assert fig1b.remarks(whole)["WGP17-C3/training"].startswith(
+        "mean share 0.605 right after the first clip"
+    )
+
+
 def test_extreme_share():
     ends = torch.tensor([[0.01, -0.01, 0.01, -0.0096]])
     assert lab.extreme_share(ends).tolist() == [1.0]

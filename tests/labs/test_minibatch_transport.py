@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from replication.config import Labs
 from replication.labs import minibatch_transport as lab
+from replication.papers.mallasto2019 import minibatch as panel
 from replication.transport import plans
 from replication.transport.transforms import c_transform, dual_value
 
@@ -56,3 +58,20 @@ def test_estimates_on_a_small_budget_obey_weak_duality_and_the_c_transform_is_ne
     assert error["c_transform"] < 0.5
     assert error["c_transform"] < min(error["penalty"], error["clip"])
     assert table.groupby(["seed", "pair", "minibatch"])["exact"].nunique().eq(1).all()
+
+
+def test_of_a_clipped_estimate_and_that_over_its_slope_the_nearer_one_counts(monkeypatch):
+    """Exact W1 is 2. The estimate of clipping is 0.02; over K = 0.02 it is 1, and K = 0 says nothing."""
+    given = {"c_transform": (1.8, 1.0), "penalty": (1.5, 1.0), "clip": (0.02, 0.02)}
+    rows = [
+        {"pair": pair, "solver": solver, "seed": seed, "minibatch": batch, "exact": 2.0,
+         "estimate": 0.0 if dead else estimate, "k": 0.0 if dead else k}
+        for pair in panel.PAIRS for solver, (estimate, k) in given.items() for seed in (0, 1)
+        for dead in [seed == 1 and solver == "clip"] for batch in range(3)
+    ]  # fmt: skip
+    monkeypatch.setattr(panel.panels, "lab", lambda name: pd.DataFrame(rows))
+    table = panel.data(None)
+    assert panel.errors(table)["clip"].tolist() == pytest.approx([0.99, 1.0])
+    found = panel.evidence(table)
+    assert found["MAL19-C1/penalty"] == pytest.approx([1 - 0.1 / 0.25] * 2)
+    assert found["MAL19-C1/clip"] == pytest.approx([1 - 0.1 / 0.5, 1 - 0.1 / 1.0])

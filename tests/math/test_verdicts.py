@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -341,6 +342,13 @@ def test_a_calculation_is_on_one_side_of_its_tolerance():
     assert judge(a_test("exact", 7), [6.0]).verdict == NOT_REPLICATED
 
 
+def test_a_count_of_chosen_things_has_neither_interval_nor_p():
+    found = judge(a_test("count", 5), [6.0])
+    assert (found.verdict, found.effect) == (REPLICATED, 6.0)
+    assert np.isnan([found.low, found.high, found.p]).all()
+    assert judge(a_test("count", 5), [4.0]).verdict == NOT_REPLICATED
+
+
 # What the seeds cannot decide
 
 
@@ -358,6 +366,42 @@ def test_a_wide_interval_says_how_many_seeds_would_do():
     found = judge(a_test("difference", 0.2), sample)
     assert found.verdict == INCONCLUSIVE
     assert f"about {math.ceil(6 * (1.1 / 0.2) ** 2)} seeds" in found.note
+
+
+def undecided(test, values, other=()):
+    found = judge(test, values, other)
+    assert found.verdict == INCONCLUSIVE
+    return found
+
+
+@pytest.mark.parametrize(
+    ("test", "values"),
+    [
+        (
+            a_test("mean", 0.9),
+            0.86 + 0.1 * noise(10)[0],
+        ),  # beyond no effect, and near what is asked for
+        (a_test("difference", 0.0), 0.1 + noise(10)[0]),  # asked for is any effect at all
+        (a_test("mean", 0.1, direction="at most"), 0.08 + 0.05 * noise(10)[0]),
+        (a_test("correlation", 0.7, null=0.4), 0.65 + 0.15 * noise(7)[0]),
+        (a_test("ratio", 2.0), np.exp(0.6 + 0.2 * noise(10)[0])),
+        (a_test("equivalence", 0.5), 0.4 + 0.3 * noise(10)[0]),
+        (a_test("rate", 0.83, null=0.5), ones(7, 10)),
+    ],
+)
+def test_whatever_seeds_cannot_decide_has_a_note_with_about_how_many_could(test, values):
+    found = undecided(test, np.asarray(values))
+    needed = int(re.search(r"about (\d+) (seeds|runs) could tell", found.note)[1])
+    assert needed > found.n
+    if test.kind != "rate":  # the same values over and over: the estimate stays
+        many = np.tile(values, math.ceil(2 * needed / found.n))
+        assert judge(test, many).verdict != INCONCLUSIVE
+
+
+def test_an_estimate_on_its_threshold_needs_more_seeds_than_a_note_names():
+    values = [0.5, 1.5, 0.7, 1.3, 0.9, 1.1, 0.6, 1.4]
+    found = undecided(a_test("mean", 1.0 + 1e-9), values)
+    assert "not even 1,000 seeds could tell" in found.note
 
 
 def test_seeds_without_a_number_are_left_out_and_counted():
@@ -457,6 +501,34 @@ def test_an_untested_claim_names_the_profile_that_would_test_it():
     assert set(verdicts.PROFILE_OF.values()) <= set(Study(ROOT / "params.yaml").config.profiles)
 
 
+def test_a_part_names_its_panel_and_a_remark_stands_with_its_test():
+    parts = [
+        a_test("difference", 0.1, part="one"),
+        a_test("difference", 0.1, part="two", panel="a/b"),
+    ]
+    claim = a_claim(*parts, panel="c/d")
+    assert claim.panels == ["c/d", "a/b"]
+    remarks = {"ABC17-C1/two": "2 of 6 nets died"}
+    found = decide(claim, {"ABC17-C1/one": GOOD, "ABC17-C1/two": BAD}, "laptop", remarks)
+    assert (found.panel, [part.panel for part in found.parts]) == ("c/d", ["c/d", "a/b"])
+    assert (found.verdict, found.note) == (NOT_REPLICATED, "two: 2 of 6 nets died")
+    found = decide(claim, {"ABC17-C1/one": BAD, "ABC17-C1/two": GOOD}, "laptop", remarks)
+    assert (found.note, found.parts[1].note) == ("", "2 of 6 nets died")
+    untested = decide(claim, {}, "laptop", remarks)
+    assert "died" not in untested.note + untested.parts[1].note
+
+
+def test_a_test_over_seeds_is_no_calculation():
+    exact, mean = a_test("exact", 1.0, part="exact"), a_test("mean", 1.0, part="mean")
+    claim = a_claim(exact, mean, tiers=["T0", "T1"])
+    decided = {verdict: decide(claim, {"ABC17-C1/exact": [2.0], "ABC17-C1/mean": values}, "laptop").tier
+               for verdict, values in ((NOT_REPLICATED, BAD), (REPLICATED, [2.0] * 6))}  # fmt: skip
+    assert decided == {NOT_REPLICATED: "T1", REPLICATED: "T0"}
+    assert decide(claim, {}, "laptop").tier == "T0"
+    starts = a_claim(a_test("rate", 0.9), tiers=["T0"])
+    assert decide(starts, {"ABC17-C1": [1.0] * 10}, "laptop").tier == "T0"
+
+
 def test_the_tier_is_that_of_the_profile_that_decided():
     claim = a_claim(a_test("difference", 0.1), tiers=["T2", "T3"])
     assert decide(claim, {}, "workstation").tier == "T2"
@@ -485,7 +557,7 @@ def test_claims_json_holds_every_claim_and_no_number_that_json_lacks(tmp_path, m
     evidence = {
         "AB17-C4": [2e-7],
         "WGAN17-C9": ones(0, 10),
-        "WGAN17-C5": [0.9, 0.8, 0.95, 0.85, 0.9, 0.7],
+        "WGAN17-C5/grid": [0.9, 0.8, 0.95, 0.85, 0.9, 0.7],
         "WGAN17-C7/quality": [2.0, 2.5, 2.2, 1.9, 2.1, 3.0],
         "WGAN17-C7/failures": ones(9, 10),
         "WGAN17-C7/failures@other": ones(0, 10),
@@ -502,9 +574,8 @@ def test_claims_json_holds_every_claim_and_no_number_that_json_lacks(tmp_path, m
     assert found["WGAN17-C5"]["verdict"] == NOT_REPLICATED
     assert found["WGAN17-C7"]["verdict"] == REPLICATED
     assert found["WGAN17-C5"]["effect"] == 0.85
-    assert {found[i]["verdict"] for i in found if i not in evidence and i != "WGAN17-C7"} == {
-        NOT_TESTED
-    }
+    given = {key.partition("/")[0] for key in evidence}
+    assert {found[i]["verdict"] for i in found if i not in given} == {NOT_TESTED}
     assert {row["profile"] for row in rows} == {"laptop"}
     again = verdicts.claims_json(Study(ROOT / "params.yaml"), dict(reversed(evidence.items())))
     assert Path("results/claims.json").read_text() == written

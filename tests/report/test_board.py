@@ -14,7 +14,7 @@ import pytest
 import synthetic
 from conftest import Built, Page
 
-from replication.analysis import rules
+from replication.analysis import rules, verdicts
 from replication.analysis.verdicts import PROFILE_OF
 from replication.papers import _schema
 from replication.report import build, claim, pages
@@ -72,6 +72,12 @@ def test_every_claim_has_one_card_one_sign_and_its_verdict(built: Built, page: P
     assert all(
         re.search(r": (not )?(replicated|tested)|: inconclusive", a["aria-label"]) for a in signs
     )
+    scales = {"GAN14-C1": "calculation", "GAN14-C3": "toy", "WGAN17-C5": "toy", "WGAN17-C9": "toy"}
+    for a in signs:
+        name = a["href"].partition("#claim-")[2].upper()
+        assert a["title"] == a["aria-label"]
+        assert name not in scales or a["title"].endswith(f", {scales[name]}")
+        assert name in VERDICTS or a["title"] == f"{name}: not tested"
 
 
 def page_text(text: str) -> str:
@@ -122,13 +128,67 @@ def test_a_card_has_the_numbers_of_its_verdict(built: Built) -> None:
     assert f"({row['ci_low']:.3g} to {row['ci_high']:.3g}) relative" in said["LS17-C4"]
     assert "asked for: within 0.1 of 0" in said["LS17-C4"]
     assert "n = 6" in said["LS17-C4"]
-    assert f"p {row['p']:.2g}, Holm {row['p_holm']:.2g}" in said["LS17-C4"]
+    assert (
+        f"p {row['p']:.2g} against a difference of 0.1, Holm {row['p_holm']:.2g}" in said["LS17-C4"]
+    )
+    assert next(c for c in CLAIMS if c.id == "LS17-C4").tests[0].statistic in said["LS17-C4"]
+    assert "against 0.3" in said["WGAN17-C5"]
     assert "asked for: at most 0.03" in said["GAN14-C1"]
     assert "calculated" in said["GAN14-C1"]
     assert "2 of 4 tests measured" not in said["LS17-C4"]
     assert "1 of 4 tests measured" in said["GAN14-C1"]
     assert "6 seeds or more can" in said["GAN14-C3"]
     assert "asked for: no failure" in said["WGAN17-C9"]
+
+
+@pytest.mark.parametrize("name", ["index.html", "README.md"])
+def test_the_board_counts_by_scale_what_was_tested(built: Built, name: str) -> None:
+    tested = [row["tier"] for row in rows_of(built) if row["verdict"] != rules.NOT_TESTED]
+    said = re.search(r"By what decided: (.*?)\.", built.read(name))[1]
+    parts = dict(part.split(": ") for part in said.split("; "))
+    found = {word: sum(map(int, re.findall(r"\d+", counts))) for word, counts in parts.items()}
+    assert found == Counter(claim.WORDS[tier] for tier in tested)
+
+
+def verdict_of(evidence: dict[str, list[float]], name: str) -> verdicts.Verdict:
+    return next(v for v in verdicts.decide_all(evidence, "laptop") if v.id == name)
+
+
+def test_a_row_has_the_p_of_its_own_number_and_says_against_what() -> None:
+    source = next(one for one in CLAIMS if one.id == "WGAN17-C5")
+    grid = [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]
+    found = verdict_of(
+        {"WGAN17-C5/ring": [0.2, 0.4, 0.1, 0.5, 0.3, 0.2], "WGAN17-C5/grid": grid}, source.id
+    )
+    shown = claim.view(found, source, {"benchmark/tracking_truth"})
+    ring, own = found.parts
+    assert found.p == ring.p > own.p
+    assert (
+        shown.p
+        == f"p {own.p:.2g} against 0.3; all tests together p {ring.p:.2g}, Holm {found.p_holm:.2g}"
+    )
+    assert shown.statistic == f"grid: {source.tests[1].statistic}"
+    assert shown.share == "at toy scale; 0 of 2 tests hold"
+    assert shown.others == f"? ring {ring.effect:.3g} ({ring.ci_low:.3g} to {ring.ci_high:.3g})"
+
+
+def test_the_figure_of_the_test_that_decides_comes_first() -> None:
+    source = next(one for one in CLAIMS if one.id == "WGAN17-C1")
+    evidence = {"WGAN17-C1": [0.0], "WGAN17-C1/critic": [0.5, 0.6, 0.4, 0.5, 0.55, 0.45]}
+    shown = claim.view(verdict_of(evidence, source.id), source, set(source.panels))
+    assert [one.panel for one in shown.figures] == ["wgan2017/trained_lines", "wgan2017/fig1"]
+    assert shown.tier == "T1"
+    assert shown.share == "at toy scale; 1 of 2 tests holds; 2 of 3 tests measured"
+    exact = claim.view(verdict_of({"WGAN17-C1": [0.0]}, source.id), source, set(source.panels))
+    assert exact.figures[0].panel == "wgan2017/fig1"
+    assert (exact.tier, exact.n, exact.p) == ("T0", "calculated", "")
+
+
+def test_a_count_has_no_interval_and_no_p() -> None:
+    source = next(one for one in CLAIMS if one.id == "TT17-C2")
+    shown = claim.view(verdict_of({"TT17-C2": [6.0]}, source.id), source, set())
+    assert (shown.found, shown.unit, shown.interval) == ("6", "of 6 kinds", "")
+    assert (shown.n, shown.p, shown.asked) == ("counted", "", "at least 5")
 
 
 def test_tests_of_a_claim_stand_in_its_card(built: Built) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from replication.papers.benchmark import ranking
 from replication.papers.elnekave2025 import patches
+from replication.papers.wgan_gp2017 import fig5a
 
 ARMS = [
     ("a", "mlp", "wgan_gp", "paper"),
@@ -57,3 +58,16 @@ def test_what_the_lowest_estimate_costs() -> None:
     )
     assert ranking.says(own).endswith("picked: +50 %")
     assert ranking.says(own[:4]) == "4 runs: too few"
+
+
+def test_the_net_whose_loss_falls_least_speaks_for_the_claim() -> None:
+    def of(net: str, slope: float, rho: float) -> pd.DataFrame:
+        step = np.arange(5.0)
+        return pd.DataFrame(
+            {"dataset": "a", "net": net, "method": "wgan_gp", "variant": "paper", "seed": 0, "step": step,
+             "estimate_train": slope * step, "estimate_heldout": step, "fid": rho * step}
+        )  # fmt: skip
+
+    found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, -1)]))
+    assert found["WGP17-C7/falls"] == pytest.approx([1])
+    assert found["WGP17-C7/quality"] == pytest.approx([-1])

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ import pytest
 import synthetic
 from conftest import Built, Page
 
+from replication import registry
 from replication.report import build, pages, readme
 from replication.report.panels import MissingResult
 from replication.report.templating import TEMPLATES
@@ -93,16 +95,34 @@ def test_main_table_shows_the_numbers_of_summary_csv(built: Built, page: Page) -
 
 def test_reading_table_shows_the_numbers_of_tracking_csv(built: Built, page: Page) -> None:
     tracking = pd.read_csv(built.folder / RESULTS / "tracking.csv")
-    tracking = tracking[tracking["quality"].str.startswith("fid")]
-    signals = ["estimate_heldout", "estimate_train", "w_bound", "generator_loss"]
+    signals = [
+        ("estimate_heldout", "fid"), ("estimate_heldout", "w1_pixels"), ("estimate_train", "fid"),
+        ("w_bound", "fid"), ("generator_loss", "fid"),
+    ]  # fmt: skip
     table = next(t for t in page.tables if t[0][1] == "Can it be read?")
     assert [len(row) for row in table] == [2 + len(signals)] * (1 + len(LABELS))
+    assert ["exact W1" in title for title in table[0][2:]] == [q == "w1_pixels" for _, q in signals]
     for name, _, *cells in table[1:]:
         method, variant = LABELS[name]
         own = tracking[(tracking["method"] == method) & (tracking["variant"] == variant)]
-        for signal, cell in zip(signals, cells, strict=True):
-            row = own[own["estimate"] == signal].iloc[0]
+        for (signal, quality), cell in zip(signals, cells, strict=True):
+            known = (own["estimate"] == signal) & own["quality"].str.startswith(quality)
+            row = own[known].iloc[0]
             check(cell, row["spearman"], row["ci_low"], row["ci_high"], 0.0051)
+
+
+def test_what_was_run_counts_images_toys_and_labs(built: Built) -> None:
+    text = built.read("README.md")
+    runs = built.study.runs.values()
+    images = sum(len(run.seeds) for run in runs if run.dataset == synthetic.DATASET)
+    toys = Counter(run.arm for run in runs if run.dataset != synthetic.DATASET for _ in run.seeds)
+    labs = {lab for p in built.study.panels for lab in registry.panel_head(p).get("LABS", [])}
+    assert f"**Runs on images**: {images}: " in text
+    assert f"**Toys**: {len(toys)} arms on points" in text
+    assert f": {sum(toys.values())} trainings" in text
+    assert f"**Labs**: {len(labs)} experiments" in text
+    assert "with up to 2 seeds at 0.01 of their full length" in text
+    assert f"Beside them {len(toys)} toys on points and {len(labs)} labs." in text
 
 
 def tables_of(markdown: str) -> list[list[list[str]]]:
@@ -221,6 +241,7 @@ def test_readme_changes_between_its_markers_only(built: Built, tmp_path: Path) -
         assert once.endswith(f"{readme.END}\n\nThe end.\n")
         assert "old" not in once
         assert "| WGAN-GP |" in once
+        assert re.search(r"By what decided: calculation: .*\btoy: .*replicated", once)
         pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", once)
         assert [Path(p).exists() for p in pictures] == [True]
         top.write_text("no markers\n")

@@ -36,6 +36,10 @@ def test_a_page_says_what_the_paper_yaml_says(built: Built, name: str) -> None:
     assert all(author in text for author in paper.citation.authors)
     if paper.citation.arxiv:
         assert f'href="https://arxiv.org/abs/{paper.citation.arxiv}"' in text
+    if paper.citation.openreview:
+        place = f"https://openreview.net/forum?id={paper.citation.openreview}"
+        assert f'href="{place}"' in text
+        assert f"]({place})" in built.read(pages.twin(pages.of(name)))
     for said in (*paper.argues, *paper.deviations):
         assert f"<li>{said}</li>" in text
     places = [text.index(f"<li>{said}</li>") for said in paper.deviations]
@@ -116,6 +120,8 @@ def test_commands_run_just_this_page_again(built: Built, name: str) -> None:
     targets = [c.split()[3:] for c in commands if c.startswith("snakemake --cores all ")]
     assert targets == ([[f"reports/figures/{panel}.csv" for panel in own]] if own else [])
     assert commands[-1] == "replication report"
+    for page in (pages.of(name), pages.twin(pages.of(name))):
+        assert ". .venv/bin/activate" in built.read(page)
 
 
 @pytest.mark.parametrize("panel", registry.panels())

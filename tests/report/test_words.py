@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from replication.report import names, reading, tables, views
+from replication.report.budget import Fact
 from replication.report.inline import inline
 from replication.report.names import Arm
 from replication.report.templating import markdown
@@ -52,6 +55,86 @@ def test_a_missing_value_says_why(
 def test_answer_follows_the_rule(numbers: tuple[float, float, float], answer: str) -> None:
     assert reading.verdict(*numbers) == answer
     assert answer in reading.VERDICTS
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ((0.9, 0.8, 0.95), (-0.4, -0.6, -0.2), True), ((-0.4, -0.6, -0.2), (0.1, 0.01, 0.3), True),
+        ((0.9, 0.8, 0.95), (-0.1, -0.3, 0.1), False), ((0.9, 0.8, 0.95), (0.2, 0.1, 0.3), False),
+        ((0.9, NAN, NAN), (-0.4, -0.6, -0.2), False), ((NAN, NAN, NAN), (NAN, NAN, NAN), False),
+    ],
+)  # fmt: skip
+def test_scores_disagree_where_their_intervals_lie_on_opposite_sides(
+    first: tuple[float, ...], second: tuple[float, ...], apart: bool
+) -> None:
+    columns = ["spearman", "ci_low", "ci_high"]
+    rows = [pd.Series(dict(zip(columns, values, strict=True))) for values in (first, second)]
+    assert reading.opposite(*rows) is apart
+    assert reading.opposite(*reversed(rows)) is apart
+
+
+def told(course: list[float], fid: tuple[float, ...], w1: tuple[float, ...]) -> list[Fact]:
+    """The answers on one arm of two seeds, whose FID takes a course."""
+    arm = dict(zip(names.ARM, ("mnist_5k", "mlp", "wgan_gp", "paper"), strict=True))
+    rows = [
+        {**arm, "estimate": "estimate_heldout", "quality": quality, "n_seeds": 6, "n_checkpoints": 2,
+         **dict(zip(("spearman", "ci_low", "ci_high"), values, strict=True))}
+        for quality, values in (("fid_lenet_mnist_5k", fid), ("w1_pixels", w1))
+    ]  # fmt: skip
+    quality = [
+        {**arm, "seed": seed, "step": step, "metric": "fid_lenet_mnist_5k", "value": value}
+        for seed in (0, 1)
+        for step, value in enumerate(course)
+    ]
+    runs = [{**arm, "seed": seed, "state": "finished"} for seed in (0, 1)]
+    frames = SimpleNamespace(
+        arms=[Arm(**arm)], tracking=pd.DataFrame(rows), quality=pd.DataFrame(quality), runs=pd.DataFrame(runs),
+        real=lambda dataset, metric: 0.7,
+        metrics=lambda stem: {"fid": ["fid_lenet_mnist_5k"], "w1_pixels": ["w1_pixels"]}[stem],
+    )  # fmt: skip
+    return reading.answers(frames)  # type: ignore[arg-type]
+
+
+def test_an_arm_that_stood_still_has_nothing_to_track_and_scores_that_disagree_are_both_named() -> (
+    None
+):
+    good, bad = (0.9, 0.87, 0.93), (-0.46, -0.62, -0.27)
+    still, split, fine = (
+        told(*of)[0] for of in (([77, 75.3], good, good), ([78, 17], good, bad), ([78, 17], good, good))
+    )  # fmt: skip
+    assert still.name == "Nothing to track"
+    assert (split.name, fine.name) == ("Depends on the score", "Yes")
+    assert split.text == (
+        "WGAN-GP (with FID ρ 0.90, 0.87 to 0.93; with exact W1 ρ −0.46, −0.62 to −0.27)."
+    )
+    assert fine.text == "WGAN-GP (ρ 0.90, 0.87 to 0.93)."
+
+
+@pytest.mark.parametrize(
+    ("course", "real", "way"),
+    [
+        ([77.0, 75.4, 75.3], 0.7, 0.022), ([78.0, 50.0, 34.0], 0.7, 0.57), ([20.0, 90.0], 0.0, 0.78),
+        ([50.0, 50.0], 1.0, 0.0), ([10.0, 5.0], NAN, 0.5),
+    ],
+)  # fmt: skip
+def test_how_far_a_score_moved_is_a_share_of_the_way_to_real_images(
+    course: list[float], real: float, way: float
+) -> None:
+    runs = pd.DataFrame({0: course, 1: course})
+    assert reading.moved(runs, real) == pytest.approx(way, abs=0.01)
+
+
+@pytest.mark.parametrize(("recall", "text"), [(0.0, "0.930 †"), (0.049, "0.930 †"), (0.3, "0.930")])
+def test_precision_is_marked_where_recall_is_next_to_nothing(recall: float, text: str) -> None:
+    rows = [("precision_lenet_mnist_5k", 0.93), ("recall_lenet_mnist_5k", recall)]
+    own = pd.DataFrame(rows, columns=["metric", "mean"]).set_index("metric")
+    own = own.assign(ci_low=NAN, ci_high=NAN, n_seeds=2)
+    cell = tables.final(own, "precision_lenet_mnist_5k")
+    assert cell == tables.Cell(text, "too few seeds")
+    noted = tables.noted("Quality.", [[cell]])
+    assert ("recall is below 0.05" in noted) == text.endswith("†")
+    assert "†" not in tables.final(own, "recall_lenet_mnist_5k").text
 
 
 def test_arms_stand_by_year_and_the_plain_recipe_first() -> None:

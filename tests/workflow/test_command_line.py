@@ -69,7 +69,7 @@ def test_our_own_faults_keep_their_traceback(monkeypatch: pytest.MonkeyPatch) ->
 def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A results folder in the working one, with verdicts on every claim and tables of nothing."""
     monkeypatch.chdir(tmp_path)
-    verdicts.claims_json(smoke(), {"WGAN17-C5": [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]})
+    verdicts.claims_json(smoke(), {"WGAN17-C5/grid": [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]})
     head = "dataset,net,method,variant"
     ends = "ci_low,ci_high,n_seeds"
     (tmp_path / "results/summary.csv").write_text(f"{head},metric,mean,{ends},n_diverged\n")

@@ -12,10 +12,10 @@ from replication.report.panels import Frames
 
 TITLE = "Learnt by heart"
 CAPTION = (
-    "1,000 real digits of mnist_5k that no generator was trained on, a share of them replaced by copies of the 2,000 "
-    "that one was, against 1,000 held-out digits on LeNet features (k = 3). Thin lines: one per seed, which draws "
-    "halves and copies; thick: their mean. The memorised share asks how many samples lie nearer to a training image "
-    "than 95 % of the held-out digits do. The classifier has seen both halves."
+    "Real digits of mnist_5k, from the half of the train part that no generator was trained on, a share of them "
+    "replaced by copies from the half that one was, against the held-out digits on LeNet features (k = 3). Thin "
+    "lines: one per seed, which draws halves and copies; thick: their mean. The memorised share asks how many samples "
+    "lie nearer to a training image than 95 % of the held-out digits do. The classifier has seen both halves."
 )
 EXPLAINED = (
     "A generator that only repeats its training images gets the best scores there are, since every copy is a real "

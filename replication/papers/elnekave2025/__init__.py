@@ -5,3 +5,4 @@ CITATION = (
     "Do WGANs succeed because they minimize the Wasserstein Distance? Lessons from Discrete Generators"
 )
 ARXIV = ""
+OPENREVIEW = "7YXaOvunqo"

@@ -15,11 +15,12 @@ from replication.report.panels import Frames
 
 TITLE = "A game on a line"
 CAPTION = (
-    "Data N(2, 0.5²); generator and discriminator of two hidden layers of 32 tanh units, trained together with "
-    "−log D. Top, the first seed at four steps: density of the data (dashed line), of samples (bars) and D "
-    "(blue); below, where the generator sends evenly spaced z. Bottom, every seed: W1 between samples and data "
-    "over that at the start, and mean distance of D from one half; thick, median; dashes, the thresholds of "
-    "the two tests."
+    "Data N(2, 0.5²); generator and discriminator of two hidden layers of 32 tanh units, trained together with −log "
+    "D. Top, the first seed at four steps: density of the data (dashed line), of samples (bars; an arrow names the "
+    "height of those that leave the plot) and D (blue); below, where the generator sends evenly spaced z. Bottom, "
+    "every seed: W1 between samples and data over that at the start, and mean distance of D from one half; thick, "
+    "median; dashes, the thresholds of the two tests. Both tests look at the last step alone: a W1 that is below its "
+    "line in between and rises again counts for nothing there."
 )
 EXPLAINED = (
     "The generator moves its samples to where D is high, D finds them there, and the two chase each other. If "
@@ -36,6 +37,8 @@ LABS = ["fig1_line"]
 
 MEAN, SD, REACH = 2.0, 0.5, (-1.0, 4.5)
 HALF, KEPT = 0.05, 0.1
+#: Height of the plots of densities.
+TOP = 2.1
 
 
 def data(frames: Frames) -> pd.DataFrame:
@@ -89,7 +92,11 @@ def _densities(axes: Axes, at: pd.DataFrame) -> None:
     axes.plot(x, normal, color=style.INK, linestyle=style.DASHES[1], label="data")
     axes.plot(d["x"], d["value"], color=names.colour("gan_ns"), label="D")
     axes.axhline(0.5, color=style.MUTED, linewidth=0.6)
-    axes.set(ylim=(0, 2.1), xlim=REACH)
+    axes.set(ylim=(0, TOP), xlim=REACH)
+    cut = bars[bars["value"] > TOP]
+    if len(cut):
+        axes.annotate(f"↑ {cut['value'].max():.1f}", (cut["x"].max(), TOP), (5, 0),
+                      textcoords="offset points", va="top", fontsize=7, color=style.INK)  # fmt: skip
 
 
 def _arrows(axes: Axes, at: pd.DataFrame) -> None:

@@ -12,13 +12,14 @@ from replication.report.panels import Frames
 
 TITLE = "Missing classes"
 CAPTION = (
-    "1,000 real digits of mnist_5k, from which whole classes were left out, against 1,000 held-out digits of all "
-    "ten, on LeNet features (k = 3 for precision and recall). Which classes go, and in which order, is drawn by the "
-    "seed. Thin lines: one per seed; thick: their mean. Nothing is trained but the classifier."
+    "Real digits of mnist_5k, from which whole classes were left out, against held-out digits of all ten, on LeNet "
+    "features (k = 3 for precision and recall). Which classes go, and in which order, is drawn by the seed. Thin "
+    "lines: one per seed; thick: their mean. Nothing is trained but the classifier."
 )
 EXPLAINED = (
     "A generator that has forgotten some digits still draws perfect others: precision stays high and recall falls. "
-    "A single number like FID falls between the two, and cannot say which of them is at fault."
+    "FID is one number for both faults: it gets worse with every class that is missing, and cannot say whether "
+    "variety was lost or sharpness."
 )
 MIRRORS = "lucic2018:fig1"
 PAPER_SHOWS = (

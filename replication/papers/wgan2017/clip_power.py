@@ -68,22 +68,47 @@ def exponents(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGAN17-C12; of the two depths the one that speaks less for the claim, seed by seed.
+    """WGAN17-C12, for each depth by itself.
 
-    ``exponent``: slope minus number of layers, of the depth where that is larger in size. ``delay``: log10 of
-    the settling step with clip 0.1 minus with clip 0.001, of the depth where it is smaller.
+    ``exponent``: slope minus number of layers. ``later``: 1 where clip 0.1 settles later than clip 0.001 and 0
+    where it does not. An estimate that has not settled by the end of the run settles later than one that has;
+    where neither has, the order is not known and the seed gives no number.
     """
     found = exponents(table)
-    away = found.sub(found.columns.to_numpy(float), axis=1).to_numpy()
-    worst = np.abs(np.nan_to_num(away, nan=np.inf)).argmax(axis=1)
-    ends = table[table["part"] == "end"].pivot(
+    times = settling(table)
+    order = _later(times[CLIPS[-1]], times[CLIPS[0]]).unstack("layers")
+    return {
+        f"WGAN17-C12/{part}_{depth}": values[depth].tolist()
+        for depth in found
+        for part, values in (("exponent", found - depth), ("later", order))
+    }
+
+
+def remarks(table: pd.DataFrame) -> dict[str, str]:
+    """How many seeds had not settled when the run ended, by depth and clip."""
+    said, times = {}, settling(table)
+    for depth, own in times.groupby("layers"):
+        counts = {clip: int(np.isinf(own[clip]).sum()) for clip in own}
+        open_ = [f"{n} of {len(own)} with clip {clip:g}" for clip, n in counts.items() if n]
+        if open_:
+            at = table["step"].max()
+            said[f"WGAN17-C12/later_{depth}"] = f"not settled by step {at:,.0f}: {', '.join(open_)}"
+    return said
+
+
+def settling(table: pd.DataFrame) -> pd.DataFrame:
+    """The step of settling by layers and seed (rows) and clip (columns); infinite where a run ended before it."""
+    ends = table[table["part"] == "end"]
+    seen = ends["settled"].mask(ends["settled"] >= ends["step"], np.inf)
+    return ends.assign(settled=seen).pivot(
         index=["layers", "seed"], columns="clip", values="settled"
     )
-    delay = np.log10(ends[CLIPS[-1]] / ends[CLIPS[0]]).unstack("layers")
-    return {
-        "WGAN17-C12/exponent": away[np.arange(len(away)), worst].tolist(),
-        "WGAN17-C12/delay": delay.min(axis=1, skipna=False).tolist(),
-    }
+
+
+def _later(first: pd.Series, second: pd.Series) -> pd.Series:
+    """1 where the first comes later, 0 where not, NaN where neither was seen or one has no number."""
+    unknown = first.isna() | second.isna() | (np.isinf(first) & np.isinf(second))
+    return (first > second).astype(float).mask(unknown)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:

@@ -19,8 +19,8 @@ TITLE = "More critic steps per generator step"
 CAPTION = (
     "Exact W1 to held-out data at the end of training on a ring of eight Gaussians, for 1, 5 and 25 critic steps "
     "before each generator step and equal numbers of generator steps. Every seed as a pale dot; mean over seeds with "
-    "its 95 % interval, hollow where there is none. Grey dashes: fresh data. Lower is better. Seeds that diverged are "
-    "left out."
+    "its 95 % interval, hollow where there is none. Grey dashes: fresh data. Lower is better; the scale is "
+    "logarithmic. Seeds that diverged are left out."
 )
 EXPLAINED = (
     "A good discriminator of a classic GAN leaves the generator nothing to learn from, so it must not be trained too "
@@ -57,14 +57,15 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         means = own.groupby("n_critic")["w1"].mean()
         axes.plot(np.log(means.index), means, color=colour, linewidth=1)
         for count, part in own.groupby("n_critic"):
-            _toys.dots(axes, float(np.log(count)), part["w1"], colour)
+            _toys.dots(axes, float(np.log(count)), part["w1"], colour, width=0.5, size=3)
         axes.set_title(f"{names.method_label(method)}, {_span(own['generator_steps'])} steps")
         axes.set_xticks(np.log(means.index), [f"{count:g}" for count in means.index])
-        axes.set_xlim(-0.4, np.log(COUNTS[-1]) + 0.4)
+        axes.set_xlim(-0.5, np.log(COUNTS[-1]) + 0.5)
         axes.set_xlabel("critic steps per generator step")
         _toys.floor(axes, frames.real("ring", "w1"), "" if axes is not grid[0][0] else "fresh data")
     grid[0][0].set_ylabel(names.metric("w1").title)
-    grid[0][0].set_ylim(bottom=0)
+    grid[0][0].set_yscale("log")
+    style.plain_log(grid[0][0].yaxis)
     return figure
 
 
@@ -74,11 +75,15 @@ def _span(steps: pd.Series) -> str:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGAN17-C11: slope of -W1 against log n_critic of WGAN minus that of GAN; of equal generator steps only."""
+    """WGAN17-C11: slopes of -W1 against log n_critic, and WGAN's minus GAN's; of equal generator steps only."""
     if table["generator_steps"].nunique() != 1:
-        return {"WGAN17-C11": []}
+        return {f"WGAN17-C11/{part}": [] for part in ("wgan", "gan", "difference")}
     wgan, gan = (_slopes(table[table["method"] == m]) for m in ("wgan_clip", "gan_minimax"))
-    return {"WGAN17-C11": _toys.difference(wgan, gan)}
+    return {
+        "WGAN17-C11/wgan": wgan.tolist(),
+        "WGAN17-C11/gan": gan.tolist(),
+        "WGAN17-C11/difference": _toys.difference(wgan, gan),
+    }
 
 
 def _slopes(own: pd.DataFrame) -> pd.Series:

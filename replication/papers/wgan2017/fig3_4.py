@@ -14,8 +14,10 @@ from replication.report.panels import Frames
 TITLE = "The critic's estimate, and the samples it speaks of"
 CAPTION = (
     "What each critic says of the distance between real and generated images, without penalty terms. "
-    "Thick line: on held-out images, mean over seeds, with a band from the lowest to the highest seed. "
-    "Thin line: on training images. Under each curve, samples of the first seed at an early, a middle and "
+    "Thick line: on held-out images, median over seeds, with a band over the middle half of them. "
+    "Thin line: on training images. Each plot is as high as lines and band need, so single seeds may leave it. The "
+    "estimates are lower bounds: a critic that is wrong about held-out images makes them negative, below the range "
+    "that a unit names. Under each curve, samples of the first seed at an early, a middle and "
     "the last checkpoint (dots on the axis); the same column of noise is used at all three. Units differ "
     "between panels: compare shapes, not heights."
 )
@@ -32,13 +34,16 @@ SHOWN = 10  # samples per checkpoint
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Mean, lowest and highest seed of the estimate at every logged step, held-out and training."""
+    """Median, quarters, mean and extremes over seeds of the estimate at every logged step, held-out and training."""
     long = frames.curves.melt(
         [*ARM, "seed", "step"], ["estimate_heldout", "estimate_train"], "images", "estimate"
     )
     long["images"] = long["images"].str.removeprefix("estimate_")
     finite = long[np.isfinite(long["estimate"])]
     return finite.groupby([*ARM, "images", "step"], as_index=False).agg(
+        median=("estimate", "median"),
+        quarter=("estimate", lambda values: values.quantile(0.25)),
+        three_quarters=("estimate", lambda values: values.quantile(0.75)),
         mean=("estimate", "mean"),
         low=("estimate", "min"),
         high=("estimate", "max"),
@@ -51,15 +56,18 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     arms = names.arms_of(table)
     rows = -(-len(arms) // COLUMNS)
     figure = style.figure(2.45 * rows)
-    cells = figure.add_gridspec(rows, COLUMNS, hspace=0.2)
+    # One grid for all, so that the plots of a column stand under each other and are equally wide.
+    cells = figure.add_gridspec(2 * rows, COLUMNS, height_ratios=[2.4, 1] * rows)
     for i, arm in enumerate(arms):
-        parts = cells[i // COLUMNS, i % COLUMNS].subgridspec(2, 1, height_ratios=[2.4, 1])
-        curve, strip = figure.add_subplot(parts[0]), figure.add_subplot(parts[1])
+        row, column = 2 * (i // COLUMNS), i % COLUMNS
         sheets = frames.first_samples(arm)
         shown = three(sorted(sheets))
+        curve = figure.add_subplot(cells[row if shown else slice(row, row + 2), column])
         _curve(curve, names.rows_of(table, arm), arm, shown)
         curve.set_title(names.arm_label(arm, arms), pad=10)
-        _strip(strip, [sheets[step] for step in shown], shown)
+        if shown:
+            strip = figure.add_subplot(cells[row + 1, column])
+            _strip(strip, [sheets[step] for step in shown], shown)
     return figure
 
 
@@ -78,10 +86,15 @@ def _curve(axes: Axes, own: pd.DataFrame, arm: Arm, shown: list[int]) -> None:
         own[own["images"] == images].sort_values("step") for images in ("heldout", "train")
     )
     axes.fill_between(
-        held_out["step"], held_out["low"], held_out["high"], color=colour, alpha=0.18, linewidth=0
+        held_out["step"],
+        held_out["quarter"],
+        held_out["three_quarters"],
+        color=colour,
+        alpha=0.18,
+        linewidth=0,
     )
-    axes.plot(train["step"], train["mean"], color=colour, linewidth=0.7, alpha=0.75)
-    axes.plot(held_out["step"], held_out["mean"], color=colour, linewidth=1.7)
+    axes.plot(train["step"], train["median"], color=colour, linewidth=0.7, alpha=0.75)
+    axes.plot(held_out["step"], held_out["median"], color=colour, linewidth=1.7)
     axes.plot(shown, np.zeros(len(shown)), "o", color=style.INK, markersize=3.5, clip_on=False,
               transform=axes.get_xaxis_transform())  # fmt: skip
     axes.set_ylabel(style.wrapped(f"{estimate['symbol']} ({estimate['unit']})", 27))

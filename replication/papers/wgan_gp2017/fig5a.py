@@ -73,11 +73,17 @@ def _course(axes: Axes, own: pd.DataFrame, column: str, colour: str, width: floa
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGP17-C7: by seed, how the training estimate follows the step and the held-out one FID; means over nets."""
+    """WGP17-C7: by seed, how the training estimate follows the step and the held-out one FID.
+
+    Of several nets and data sets the one that speaks least for the claim counts, so that signs do not cancel.
+    """
     rows = []
     for (*_, seed), own in table.groupby([*ARM, "seed"]):
         measured = own.dropna(subset="fid")
         falls = spearman(own["estimate_train"], own["step"])
         rows.append((seed, falls, spearman(measured["estimate_heldout"], measured["fid"])))
-    by_seed = pd.DataFrame(rows, columns=["seed", "falls", "quality"]).groupby("seed").mean()
-    return {f"WGP17-C7/{part}": by_seed[part].tolist() for part in ("falls", "quality")}
+    by_seed = pd.DataFrame(rows, columns=["seed", "falls", "quality"]).groupby("seed")
+    return {
+        "WGP17-C7/falls": by_seed["falls"].max().tolist(),
+        "WGP17-C7/quality": by_seed["quality"].min().tolist(),
+    }

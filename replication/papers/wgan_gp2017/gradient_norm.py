@@ -6,17 +6,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import ticker
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from replication.report import names, panels, style
 from replication.report.panels import Frames
 
 TITLE = "How steep a critic is between data and samples"
 CAPTION = (
-    "Norm of the critic's gradient at points between data and samples of a fixed generator (data plus "
-    "N(0, I)). Left: 8 Gaussians while critics train; line, mean; band, without the lowest and the highest "
-    "tenth of the points; means over seeds. Right: mean norm at the end, a dot for every seed. Grey band: 1 ± "
-    "0.1. λ is the penalty's weight; one-sided punishes only norms above 1."
+    "Norm of the critic's gradient at points between data and samples of a fixed generator (data plus N(0, I)). Left: "
+    "8 Gaussians while critics train; line, mean; band, without the lowest and the highest tenth of the points; means "
+    "over seeds; grey line: 1. Right: mean norm at the end, a mark for every seed, around 1; grey band: 1 ± 0.1; "
+    "norms far below have a plot of their own under it. λ is the penalty's weight; one-sided punishes only norms "
+    "above 1."
 )
 EXPLAINED = (
     "The best critic climbs with slope one along the way from a sample to its place in the data. The penalty "
@@ -40,6 +44,8 @@ ARMS: dict[str, tuple[str, Any, str]] = {
 }
 MARKERS = dict(zip(ARMS, "os^os", strict=True))
 DATA = {"gaussians8": "8 Gaussians", "gaussians25": "25 Gaussians", "swiss_roll": "Swiss roll"}
+#: Norms around 1, as the right plot shows them large.
+NEAR = (0.3, 10.0)
 TRAINING = ["slope_mean", "slope_low", "slope_high"]
 
 
@@ -66,28 +72,59 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
-    """Norms over steps, and at the end."""
-    figure = style.figure(2.7)
-    left, right = figure.subplots(1, 2, sharey=True, width_ratios=[1.5, 1])
-    path = table[table["what"].isin(TRAINING)]
+    """Norms over steps, and at the end: those around 1 large, those far below under them."""
+    figure = style.figure(3.0)
     ends = table[table["what"] == "slope"]
-    for k, (arm, (method, dash, label)) in enumerate(ARMS.items()):
+    far = ends["value"].between(0, NEAR[0], inclusive="neither")
+    cells = figure.add_gridspec(2, 2, width_ratios=[1.35, 1], height_ratios=[2.6, 1])
+    left = figure.add_subplot(cells[:, 0])
+    _course(left, table[table["what"].isin(TRAINING)])
+    right = figure.add_subplot(cells[0 if far.any() else slice(None), 1])
+    right.axhspan(0.9, 1.1, color=style.GRID, zorder=0)
+    _ends(right, ends[~far])
+    right.set(ylim=(NEAR[0], max(NEAR[1], ends["value"].max())), title="at the end")
+    style.plain_log(right.yaxis)
+    if far.any():
+        below = figure.add_subplot(cells[1, 1])
+        _ends(below, ends[far])
+        decades = np.log10(ends.loc[far, "value"])
+        below.set_ylim(10.0 ** np.floor(decades.min()), 10.0 ** np.ceil(decades.max()))
+        below.yaxis.set_minor_formatter(ticker.NullFormatter())
+        right.tick_params(labelbottom=False)
+    figure.legend(handles=_legend(), loc="outside lower center", ncols=5, handlelength=2.8)
+    return figure
+
+
+def _course(axes: Axes, path: pd.DataFrame) -> None:
+    for arm, (method, dash, _) in ARMS.items():
         colour = names.colour(method)
         own = path[path["arm"] == arm].pivot(index="step", columns="what", values="value")
-        left.plot(own.index, own["slope_mean"], color=colour, linestyle=dash, label=label)
+        axes.plot(own.index, own["slope_mean"], color=colour, linestyle=dash)
         if dash == style.DASHES[0]:
-            left.fill_between(own.index, own["slope_low"], own["slope_high"], color=colour,
+            axes.fill_between(own.index, own["slope_low"], own["slope_high"], color=colour,
                               alpha=0.15, linewidth=0)  # fmt: skip
+    axes.axhline(1, color=style.MUTED, linewidth=0.6, zorder=0)
+    axes.set_yscale("log")
+    axes.set(xlabel="critic steps", ylabel="gradient norm", title="8 Gaussians", xlim=(0, None))
+
+
+def _ends(axes: Axes, ends: pd.DataFrame) -> None:
+    """A mark for every seed, the arms of a data set side by side."""
+    for k, (arm, (method, _, _)) in enumerate(ARMS.items()):
         for place, dataset in enumerate(DATA):
             values = ends.loc[(ends["arm"] == arm) & (ends["dataset"] == dataset), "value"]
             spread = np.linspace(-0.05, 0.05, len(values))
-            right.plot(place + (k - 2) * 0.15 + spread, values, MARKERS[arm], color=colour,
-                       markersize=3, alpha=0.7, markeredgewidth=0)  # fmt: skip
-    for axes in (left, right):
-        axes.axhspan(0.9, 1.1, color=style.GRID, zorder=0)
-        axes.set_yscale("log")
-    left.set(xlabel="critic steps", ylabel="gradient norm", title="8 Gaussians", xlim=(0, None))
-    right.set_xticks(range(len(DATA)), [*DATA.values()])
-    right.set_title("at the end")
-    figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=5)
-    return figure
+            axes.plot(place + (k - 2) * 0.15 + spread, values, MARKERS[arm],
+                      color=names.colour(method), markersize=3, alpha=0.7, markeredgewidth=0)  # fmt: skip
+    axes.set_yscale("log")
+    axes.set(xlim=(-0.5, len(DATA) - 0.5))
+    axes.set_xticks(range(len(DATA)), [*DATA.values()])
+
+
+def _legend() -> list[Line2D]:
+    """Of every arm its line on the left and its mark on the right."""
+    return [
+        Line2D([], [], color=names.colour(method), linestyle=dash, marker=MARKERS[arm], markersize=4,
+               markeredgewidth=0, label=label)
+        for arm, (method, dash, label) in ARMS.items()
+    ]  # fmt: skip
