@@ -118,14 +118,21 @@ def _answer(frames: Frames, arm: Arm) -> str:
     fid, w1 = _row(frames, arm), _row(frames, arm, quality="w1_pixels")
     if fid is None:
         return VERDICTS[-1]
-    own = names.rows_of(frames.quality, arm)
-    own = finished(frames.runs, own[own["metric"] == fid["quality"]])
-    courses = own.pivot(index="step", columns="seed", values="value")
-    if moved(courses, frames.real(arm.dataset, str(fid["quality"]))) < MOVED:
+    if stood_still(frames, arm):
         return NOTHING
     if w1 is not None and opposite(fid, w1):
         return SPLIT
     return verdict(fid["spearman"], fid["ci_low"], fid["ci_high"])
+
+
+def stood_still(frames: Frames, arm: Arm) -> bool:
+    """Whether FID hardly moved in the runs of an arm that finished, so that no signal has anything to follow."""
+    own = names.rows_of(frames.quality, arm)
+    own = finished(frames.runs, own[own["metric"].isin(frames.metrics("fid"))])
+    if own.empty:
+        return False
+    courses = own.pivot(index="step", columns="seed", values="value")
+    return moved(courses, frames.real(arm.dataset, str(own["metric"].iloc[0]))) < MOVED
 
 
 def opposite(first: pd.Series, second: pd.Series) -> bool:

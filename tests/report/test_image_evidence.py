@@ -27,7 +27,7 @@ def correlations() -> pd.DataFrame:
         for seed in (0, 1)
     ]
     columns = ["dataset", "net", "method", "variant", "seed", patches.IMAGES, patches.PATCHES]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(learned=True)
 
 
 def test_only_the_papers_own_recipe_decides_and_a_seed_counts_once() -> None:
@@ -42,6 +42,14 @@ def test_without_a_net_of_the_kind_there_is_no_evidence() -> None:
     found = patches.evidence(table[table["net"] == "mlp"])
     assert found["ELN25-C1"] == []
     assert len(found["ELN25-C2"]) == 2
+
+
+def test_an_arm_that_learned_nothing_decides_nothing() -> None:
+    table = correlations()
+    table["learned"] = table["net"] == "mlp"
+    found = patches.evidence(table)
+    assert found["ELN25-C1"] == []
+    assert found["ELN25-C2"] == pytest.approx([0.5, 0.1])
 
 
 def test_ranks_are_tested_by_permutation() -> None:
@@ -65,9 +73,11 @@ def test_the_net_whose_loss_falls_least_speaks_for_the_claim() -> None:
         step = np.arange(5.0)
         return pd.DataFrame(
             {"dataset": "a", "net": net, "method": "wgan_gp", "variant": "paper", "seed": 0, "step": step,
-             "estimate_train": slope * step, "estimate_heldout": step, "fid": rho * step}
+             "estimate_train": slope * step, "estimate_heldout": step, "fid": rho * step, "learned": rho < 2}
         )  # fmt: skip
 
     found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, -1)]))
     assert found["WGP17-C7/falls"] == pytest.approx([1])
     assert found["WGP17-C7/quality"] == pytest.approx([-1])
+    found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, 2)]))
+    assert found["WGP17-C7/falls"] == pytest.approx([-1])

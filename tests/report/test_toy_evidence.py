@@ -123,7 +123,7 @@ def test_data_sets_are_judged_apart_so_that_signs_cannot_cancel() -> None:
 
 def test_on_images_the_recipe_of_the_paper_decides() -> None:
     def of(name: str, quality: str, rho: list[float]) -> pd.DataFrame:
-        return rows(name, estimate_heldout=rho).assign(quality=quality)
+        return rows(name, estimate_heldout=rho).assign(quality=quality, learned=True)
 
     found = evidence(
         tracking_forest,

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from replication.analysis import tracking
 from replication.analysis.statistics import mean_interval
-from replication.report import names, style
+from replication.report import names, reading, style
 from replication.report.names import ARM, Arm
 from replication.report.panels import Frames
 
@@ -57,6 +57,13 @@ def correlations(
         own = each.loc[each["estimate"] == signal, [*keys, statistic]]
         table = table.merge(own.rename(columns={statistic: signal}), on=keys)
     return table
+
+
+def learned(table: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """A table of arms with a column ``learned``: false where FID stood still, so that nothing could be followed."""
+    still = [arm for arm in names.arms_of(table) if reading.stood_still(frames, arm)]
+    arms = table[ARM].itertuples(index=False, name=None)
+    return table.assign(learned=[Arm(*arm) not in still for arm in arms])
 
 
 def forest(

@@ -40,11 +40,11 @@ def data(frames: Frames) -> pd.DataFrame:
     each = _forest.correlations(frames, list(DISTANCES))
     keys = [*ARM, "seed"]
     if each.empty:
-        return pd.DataFrame(columns=[*keys, *DISTANCES.values()])
+        return pd.DataFrame(columns=[*keys, *DISTANCES.values(), "learned"])
     wide = each.pivot(index=keys, columns="quality", values="estimate_heldout")
     wide = wide.reindex(columns=list(DISTANCES)).rename(columns=DISTANCES)
     order = pd.MultiIndex.from_frame(each[keys].drop_duplicates())
-    return wide.loc[order].reset_index()
+    return _forest.learned(wide.loc[order].reset_index(), frames)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
@@ -58,6 +58,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """ELN25-C1 and ELN25-C2: one correlation minus the other, by seed."""
     wgan = table[(table["method"] == "wgan_gp") & (table["variant"] == names.PLAIN)]
+    wgan = wgan[wgan["learned"]]
     found = {}
     for claim, (net, nearer, farther) in DECIDES.items():
         own = wgan[wgan["net"].str.startswith(net)]

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from replication.analysis.statistics import spearman
 from replication.analysis.tracking import finished
+from replication.papers.benchmark import _forest
 from replication.report import names, style
 from replication.report.names import ARM
 from replication.report.panels import Frames
@@ -34,7 +35,8 @@ def data(frames: Frames) -> pd.DataFrame:
     fid = frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
     fid = fid[[*keys, "value"]].rename(columns={"value": "fid"})
     curves = finished(frames.runs, frames.curves)[[*keys, *ESTIMATES]]
-    return curves.merge(fid, on=keys, how="left").sort_values(keys, ignore_index=True)
+    table = curves.merge(fid, on=keys, how="left").sort_values(keys, ignore_index=True)
+    return _forest.learned(table, frames)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
@@ -78,7 +80,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     Of several nets and data sets the one that speaks least for the claim counts, so that signs do not cancel.
     """
     rows = []
-    for (*_, seed), own in table.groupby([*ARM, "seed"]):
+    for (*_, seed), own in table[table["learned"]].groupby([*ARM, "seed"]):
         measured = own.dropna(subset="fid")
         falls = spearman(own["estimate_train"], own["step"])
         rows.append((seed, falls, spearman(measured["estimate_heldout"], measured["fid"])))
