@@ -120,7 +120,7 @@ def evaluation(samples: int) -> Callable[[], Any]:
     judge = Judge("mnist_5k", Evaluation(samples=samples, transport_samples=1_000, kid_subsets=20))
     drawn = torch.randint(len(judge.images.train), (samples,))
     images = (judge.images.train[drawn] + 0.1 * torch.randn(samples, 1, 28, 28)).clamp(-1, 1)
-    return lambda: judge.score(images, end=False)
+    return lambda: judge.score(images, without=["independent_critic"])
 
 
 def _noise(count: int) -> None:
