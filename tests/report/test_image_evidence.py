@@ -27,7 +27,7 @@ def correlations() -> pd.DataFrame:
         for seed in (0, 1)
     ]
     columns = ["dataset", "net", "method", "variant", "seed", patches.IMAGES, patches.PATCHES]
-    return pd.DataFrame(rows, columns=columns).assign(learned=True)
+    return pd.DataFrame(rows, columns=columns).assign(learned=True, told_apart=True)
 
 
 def test_only_the_papers_own_recipe_decides_and_a_seed_counts_once() -> None:
@@ -44,9 +44,10 @@ def test_without_a_net_of_the_kind_there_is_no_evidence() -> None:
     assert len(found["ELN25-C2"]) == 2
 
 
-def test_an_arm_that_learned_nothing_decides_nothing() -> None:
+@pytest.mark.parametrize("column", ["learned", "told_apart"])
+def test_an_arm_that_has_nothing_to_tell_decides_nothing(column: str) -> None:
     table = correlations()
-    table["learned"] = table["net"] == "mlp"
+    table[column] = table["net"] == "mlp"
     found = patches.evidence(table)
     assert found["ELN25-C1"] == []
     assert found["ELN25-C2"] == pytest.approx([0.5, 0.1])
