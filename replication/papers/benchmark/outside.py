@@ -21,6 +21,7 @@ CAPTION = (
 MIRRORS = ""
 PAPER_SHOWS = ""
 RUNS = ["@images/*"]
+FRONT = 4
 
 METRICS = ("fid", "inception_score")
 OWN = "estimate_heldout"
