@@ -16,6 +16,9 @@ from replication.report import build, pages
 
 PAGES = tuple(pages.every())
 
+#: Where papers are: the only places outside that pages lead to.
+PAPERS = ("https://arxiv.org/abs/", "https://openreview.net/forum?id=")
+
 
 @pytest.mark.parametrize("name", PAGES)
 def test_ids_are_unique_and_every_reference_resolves(built: Built, name: str) -> None:
@@ -34,7 +37,7 @@ def test_every_link_of_every_page_leads_to_a_place_that_exists(built: Built) -> 
     for name, own in tags.items():
         for href in (a["href"] for tag, a in own if tag == "a"):
             page, _, place = href.partition("#")
-            if href.startswith("https://arxiv.org/"):
+            if href.startswith(PAPERS):
                 continue
             assert (built.folder / "reports" / (page or name)).is_file(), (name, href)
             if place:
@@ -46,7 +49,7 @@ def test_every_link_of_every_page_leads_to_a_place_that_exists(built: Built) -> 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_file_that_the_markdown_links_exists(built: Built, name: str) -> None:
     targets = re.findall(r"\]\(([^)]+)\)", built.read(pages.twin(name)))
-    local = [t.partition("#")[0] for t in targets if not t.startswith(("#", "https://arxiv.org/"))]
+    local = [t.partition("#")[0] for t in targets if not t.startswith(("#", *PAPERS))]
     assert {pages.twin(other) for other in PAGES if other != name} <= set(local)
     assert [t for t in local if not (built.folder / "reports" / t).exists()] == []
 
