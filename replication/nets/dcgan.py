@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from replication.nets import _layers as layers
 from replication.nets._autoencoder import Autoencoder
+from replication.nets._convolutions import Conv2d, Upsample2x, fold, unfold
 from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 
@@ -29,7 +30,7 @@ class Project(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """[seeds, batch, inputs] to a folded image."""
-        return layers.fold(self.dense(z).unflatten(2, self.block))
+        return fold(self.dense(z).unflatten(2, self.block))
 
 
 class Fold(nn.Module):
@@ -37,7 +38,7 @@ class Fold(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Fold."""
-        return layers.fold(images)
+        return fold(images)
 
 
 class Unfold(nn.Module):
@@ -49,7 +50,7 @@ class Unfold(nn.Module):
 
     def forward(self, folded: Tensor) -> Tensor:
         """Unfold after tanh."""
-        return layers.unfold(torch.tanh(folded), self.seeds)
+        return unfold(torch.tanh(folded), self.seeds)
 
 
 class Features(nn.Module):
@@ -61,7 +62,7 @@ class Features(nn.Module):
 
     def forward(self, folded: Tensor) -> Tensor:
         """Unfold and flatten."""
-        return layers.unfold(folded, self.seeds).flatten(2)
+        return unfold(folded, self.seeds).flatten(2)
 
 
 class Head(nn.Module):
@@ -127,7 +128,7 @@ class Block(nn.Module):
 
     def forward(self, codes: Tensor) -> Tensor:
         """Unflatten and fold."""
-        return layers.fold(codes.unflatten(2, self.block))
+        return fold(codes.unflatten(2, self.block))
 
 
 def _grow(seeds: int, channels: list[int], colours: int, norm: str) -> list[nn.Module]:
@@ -135,11 +136,11 @@ def _grow(seeds: int, channels: list[int], colours: int, norm: str) -> list[nn.M
     grow: list[nn.Module] = []
     for inputs, outputs in pairwise(channels):
         grow += [
-            layers.Upsample2x(seeds, inputs, outputs),
+            Upsample2x(seeds, inputs, outputs),
             *layers.norm(norm, seeds, outputs, running=True),
             nn.ReLU(inplace=True),
         ]
-    return [*grow, layers.Upsample2x(seeds, channels[-1], colours)]
+    return [*grow, Upsample2x(seeds, channels[-1], colours)]
 
 
 def _shrink(seeds: int, shape: Shape, channels: list[int], norm: str) -> list[nn.Module]:
@@ -148,5 +149,5 @@ def _shrink(seeds: int, shape: Shape, channels: list[int], norm: str) -> list[nn
     shrink: list[nn.Module] = [Fold()]
     for i, (inputs, outputs) in enumerate(pairwise(widths)):
         normalised = layers.norm(norm, seeds, outputs, running=False) if i else []
-        shrink += [layers.Conv2d(seeds, inputs, outputs, 4, 2), *normalised, Rectifier(0.2)]
+        shrink += [Conv2d(seeds, inputs, outputs, 4, 2), *normalised, Rectifier(0.2)]
     return shrink

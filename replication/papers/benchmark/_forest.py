@@ -66,6 +66,13 @@ def learned(table: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     return table.assign(learned=[Arm(*arm) not in still for arm in arms])
 
 
+def by_quality(table: pd.DataFrame, stems: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """The columns of a forest of correlations: the part of each quality, named by its file, where it was measured."""
+    found = names.stems(table["quality"])
+    parts = [own for stem in stems if len(own := table[found == stem])]
+    return {f"Spearman ρ with {names.metric(p['quality'].iloc[0]).label}": p for p in parts}
+
+
 def forest(
     columns: Mapping[str, pd.DataFrame],
     labels: Mapping[Arm, str],

@@ -36,10 +36,7 @@ def data(frames: Frames) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A row per arm, a mark per distance, a column per metric."""
-    stems, columns = names.stems(table["quality"]), {}
-    for stem in METRICS:
-        if len(own := table[stems == stem]):
-            columns[f"Spearman ρ with {names.metric(own['quality'].iloc[0]).label}"] = own
     arms = names.arms_of(table)
     labels = {arm: names.arm_label(arm, arms) for arm in arms}
-    return _forest.forest(columns, labels, [s for s in (OWN, *outside()) if s in table])
+    signals = [s for s in (OWN, *outside()) if s in table]
+    return _forest.forest(_forest.by_quality(table, METRICS), labels, signals)

@@ -38,14 +38,10 @@ def data(frames: Frames) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A row per arm, a mark per signal, a column per metric."""
-    stems, columns = names.stems(table["quality"]), {}
-    for stem in METRICS:
-        if len(own := table[stems == stem]):
-            columns[f"Spearman ρ with {names.metric(own['quality'].iloc[0]).label}"] = own
     arms = names.arms_of(table)
     labels = {arm: names.arm_label(arm, arms) for arm in arms}
     signals = [s for s in names.ESTIMATES if table[s].notna().any()]
-    return _forest.forest(columns, labels, signals)
+    return _forest.forest(_forest.by_quality(table, METRICS), labels, signals)
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

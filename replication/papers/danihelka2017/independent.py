@@ -12,8 +12,9 @@ TITLE = "A critic from outside"
 CAPTION = (
     "FID at the end of training against the estimate of a critic that was trained from scratch on the finished "
     "generator: a perceptron with gradient penalty, 300 steps on half of the samples and half of the held-out images, "
-    "scored on the other halves. A dot per run that finished, coloured by method, hollow where the recipe is not the "
-    "paper's. Dashes: real training images in the place of samples. The judge is not neutral: it is of WGAN-GP's own "
+    "scored on the other halves. A mark per run that finished, coloured by method, of one form per net, "
+    "hollow where the recipe is not the paper's. Dashes: real training images in the place of samples. The judge is "
+    "not neutral: it is of WGAN-GP's own "
     "kind, so generators that were trained against such a critic have learnt to please it, and may stand at the dashes "
     "with an FID that is worse than that of others."
 )
@@ -33,7 +34,7 @@ def data(frames: Frames) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
-    """A plot per data set and net."""
+    """A plot per data set."""
     return _models.draw(table, frames, CRITIC, "independent critic's estimate (pixel distance)")
 
 

@@ -1,8 +1,8 @@
 """Does the held-out estimate follow the distance between whole images, or that between patches of them?
 
-Fixed before the first run with both distances: WGAN is ``wgan_gp`` with its own recipe, the WGAN that the paper calls
-successful; its critic is a perceptron on net `mlp` (ELN25-C2) and convolutional on every net `dcgan*` (ELN25-C1). A
-seed's number is the mean over data sets and nets.
+The paper asks of WGANs that succeed, so every arm of ``wgan_gp`` decides that learned, whatever its rates; its critic
+is a perceptron on nets `mlp*` (ELN25-C2) and convolutional on nets `dcgan*` (ELN25-C1). A seed's number is that of the
+arm that speaks least for the claim.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CAPTION = (
     "checkpoints of a run: between as many generated and held-out images, and between one patch of each, a "
     "quarter of the image's side wide and high; mean over seeds with its 95 % interval. At 1 the estimate falls "
     "exactly when the distance does. A hollow mark has no interval, because too few seeds were run. The claims are "
-    "decided by WGAN-GP with its own recipe."
+    "decided by WGAN-GP."
 )
 MIRRORS = ""
 PAPER_SHOWS = (
@@ -67,14 +67,13 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """ELN25-C1 and ELN25-C2: one correlation minus the other, by seed.
+    """ELN25-C1 and ELN25-C2: one correlation minus the other, the lowest of a seed's arms.
 
     A run in which both distances order the checkpoints alike cannot say which of them the estimate follows.
     """
-    wgan = table[(table["method"] == "wgan_gp") & (table["variant"] == names.PLAIN)]
-    wgan = wgan[wgan["learned"] & wgan["told_apart"]]
+    wgan = table[(table["method"] == "wgan_gp") & table["learned"] & table["told_apart"]]
     found = {}
     for claim, (net, nearer, farther) in DECIDES.items():
         own = wgan[wgan["net"].str.startswith(net)]
-        found[claim] = (own[nearer] - own[farther]).groupby(own["seed"]).mean().tolist()
+        found[claim] = (own[nearer] - own[farther]).groupby(own["seed"]).min().tolist()
     return found

@@ -11,8 +11,9 @@ from replication.report.panels import Frames
 
 TITLE = "Two ways to compare features"
 CAPTION = (
-    "FID against KID at the end of training, on the same features. A dot per run that finished, coloured by method, "
-    "hollow where the recipe is not the paper's. Dashes: real training images in the place of samples."
+    "FID against KID at the end of training, on the same features. A mark per run that finished, coloured by method, "
+    "of one form per net, hollow where the recipe is not the paper's. Dashes: real training images in the place "
+    "of samples."
 )
 MIRRORS = ""
 PAPER_SHOWS = "Appendix B: both scores of all models of a search; their rank correlation is 0.99."
@@ -27,7 +28,7 @@ def data(frames: Frames) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
-    """A plot per data set and net."""
+    """A plot per data set."""
     return _models.draw(table, frames, KID, names.metric(frames.metrics(KID)[0]).title)
 
 

@@ -30,13 +30,9 @@ PAPER_SHOWS = (
 RUNS = ["@images/*"]
 
 METRICS = ("fid", "inception_score")
-#: Of the claim, method and variant: clipping, the DCGAN, the penalty with Adam, and with clipping's optimiser.
-COMPARED = (
-    ("wgan_clip", names.PLAIN),
-    ("gan_ns", names.PLAIN),
-    ("wgan_gp", names.PLAIN),
-    ("wgan_gp", "rmsprop"),
-)
+#: Of the claim: the variants whose rates clipping, the DCGAN and the penalty with Adam are compared at, each with that
+#: of the penalty with clipping's optimiser.
+RECIPES = {names.PLAIN: "rmsprop", "lr_1e-3": "lr_1e-3_rmsprop"}
 TIMES = {"step": "generator steps", "seconds": "training time (s)"}
 
 
@@ -72,29 +68,44 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGP17-C6, on convolutional nets: the last inception score and its calm, and the time of a generator step."""
+    """WGP17-C6, on convolutional nets: the last inception score and its calm, and the time of a generator step.
+
+    Of several recipes, nets and data sets the one that speaks least for the claim counts, so that signs do not cancel.
+    """
     score = table[names.stems(table["metric"]) == "inception_score"]
     score = score[score["net"].str.startswith("dcgan")].sort_values("step")
     runs = score.groupby(["method", "variant", "dataset", "net", "seed"])
     ends = runs[["value", "step", "seconds"]].last()
     ends["spread"] = runs["value"].agg(lambda course: course[-(len(course) // 3) :].std())
     ends["pace"] = ends["seconds"] / ends["step"]
-    clip, dcgan, adam, rmsprop = (
-        ends[ends.index.isin([arm[0]], "method") & ends.index.isin([arm[1]], "variant")].droplevel(
-            ["method", "variant"]
-        )
-        for arm in COMPARED
-    )
-    found = {
-        "clip": rmsprop["value"] / clip["value"] - 1,
-        "dcgan": adam["value"] / dcgan["value"] - 1,
-        "calm": dcgan["spread"] - adam["spread"],
-        "time": adam["pace"] / dcgan["pace"],
-    }
+    found = pd.concat([_compared(ends, *recipe) for recipe in RECIPES.items()])
+    least = {"dcgan": lambda gaps: gaps.iloc[gaps.abs().argmax()]}
     return {
-        f"WGP17-C6/{part}": values.dropna().groupby("seed").mean().tolist()
-        for part, values in found.items()
+        f"WGP17-C6/{part}": found[part]
+        .dropna()
+        .groupby("seed")
+        .agg(least.get(part, "min"))
+        .tolist()
+        for part in found
     }
+
+
+def _compared(ends: pd.DataFrame, recipe: str, rmsprop: str) -> pd.DataFrame:
+    """The claim's numbers by data set, net and seed, the arms having the rates of a recipe."""
+
+    def of(method: str, variant: str = recipe) -> pd.DataFrame:
+        own = ends.index.isin([method], "method") & ends.index.isin([variant], "variant")
+        return ends[own].droplevel(["method", "variant"])
+
+    clip, dcgan, adam = of("wgan_clip"), of("gan_ns"), of("wgan_gp")
+    return pd.DataFrame(
+        {
+            "clip": of("wgan_gp", rmsprop)["value"] / clip["value"] - 1,
+            "dcgan": adam["value"] / dcgan["value"] - 1,
+            "calm": dcgan["spread"] - adam["spread"],
+            "time": adam["pace"] / dcgan["pace"],
+        }
+    )
 
 
 def _lines(axes: Axes, part: pd.DataFrame, time: str, arms: list[Arm]) -> None:
