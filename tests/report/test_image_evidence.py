@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from replication.papers.benchmark import ranking
 from replication.papers.elnekave2025 import patches
+from replication.papers.wgan2017 import fig5
 from replication.papers.wgan_gp2017 import fig5a
+from replication.report.names import ARM, Arm
+from replication.report.panels import Frames
+from replication.study import Study
 
 ARMS = [
     ("a", "mlp", "wgan_gp", "paper"),
@@ -82,3 +88,96 @@ def test_the_net_whose_loss_falls_least_speaks_for_the_claim() -> None:
     assert found["WGP17-C7/quality"] == pytest.approx([-1])
     found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, 2)]))
     assert found["WGP17-C7/falls"] == pytest.approx([-1])
+
+
+def fids(
+    net: str, wgan: dict[int, float], gan: dict[int, float], variant: str = "paper"
+) -> pd.DataFrame:
+    """FID by seed of both methods on one net."""
+    rows = [
+        ("a", net, method, variant, seed, value, True)
+        for method, by_seed in (("wgan_clip", wgan), ("gan_ns", gan))
+        for seed, value in by_seed.items()
+    ]
+    columns = ["dataset", "net", "method", "variant", "seed", "value", "learned"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_samples_are_compared_seed_by_seed_and_the_largest_difference_counts() -> None:
+    one = fids("dcgan", {0: 12.0, 1: 30.0, 2: 9.0}, {1: 20.0, 0: 10.0})  # seed 2 of GAN diverged
+    assert fig5.evidence(one)["WGAN17-C6"] == pytest.approx([0.2, 0.5])
+    other = fids("dcgan_8", {0: 5.0, 1: 18.0}, {0: 10.0, 1: 20.0})
+    found = fig5.evidence(pd.concat([one, other], ignore_index=True))
+    assert found["WGAN17-C6"] == pytest.approx([-0.5, 0.5])
+
+
+def test_a_recipe_that_one_method_lacks_is_compared_with_no_other() -> None:
+    shared = fids("dcgan", {0: 11.0}, {0: 10.0})
+    alone = [fids("dcgan", {0: 90.0}, {}, "tuned"), fids("dcgan", {}, {0: 1.0}, "rmsprop")]
+    found = fig5.evidence(pd.concat([shared, *alone], ignore_index=True))
+    assert found["WGAN17-C6"] == pytest.approx([0.1])
+    assert fig5.evidence(alone[0]) == fig5.evidence(shared[:0]) == {"WGAN17-C6": []}
+
+
+@pytest.mark.parametrize(("still", "count"), [(["gan_ns"], 1), (["gan_ns", "wgan_clip"], 0)])
+def test_two_methods_that_learned_nothing_are_not_called_alike(
+    still: list[str], count: int
+) -> None:
+    table = fids("dcgan", {0: 76.0}, {0: 76.0})
+    table["learned"] = ~table["method"].isin(still)
+    assert len(fig5.evidence(table)["WGAN17-C6"]) == count
+
+
+class Results(Frames):
+    """Frames without files: every sheet is black, and the last checkpoint is the third."""
+
+    def first_samples(self, arm: Arm) -> dict[int, np.ndarray]:
+        return {step: np.zeros((64, 1, 4, 4), np.uint8) for step in (1, 2, 3)}
+
+    def held_out(self, dataset: str, count: int) -> np.ndarray:
+        return np.zeros((count, 1, 4, 4), np.uint8)
+
+
+def results(**arms: list[list[float]]) -> Frames:
+    """Results of arms ``method__variant`` with FID by seed and checkpoint; two checkpoints: the seed diverged."""
+    quality, runs = [], []
+    for name, courses in arms.items():
+        arm = ("a", "dcgan", *name.split("__"))
+        for seed, course in enumerate(courses):
+            runs.append((*arm, seed, "diverged" if len(course) < 3 else "finished"))
+            for step, value in enumerate(course, 1):
+                quality.append((*arm, seed, step, "fid_lenet_a", value))
+                quality.append((*arm, seed, step, "w1_pixels", 12.0))
+    empty = pd.DataFrame(columns=["metric"])
+    return Results(
+        cast(Study, None),
+        runs=pd.DataFrame(runs, columns=[*ARM, "seed", "state"]),
+        curves=empty,
+        quality=pd.DataFrame(quality, columns=[*ARM, "seed", "step", "metric", "value"]),
+        summary=empty,
+        tracking=empty,
+        floor=pd.DataFrame([("a", "fid_lenet_a", 1.0)], columns=["dataset", "metric", "value"]),
+    )
+
+
+def test_sheets_stand_beside_fid_at_the_last_checkpoint_of_seeds_that_finished() -> None:
+    gan = [[90.0, 20.0, 10.0 + seed] for seed in range(6)]
+    found = results(
+        gan_ns__paper=gan, wgan_clip__paper=[[80.0, 80.0, 79.0], [50.0, 40.0]], gan_ns__alone=gan
+    )
+    table = fig5.data(found)
+    assert set(table["variant"]) == {"paper"}
+    by_method = table.groupby("method")
+    assert by_method["value"].agg(list).to_dict() == {"gan_ns": [*range(10, 16)], "wgan_clip": [79]}
+    assert by_method["learned"].all().to_dict() == {"gan_ns": True, "wgan_clip": False}
+    titles = [axes.get_title() for axes in fig5.draw(table, found).axes]
+    assert titles == [
+        "WGAN (clip), step 3\nFID (LeNet) 79.0 (too few seeds)",
+        "GAN (non-saturating), step 3\nFID (LeNet) 12.5 (10.0 to 15.0)",
+        "Real\nFID (LeNet) 1.00",
+    ]
+
+
+def test_without_a_shared_recipe_there_is_nothing_to_show() -> None:
+    course = [[3.0, 2.0, 1.0]]
+    assert fig5.data(results(gan_ns__alone=course, wgan_clip__paper=course)).empty

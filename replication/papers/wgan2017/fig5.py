@@ -1,0 +1,101 @@
+"""Samples of WGAN and of GAN from the same convolutional generator, and their FID.
+
+What stands for the claim was written down before any of these runs was made. GAN is ``gan_ns``: a DCGAN is trained
+by the non-saturating game. WGAN is ``wgan_clip``, the paper's own, with the same nets. Both are compared within a
+data set, a net whose name begins with ``dcgan`` and a recipe (variant) that both have, seed by seed; a pair of which
+one diverged is left out. Of several data sets, nets and recipes the one whose FIDs differ most counts for a seed, so
+that opposite signs do not cancel. Where FID stood still in both arms (see `replication.report.reading`) equality
+would only say that neither has learned yet: such a pair of arms decides nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from replication.analysis.statistics import mean_interval
+from replication.analysis.tracking import finished
+from replication.papers.benchmark import _forest
+from replication.report import names, style, tables
+from replication.report.names import ARM, Arm
+from replication.report.panels import Frames
+
+TITLE = "WGAN and GAN with a convolutional generator"
+CAPTION = (
+    "Samples of WGAN with clipping and of the non-saturating GAN from the same convolutional nets, beside real "
+    "held-out images; a row per data set, net and recipe that both have. First seed, last checkpoint, in the order of "
+    "the noise: nothing is picked. Above each sheet FID at the last checkpoint: mean over the seeds that finished, "
+    "with its 95 % interval; above real images that of training images. Both methods take the same number of critic "
+    "updates, so WGAN with its five per generator step takes a fifth of the generator steps. Where FID stood still "
+    "in both, the pair decides nothing."
+)
+MIRRORS = "wgan2017:fig5"
+PAPER_SHOWS = (
+    "Two sheets of LSUN bedrooms from a DCGAN generator, one trained as WGAN and one as a standard GAN: both are good "
+    "and neither looks better than the other."
+)
+RUNS = ["@images/dcgan*/wgan_clip/*", "@images/dcgan*/gan_ns/*"]
+
+WGAN, GAN = "wgan_clip", "gan_ns"
+
+#: What both methods share where they are compared.
+SHARED = ["dataset", "net", "variant"]
+
+SIDE = 8  # samples along an edge of a sheet
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """FID at the last checkpoint of every seed that finished, where both methods have one, and whether it had moved."""
+    fid = finished(
+        frames.runs, frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
+    )
+    last = fid.sort_values([*ARM, "seed", "step"]).groupby([*ARM, "seed"]).tail(1)
+    both = last.groupby(SHARED)["method"].transform("nunique") == 2
+    return _forest.learned(last[both].reset_index(drop=True), frames)
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """A row per data set, net and recipe: a sheet of WGAN, one of GAN, and real images."""
+    rows = list(table.groupby(SHARED))
+    figure = style.figure(2.62 * max(1, len(rows)), hspace=0.03, wspace=0.02)
+    grid = figure.subplots(max(1, len(rows)), 3, squeeze=False)
+    for axes, ((dataset, net, variant), own) in zip(grid, rows, strict=False):
+        for place, method in zip(axes, (WGAN, GAN), strict=False):
+            sheets = frames.first_samples(Arm(dataset, net, method, variant))
+            label = f"{names.method_label(method)}, step {max(sheets):,}"
+            score = _score(own[own["method"] == method])
+            _sheet(place, sheets[max(sheets)][: SIDE**2], f"{label}\n{score}")
+        metric = own["metric"].iloc[0]
+        score = f"{names.metric(metric).label} {tables.rounded(frames.real(dataset, metric))}"
+        _sheet(axes[2], frames.held_out(dataset, SIDE**2), f"Real\n{score}")
+        recipe = "own recipes" if variant == names.PLAIN else names.words(variant)
+        axes[0].text(
+            -0.03, 0.5, f"{names.words(dataset)}, {names.words(net)}, {recipe}", ha="right", va="center",
+            rotation=90, transform=axes[0].transAxes,
+        )  # fmt: skip
+    return figure
+
+
+def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
+    """WGAN17-C6: by seed, FID of WGAN over that of GAN minus 1, where it is farthest from 0."""
+    told = table[table.groupby(SHARED)["learned"].transform("any").astype(bool)]
+    fid = told.pivot(index=[*SHARED, "seed"], columns="method", values="value")
+    fid = fid.reindex(columns=[WGAN, GAN])
+    excess = (fid[WGAN] / fid[GAN] - 1).dropna()
+    by_seed = excess.groupby("seed")
+    return {"WGAN17-C6": [float(own.loc[own.abs().idxmax()]) for _, own in by_seed]}
+
+
+def _score(own: pd.DataFrame) -> str:
+    """``FID (LeNet) 22.3 (21.6 to 22.7)``, of the seeds of one arm."""
+    found = tables.interval(*mean_interval(own["value"]))
+    return f"{names.metric(own['metric'].iloc[0]).label} {found.text} ({found.small})"
+
+
+def _sheet(axes: Axes, images: NDArray[np.uint8], title: str) -> None:
+    """Images [n, C, H, W] in rows of `SIDE`, under a title."""
+    style.show(axes, style.sheet(images, SIDE))
+    axes.set_title(title, loc="center", fontsize=7.5)
