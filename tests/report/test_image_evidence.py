@@ -8,6 +8,7 @@ import pytest
 
 from replication.papers.benchmark import ranking
 from replication.papers.elnekave2025 import patches
+from replication.papers.goodfellow2014 import parzen
 from replication.papers.wgan_gp2017 import fig5a
 
 ARMS = [
@@ -82,3 +83,47 @@ def test_the_net_whose_loss_falls_least_speaks_for_the_claim() -> None:
     assert found["WGP17-C7/quality"] == pytest.approx([-1])
     found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, 2)]))
     assert found["WGP17-C7/falls"] == pytest.approx([-1])
+
+
+def nats(rows: list[tuple[str, list[float]]]) -> pd.DataFrame:
+    """Parzen log-likelihoods of arms, one per seed; real digits reach 165."""
+    columns = ["dataset", "net", "method", "variant"]
+    parts = [
+        pd.DataFrame({"seed": range(len(values)), "value": values}).assign(
+            **dict(zip(columns, arm.split("/"), strict=True))
+        )
+        for arm, values in rows
+    ]
+    return pd.concat(parts, ignore_index=True).assign(step=9, real=165.2)
+
+
+DECIDES = [
+    ("mnist_5k/mlp/gan_minimax/paper", [240.0, 100.0]),
+    ("mnist_5k/mlp_512/gan_ns/paper", [150.0, 280.0]),
+]
+
+
+def test_the_game_on_perceptrons_that_speaks_least_decides_the_likelihood() -> None:
+    others = [
+        ("mnist_5k/dcgan/gan_ns/paper", [-5.0, 999.0]),
+        ("mnist_5k/mlp/gan_ns/lr_1e-3", [-5.0, 999.0]),
+        ("mnist_5k/mlp/wgan_gp/paper", [-5.0, 999.0]),
+    ]
+    found = parzen.evidence(nats([*DECIDES, *others]))
+    assert found["GAN14-C4/belief_net"] == [150, 100]
+    assert found["GAN14-C4/printed"] == [150, 100]  # 75 and 125 away, against 15 and 55
+    above = parzen.evidence(nats([*DECIDES, ("mnist/mlp/gan_ns/paper", [301.0, 101.0])]))
+    assert above["GAN14-C4/belief_net"] == [150, 100]
+    assert above["GAN14-C4/printed"] == [301, 100]
+    assert not any(parzen.evidence(nats(others)).values())
+
+
+def test_a_seed_that_one_game_did_not_finish_has_no_likelihood() -> None:
+    for values in parzen.evidence(nats([DECIDES[0], ("mnist/mlp/gan_ns/paper", [150.0])])).values():
+        assert values == pytest.approx([150, np.nan], nan_ok=True)
+
+
+def test_a_reader_is_told_what_real_digits_reach() -> None:
+    said = parzen.remarks(nats(DECIDES))
+    assert said == {"GAN14-C4/printed": "real training digits reach 165 nats on mnist 5k"}
+    assert parzen.remarks(nats(DECIDES).assign(real=np.nan)) == {}
