@@ -41,6 +41,7 @@ METRICS = {
     "w1_patches": (6.0, 2.1, 1.7),
     "independent_critic": (12.0, 3.0, 0.4),
     f"class_entropy_lenet_{DATASET}": (0.4, 2.1, 2.29),
+    "parzen": (-110.0, 80.0, 165.0),
 }
 DIVERGES = ("wgan_gp", "hot", 1)
 

@@ -10,6 +10,7 @@ import pytest
 
 from replication.papers.benchmark import ranking
 from replication.papers.elnekave2025 import patches
+from replication.papers.goodfellow2014 import parzen
 from replication.papers.wgan2017 import fig5
 from replication.papers.wgan_gp2017 import fig5a
 from replication.report.names import ARM, Arm
@@ -181,3 +182,47 @@ def test_sheets_stand_beside_fid_at_the_last_checkpoint_of_seeds_that_finished()
 def test_without_a_shared_recipe_there_is_nothing_to_show() -> None:
     course = [[3.0, 2.0, 1.0]]
     assert fig5.data(results(gan_ns__alone=course, wgan_clip__paper=course)).empty
+
+
+def nats(rows: list[tuple[str, list[float]]]) -> pd.DataFrame:
+    """Parzen log-likelihoods of arms, one per seed; real digits reach 165."""
+    columns = ["dataset", "net", "method", "variant"]
+    parts = [
+        pd.DataFrame({"seed": range(len(values)), "value": values}).assign(
+            **dict(zip(columns, arm.split("/"), strict=True))
+        )
+        for arm, values in rows
+    ]
+    return pd.concat(parts, ignore_index=True).assign(step=9, real=165.2)
+
+
+DECIDES = [
+    ("mnist_5k/mlp/gan_minimax/paper", [240.0, 100.0]),
+    ("mnist_5k/mlp_512/gan_ns/paper", [150.0, 280.0]),
+]
+
+
+def test_the_game_on_perceptrons_that_speaks_least_decides_the_likelihood() -> None:
+    others = [
+        ("mnist_5k/dcgan/gan_ns/paper", [-5.0, 999.0]),
+        ("mnist_5k/mlp/gan_ns/lr_1e-3", [-5.0, 999.0]),
+        ("mnist_5k/mlp/wgan_gp/paper", [-5.0, 999.0]),
+    ]
+    found = parzen.evidence(nats([*DECIDES, *others]))
+    assert found["GAN14-C4/belief_net"] == [150, 100]
+    assert found["GAN14-C4/printed"] == [150, 100]  # 75 and 125 away, against 15 and 55
+    above = parzen.evidence(nats([*DECIDES, ("mnist/mlp/gan_ns/paper", [301.0, 101.0])]))
+    assert above["GAN14-C4/belief_net"] == [150, 100]
+    assert above["GAN14-C4/printed"] == [301, 100]
+    assert not any(parzen.evidence(nats(others)).values())
+
+
+def test_a_seed_that_one_game_did_not_finish_has_no_likelihood() -> None:
+    for values in parzen.evidence(nats([DECIDES[0], ("mnist/mlp/gan_ns/paper", [150.0])])).values():
+        assert values == pytest.approx([150, np.nan], nan_ok=True)
+
+
+def test_a_reader_is_told_what_real_digits_reach() -> None:
+    said = parzen.remarks(nats(DECIDES))
+    assert said == {"GAN14-C4/printed": "real training digits reach 165 nats on mnist 5k"}
+    assert parzen.remarks(nats(DECIDES).assign(real=np.nan)) == {}

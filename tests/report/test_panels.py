@@ -158,6 +158,14 @@ def test_forest_and_final_table_repeat_the_collected_tables(built: Built) -> Non
     pd.testing.assert_frame_equal(final[list(summary)], summary, rtol=1e-5)
 
 
+def test_likelihoods_are_of_the_last_checkpoint_of_runs_that_finished(built: Built) -> None:
+    table = numbers(built, "goodfellow2014/parzen")
+    assert len(table) == 4 * 6 - 1  # arms, seeds; one run ended early
+    assert set(table["real"]) == {synthetic.METRICS["parzen"][-1]}
+    last = {run.arm: run.checkpoints[-1] for run in built.study.runs.values()}
+    assert (table["step"] == table[ARM].agg("/".join, axis=1).map(last)).all()
+
+
 def test_samples_are_those_of_the_last_checkpoint_of_the_first_seed(inside: Built) -> None:
     frames = Frames.read(inside.study)
     arm = next(a for a in frames.arms if (a.method, a.variant) == ("wgan_gp", "hot"))
