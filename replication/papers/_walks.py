@@ -48,18 +48,13 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """Walks of one arm per method, where they were kept, and under or beside them the numbers of all arms."""
     arms = names.arms_of(table)
     strips = walks(table, frames)
-    places = [str(arm) for arm in strips]
-    plot = AXIS + ROW * len(arms)
-    if len(strips) == 1:
-        figure = style.figure(max(STRIP, plot))
-        grid = figure.subplot_mosaic([[*places, "plot"]])
-    elif strips:
-        figure = style.figure(STRIP + plot)
-        rows = [places, ["plot"] * len(places)]
-        grid = figure.subplot_mosaic(rows, height_ratios=[STRIP, plot])
+    places, plot = [str(arm) for arm in strips], AXIS + ROW * len(arms)
+    if len(strips) < 2:
+        layout, heights = [[*places, "plot"]], [max(plot, STRIP * len(strips))]
     else:
-        figure = style.figure(plot)
-        grid = {"plot": figure.subplots()}
+        layout, heights = [places, ["plot"] * len(places)], [STRIP, plot]
+    figure = style.figure(sum(heights))
+    grid: dict[str, Axes] = figure.subplot_mosaic(layout, height_ratios=heights)
     for place, (arm, pictures) in zip(places, strips.items(), strict=True):
         style.show(
             grid[place], style.sheet(pictures.reshape(-1, *pictures.shape[2:]), WALK_STEPS + 1)
