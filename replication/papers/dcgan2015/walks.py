@@ -23,8 +23,8 @@ EXPLAINED = (
 )
 MIRRORS = "dcgan2015:fig4"
 PAPER_SHOWS = (
-    "Rows of generated bedrooms along lines between random points of noise: every picture looks like a bedroom, and "
-    "in some a window or a lamp grows out of what was something else."
+    "Rows of generated bedrooms along lines between random points of noise: every picture looks like a bedroom. In one "
+    "row a room without a window slowly gets a giant one; in another what looks like a television turns into a window."
 )
 RUNS = ["@images/dcgan*/gan_ns/*"]
 

@@ -22,7 +22,7 @@ EXPLAINED = (
 )
 MIRRORS = "goodfellow2014:fig3"
 PAPER_SHOWS = (
-    "Two rows of MNIST digits along straight lines in the noise space of the full model: one digit turns into "
+    "MNIST digits along straight lines in the noise space of the full model: one digit turns into "
     "another by way of shapes between them."
 )
 RUNS = ["@images/mlp*/gan_minimax/*", "@images/mlp*/gan_ns/*"]
