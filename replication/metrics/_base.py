@@ -34,6 +34,9 @@ THROUGH_EXTRACTOR = ("features", "walks")
 #: Paths through z that are looked at for each checkpoint, and steps of each.
 WALKS, WALK_STEPS = 32, 8
 
+#: Of these paths the first, kept as pictures for figures.
+KEPT_WALKS = 5
+
 #: Generated images whose pixels are compared, at most: the first. Of all others only features are kept.
 PIXELS = 10_000
 

@@ -13,6 +13,7 @@ from replication.config import Evaluation, Run
 from replication.files import replacing
 from replication.metrics._base import (
     FLOOR_COLUMNS,
+    KEPT_WALKS,
     OF_HELDOUT,
     QUALITY_COLUMNS,
     WALK_STEPS,
@@ -54,7 +55,7 @@ def evaluate(
             without = [m for m in judge.metrics if remaining % every(m)]
             images = sampler.images(step, max(evaluation.samples, SHEET[judge.kind])).cpu()
             walks = sampler.walks(step, WALKS, WALK_STEPS).cpu()
-            sheets[f"{run.name}/{checkpoint_name(step)}"] = _sheet(images, judge.kind)
+            sheets |= _kept(run.name, step, images, walks, judge.kind)
             for seed, own, along in zip(run.seeds, images, walks, strict=True):
                 scores = judge.score(own[: evaluation.samples], walks=along, without=without)
                 rows += [(seed, step, metric, value) for metric, value in scores.items()]
@@ -68,10 +69,21 @@ def evaluate(
         frame.to_parquet(aside, index=False)
 
 
-def _sheet(samples: Tensor, kind: str) -> Tensor:
-    """The first samples ``[seeds, n, ...]`` as they are kept: images as uint8, points as they are."""
-    cut = samples[:, : SHEET[kind]]
-    return to_uint8(cut) if kind == "images" else cut.clone()
+def _kept(run: str, step: int, samples: Tensor, walks: Tensor, kind: str) -> dict[str, Tensor]:
+    """What samples.safetensors keeps of a checkpoint.
+
+    Args:
+        run: its name.
+        step: the checkpoint's.
+        samples: ``[seeds, n, ...]``, of which the first are kept: images as uint8, points as they are.
+        walks: ``[seeds, WALKS, WALK_STEPS + 1, ...]``, of which the first `KEPT_WALKS` are kept if they are
+            images. Their key names no step, so that of all checkpoints of a run the last one's stay.
+        kind: "images" or "points".
+    """
+    sheet, cut = f"{run}/{checkpoint_name(step)}", samples[:, : SHEET[kind]]
+    if kind == "points":
+        return {sheet: cut.clone()}
+    return {sheet: to_uint8(cut), f"{run}/walks": to_uint8(walks[:, :KEPT_WALKS])}
 
 
 def floor(dataset: str, evaluation: Evaluation, threads: int, device: str = "cpu") -> None:

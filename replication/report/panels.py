@@ -113,16 +113,13 @@ class Frames:
 
     def samples(self, run: Run) -> dict[int, NDArray[Any]]:
         """Samples of a run by generator step, each [seeds, n, ...], one z for all steps: uint8 images, float points."""
-        path = metrics_folder(run.arm) / "samples.safetensors"
-        if not path.exists():
-            return {}
         own = f"{run.name}/step"
-        with safe_open(path, framework="numpy") as tensors:
-            return {
-                int(key.removeprefix(own)): tensors.get_tensor(key)
-                for key in sorted(tensors.keys())
-                if key.startswith(own)
-            }
+        return {int(key.removeprefix(own)): kept for key, kept in _pictures(run, own).items()}
+
+    def walks(self, run: Run) -> NDArray[Any] | None:
+        """Paths through z at a run's last checkpoint, uint8 [seeds, n, steps + 1, C, H, W]; None of points."""
+        own = f"{run.name}/walks"
+        return _pictures(run, own).get(own)
 
     def first_samples(self, arm: Arm) -> dict[int, NDArray[Any]]:
         """The samples of the first seed of the arm's first run that has any, each [n, ...]."""
@@ -130,6 +127,13 @@ class Frames:
             if sheets := self.samples(run):
                 return {step: sheet[0] for step, sheet in sheets.items()}
         return {}
+
+    def first_walks(self, arm: Arm) -> NDArray[Any] | None:
+        """The walks of the first seed of the arm's first run that has any, [n, steps + 1, C, H, W]."""
+        for run in self.study.arm("/".join(arm)):
+            if (walks := self.walks(run)) is not None:
+                return cast(NDArray[Any], walks[0])
+        return None
 
     def held_out(self, dataset: str, count: int) -> NDArray[Any]:
         """See the function `held_out`."""
@@ -206,6 +210,16 @@ def file(name: str) -> pd.DataFrame:
             f"{path}: no such file; make it in a clone of the project with: make bench"
         )
     return pd.read_csv(path)
+
+
+def _pictures(run: Run, start: str) -> dict[str, NDArray[Any]]:
+    """What samples.safetensors of a run's arm keeps under keys with this start, in their order."""
+    path = metrics_folder(run.arm) / "samples.safetensors"
+    if not path.exists():
+        return {}
+    with safe_open(path, framework="numpy") as tensors:
+        keys = sorted(key for key in tensors.keys() if key.startswith(start))
+        return {key: tensors.get_tensor(key) for key in keys}
 
 
 def _read(path: Path, verb: str = "collect") -> pd.DataFrame:

@@ -21,6 +21,8 @@ from replication.data import _base as data
 from replication.data._base import Images
 from replication.metrics import _evaluation, _judge
 from replication.metrics._base import (
+    WALK_STEPS,
+    WALKS,
     Batch,
     Protocol,
     ResultsError,
@@ -413,7 +415,7 @@ class Checkpoints:
         return images
 
     def walks(self, step, count, steps):
-        images = shapes_of_light(count * (steps + 1), seed=1)[0]
+        images = shapes_of_light(count * (steps + 1), seed=1)[0] * (step / 200)
         return images.unflatten(0, (count, steps + 1)).repeat(self.seeds, 1, 1, 1, 1, 1)
 
 
@@ -467,10 +469,13 @@ def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch)
     assert course.loc[10, "fid_lenet_toy"] > course.loc[200, "fid_lenet_toy"]
     assert course.loc[10, "w1_pixels"] > course.loc[200, "w1_pixels"]
     sheets = load_file(study.metrics_folder(RUN.arm) / "samples.safetensors")
-    assert set(sheets) == {"seeds4-5/step000010", "seeds4-5/step000200"}
+    assert set(sheets) == {"seeds4-5/step000010", "seeds4-5/step000200", "seeds4-5/walks"}
     expected = to_uint8(Checkpoints(RUN).images(200, 80)[:, :64])
     assert torch.equal(sheets["seeds4-5/step000200"], expected)
     assert expected.shape == (2, 64, 1, 12, 12)
+    walks = to_uint8(Checkpoints(RUN).walks(200, WALKS, WALK_STEPS)[:, :5])
+    assert torch.equal(sheets["seeds4-5/walks"], walks)
+    assert walks.shape == (2, 5, 9, 1, 12, 12)
 
 
 def test_a_costly_metric_looks_at_every_third_checkpoint_counted_from_the_last(

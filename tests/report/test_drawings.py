@@ -12,7 +12,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.papers import _models
+from replication.papers import _models, _walks
 from replication.papers.goodfellow2014 import fig1
 from replication.papers.mallasto2019 import minibatch
 from replication.papers.wgan2017 import critic_steps, fig3_4, momentum
@@ -224,3 +224,32 @@ def test_estimates_of_minibatches_are_shown_as_shares_of_the_exact_distance() ->
     shown = [round(float(line.get_ydata()[0])) for line in right.lines[::2]]
     assert shown == [10, 10, 100, 40]
     assert len(right.get_xticks()) == len(shown)
+
+
+def evenness(*datasets: str) -> pd.DataFrame:
+    rows = [
+        (dataset, "mlp", method, variant, seed, 10, 1.5 + seed / 9, variant == "lr_1e-3")
+        for dataset in datasets
+        for method in ("gan_minimax", "gan_ns")
+        for variant in ("paper", "lr_1e-3")
+        for seed in range(6)
+    ]
+    columns = ["dataset", "net", "method", "variant", "seed", "step", "smoothness", "learned"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_walks_stand_above_their_numbers_for_the_first_arm_of_each_method_that_learned() -> None:
+    known = SimpleNamespace(first_walks=lambda arm: np.zeros((5, 9, 1, 4, 4), np.uint8))
+    *strips, plot = _walks.draw(evenness("mnist"), known).axes  # type: ignore[arg-type]
+    titles = [axes.get_title(loc="left") for axes in strips]
+    assert titles == ["GAN (minimax), lr 1e-3", "GAN (non-saturating), lr 1e-3"]
+    assert len(plot.get_yticks()) == 4
+
+
+def test_without_walks_only_the_numbers_are_drawn() -> None:
+    bare = SimpleNamespace(first_walks=lambda arm: None)
+    (plot,) = _walks.draw(evenness("cifar10", "mnist"), bare).axes  # type: ignore[arg-type]
+    said = [label.get_text().replace("\n", " ") for label in plot.get_yticklabels()]
+    assert said[:2] == ["cifar10, GAN (minimax)", "cifar10, GAN (minimax), lr 1e-3"]
+    assert len(set(said)) == 8
+    assert [line.get_xdata()[0] for line in plot.lines][-1] == _walks.AT_MOST

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
+from types import ModuleType, SimpleNamespace
 from typing import cast
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from replication import registry, study
+from replication.papers import _walks
+from replication.papers._schema import papers
 from replication.papers.benchmark import ranking
+from replication.papers.dcgan2015 import walks as of_dcgan
 from replication.papers.elnekave2025 import patches
 from replication.papers.goodfellow2014 import parzen
+from replication.papers.goodfellow2014 import walks as of_perceptrons
 from replication.papers.wgan2017 import fig5
 from replication.papers.wgan_gp2017 import fig5a
 from replication.report.names import ARM, Arm
 from replication.report.panels import Frames
 from replication.study import Study
 
+WALKS = ("goodfellow2014/walks", "dcgan2015/walks")
 ARMS = [
     ("a", "mlp", "wgan_gp", "paper"),
     ("b", "mlp", "wgan_gp", "paper"),
@@ -226,3 +234,67 @@ def test_a_reader_is_told_what_real_digits_reach() -> None:
     said = parzen.remarks(nats(DECIDES))
     assert said == {"GAN14-C4/printed": "real training digits reach 165 nats on mnist 5k"}
     assert parzen.remarks(nats(DECIDES).assign(real=np.nan)) == {}
+
+
+def test_the_least_even_arm_that_learned_speaks_for_a_seed() -> None:
+    rows = [
+        ("a", "mlp", method, variant, seed, 10, value + seed, learned)
+        for method, variant, value, learned in (
+            ("gan_ns", "paper", 1.5, True),
+            ("gan_minimax", "paper", 2.0, True),
+            ("gan_ns", "lr_1e-3", 4.5, False),
+        )
+        for seed in (0, 1)
+    ]
+    columns = ["dataset", "net", "method", "variant", "seed", "step", "smoothness", "learned"]
+    table = pd.DataFrame(rows, columns=columns)
+    assert of_perceptrons.evidence(table) == {"GAN14-C5": [2.0, 3.0]}
+    assert of_dcgan.evidence(table) == {"DC15-C3": [2.0, 3.0]}
+    assert of_perceptrons.evidence(table.assign(learned=True)) == {"GAN14-C5": [4.5, 5.5]}
+    assert of_perceptrons.evidence(table.assign(learned=False)) == {"GAN14-C5": []}
+
+
+@pytest.mark.parametrize(
+    ("panel", "nets", "methods"),
+    [
+        (of_perceptrons, {"mlp", "mlp_512"}, {"gan_ns", "gan_minimax"}),
+        (of_dcgan, {"dcgan", "dcgan_8"}, {"gan_ns"}),
+    ],
+)
+def test_walks_of_a_paper_are_those_of_its_nets_and_games(
+    panel: ModuleType, nets: set[str], methods: set[str]
+) -> None:
+    every = [
+        f"mnist/{net}/{method}/lr_1e-3"
+        for net in ("mlp", "mlp_512", "dcgan", "dcgan_8")
+        for method in registry.ids("methods")
+    ]
+    found = {tuple(arm.split("/")[1:3]) for arm in every if study.matches(arm, panel.RUNS)}
+    assert found == set(itertools.product(nets, methods))
+
+
+def test_evenness_is_that_of_the_last_checkpoint_of_runs_that_finished() -> None:
+    arm = ("mnist_5k", "mlp", "gan_ns", "paper")
+    runs = [(*arm, 0, "finished", 20), (*arm, 1, "diverged", 10)]
+    course = [(0, 10, 3.0, 50.0), (0, 20, 1.5, 9.0), (1, 10, 7.0, 50.0)]
+    rows = [
+        (*arm, seed, step, f"{metric}_lenet_mnist_5k", value)
+        for seed, step, even, fid in course
+        for metric, value in (("smoothness", even), ("fid", fid))
+    ]
+    frames = SimpleNamespace(
+        runs=pd.DataFrame(runs, columns=[*ARM, "seed", "state", "step"]),
+        quality=pd.DataFrame(rows, columns=[*ARM, "seed", "step", "metric", "value"]),
+        metrics=lambda stem: [f"{stem}_lenet_mnist_5k"],
+        real=lambda dataset, metric: 1.0,
+    )
+    (row,) = _walks.data(frames).to_dict("records")  # type: ignore[arg-type]
+    assert (row["seed"], row["step"], row["smoothness"], row["learned"]) == (0, 20, 1.5, True)
+    frames.quality.loc[frames.quality["metric"].str.startswith("fid"), "value"] = 50.0
+    assert not _walks.data(frames)["learned"].any()  # type: ignore[arg-type]
+
+
+def test_the_line_of_the_claims_is_drawn_where_they_have_it() -> None:
+    claims = [claim for paper in papers().values() for claim in paper.claims]
+    tests = [test for claim in claims if claim.panel in WALKS for test in claim.tests]
+    assert [(t.direction, t.threshold) for t in tests] == [("at most", _walks.AT_MOST)] * 2

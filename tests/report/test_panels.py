@@ -16,6 +16,7 @@ from safetensors.numpy import load_file
 
 from replication import registry
 from replication.analysis import tracking
+from replication.papers import _walks
 from replication.papers.wgan_gp2017 import fig3
 from replication.report import names, panels, style
 from replication.report.panels import Frames
@@ -24,6 +25,7 @@ from replication.study import RESULTS, metrics_folder
 PANELS = registry.panels()
 OF_RUNS = [p for p in PANELS if registry.panel_head(p)["RUNS"]]
 DRAWN = [p for p in OF_RUNS if registry.panel_head(p)["RUNS"] == ["@images/*"]]
+DRAWN += ["goodfellow2014/walks"]
 ARM = synthetic.ARM
 
 
@@ -175,6 +177,27 @@ def test_samples_are_those_of_the_last_checkpoint_of_the_first_seed(inside: Buil
     stored = load_file(metrics_folder(run.arm) / "samples.safetensors")
     last = stored[f"{run.name}/step{run.checkpoints[-1]:06d}"][0]
     np.testing.assert_array_equal(sheets[run.checkpoints[-1]], last)
+
+
+def test_walks_are_those_of_the_first_seed_and_points_have_none(inside: Built) -> None:
+    frames = Frames.read(inside.study)
+    arm = next(a for a in frames.arms if (a.dataset, a.method) == (synthetic.DATASET, "gan_ns"))
+    run = inside.study.arm("/".join(arm))[0]
+    stored = load_file(metrics_folder(run.arm) / "samples.safetensors")[f"{run.name}/walks"]
+    np.testing.assert_array_equal(frames.walks(run), stored)
+    np.testing.assert_array_equal(frames.first_walks(arm), stored[0])
+    assert stored[0].shape == (5, 9, 1, 28, 28)
+    points = next(a for a in frames.arms if a.dataset != synthetic.DATASET)
+    assert frames.first_samples(points)
+    assert frames.first_walks(points) is None
+
+
+def test_walks_are_drawn_for_the_papers_recipes(inside: Built) -> None:
+    table = numbers(inside, "goodfellow2014/walks")
+    assert len(table) == 6
+    strip, plot = _walks.draw(table, Frames.read(inside.study)).axes
+    assert strip.images[0].get_array().shape[:2] == (5 * 29 - 1, 9 * 29 - 1)
+    np.testing.assert_allclose(plot.lines[0].get_xdata(), table["smoothness"])
 
 
 def test_sheet_puts_images_row_by_row_with_clear_gaps() -> None:
