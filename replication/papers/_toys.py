@@ -7,13 +7,11 @@ compares. Seeds pair the arms: equal data, equal noise, equal initial weights wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from replication import registry
-from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import finished
 from replication.report import names, style
 from replication.report.names import ARM, Arm
@@ -82,49 +80,6 @@ def relative(first: pd.Series, second: pd.Series) -> list[float]:
     """First relative to second, minus 1, per seed."""
     a, b = pairs(first, second)
     return [float(value) for value in a / b - 1]
-
-
-def dots(
-    axes: Axes,
-    at: float,
-    values: pd.Series,
-    colour: str,
-    width: float = 0.08,
-    across: bool = False,
-    size: float = 4.5,
-) -> None:
-    """Every seed as a pale dot, and the mean over seeds with its 95 % interval where there is one.
-
-    Args:
-        axes: where.
-        at: the place of the arm, on the x axis; with `across` on the y axis.
-        values: one per seed; NaN is passed over.
-        colour: of the arm.
-        width: over which the seeds' dots are spread, in units of that axis.
-        across: whether values lie along the x axis.
-        size: of the mark of the mean; small where the seeds would hide under it.
-    """
-    places = at + width * (values.rank(method="first") / (len(values) + 1) - 0.5)
-    found = mean_interval(values)
-    known = not pd.isna(found.low)
-    marks: list[tuple[Any, Any, dict[str, Any]]] = [
-        (places, values, {"marker": ".", "markersize": 3.5, "alpha": 0.4, "markeredgewidth": 0}),
-        ([at, at], [found.low, found.high], {"linestyle": "-", "linewidth": 1.4}),
-        ([at], [found.mean], {"marker": "o", "markersize": size,
-                              "markerfacecolor": colour if known else style.PAPER}),
-    ]  # fmt: skip
-    for place, value, look in marks:
-        x, y = (value, place) if across else (place, value)
-        axes.plot(x, y, **{"color": colour, "linestyle": "", **look})
-
-
-def course(axes: Axes, table: pd.DataFrame, column: str, colour: str, line: object = "-") -> None:
-    """The mean over seeds of a column at every step, in a band from the lowest seed to the highest."""
-    steps = table.groupby("step")[column].agg(["mean", "min", "max"])
-    axes.fill_between(
-        steps.index, steps["min"], steps["max"], color=colour, alpha=0.15, linewidth=0
-    )
-    axes.plot(steps.index, steps["mean"], color=colour, linestyle=line)
 
 
 def floor(axes: Axes, value: float, text: str = "fresh data", above: bool = True) -> None:

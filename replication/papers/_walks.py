@@ -14,9 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import finished
 from replication.metrics._base import WALK_STEPS
+from replication.papers import _seeds
 from replication.papers.benchmark import _forest
 from replication.report import names, style
 from replication.report.names import ARM, Arm
@@ -83,15 +83,8 @@ def _label(arm: Arm, among: list[Arm]) -> str:
 def _numbers(axes: Axes, table: pd.DataFrame, arms: list[Arm]) -> None:
     """A row per arm: its seeds, and their mean with its interval; hollow where it has none."""
     for row, arm in enumerate(arms):
-        own, colour = names.rows_of(table, arm), names.colour(arm.method)
-        axes.plot(own[SMOOTHNESS], [row] * len(own), "o", color=colour, markersize=3, alpha=0.35,
-                  markeredgewidth=0)  # fmt: skip
-        found = mean_interval(own[SMOOTHNESS])
-        known = not pd.isna(found.low)
-        if known:
-            axes.plot([found.low, found.high], [row, row], color=colour)
-        axes.plot(found.mean, row, "o", color=colour, markersize=4.5,
-                  markerfacecolor=colour if known else style.PAPER)  # fmt: skip
+        own, colour = names.rows_of(table, arm)[SMOOTHNESS], names.colour(arm.method)
+        _seeds.dots(axes, row, own, colour, width=0.5, across=True)
     axes.axvline(AT_MOST, color=style.MUTED, linestyle="--", linewidth=0.9)
     axes.annotate(f"claim: at most {AT_MOST}", (AT_MOST, 1), (-3, -3), xycoords=("data", "axes fraction"),
                   textcoords="offset points", ha="right", va="top", fontsize=7.5, color=style.MUTED)  # fmt: skip

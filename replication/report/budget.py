@@ -71,7 +71,8 @@ def facts(frames: Frames) -> list[Fact]:
     thing = _list(sorted({kind(d).removesuffix("s") for d in data}))
     return [
         Fact("Profile", f"{study.config.profile}: {budget.about}"),
-        Fact("Runs on images", f"{seeds.total()}: {_list(names.method_label(m) for m in _by_year(methods))} and their "
+        Fact(f"Runs on {thing}s",
+                     f"{seeds.total()}: {_list(names.method_label(m) for m in _by_year(methods))} and their "
                      f"variants, {len(frames.arms)} arms in all, each with {_span(seeds.values())} "
                      f"{plural(max(seeds.values()), 'seed')}"),
         *_toys(frames), *_labs(frames),
@@ -85,10 +86,11 @@ def facts(frames: Frames) -> list[Fact]:
     ]  # fmt: skip
 
 
-def toys(study: Study) -> Counter[str]:
-    """How many seeds every arm on points in the plane has."""
-    runs = (run for run in study.runs.values() if kind(run.dataset) == "points")
-    return Counter(run.arm for run in runs for _ in run.seeds)
+def toys(frames: Frames) -> Counter[str]:
+    """How many seeds every arm on points in the plane has that stands beside those of the frames."""
+    shown = {"/".join(arm) for arm in frames.arms}
+    runs = (run for run in frames.study.runs.values() if kind(run.dataset) == "points")
+    return Counter(run.arm for run in runs if run.arm not in shown for _ in run.seeds)
 
 
 def labs(study: Study) -> list[str]:
@@ -98,7 +100,7 @@ def labs(study: Study) -> list[str]:
 
 
 def _toys(frames: Frames) -> list[Fact]:
-    seeds = toys(frames.study)
+    seeds = toys(frames)
     if not seeds:
         return []
     data = sorted({arm.partition("/")[0] for arm in seeds})
@@ -132,11 +134,11 @@ def limits(frames: Frames) -> list[str]:
         f"A run is at most {max(r.steps for r in runs):,} generator steps long. What would happen later, "
         "and which method would lead then, is not tested."
     )
-    grey = all(d.shape[0] == 1 for d in data)
-    what = f"{max(d.shape[1] for d in data)} × {max(d.shape[2] for d in data)} pixels"
+    images = [d for d in data if len(d.shape) > 1]
     said.append(
-        f"The images are {'grey, ' if grey else ''}at most {what}, of {_list(d.label for d in data)}. Nothing "
-        f"here speaks of {'natural images or of ' if grey else ''}larger ones."
+        _reach(images)
+        if images
+        else "Points in the plane are no images: nothing here speaks of those."
     )
     if budget.seeds < SEEDS_FOR_INTERVAL:
         said.append(
@@ -147,7 +149,7 @@ def limits(frames: Frames) -> list[str]:
         said.append(
             f"{budget.seeds} seeds show differences that are large against the spread over seeds, and no others."
         )
-    if budget.evaluation.samples < FID_IMAGES:
+    if images and budget.evaluation.samples < FID_IMAGES:
         said.append(
             f"FID from {budget.evaluation.samples:,} images is biased upwards, as KID is not. Compare it inside "
             "this report only, and with the row of real images."
@@ -161,6 +163,16 @@ def limits(frames: Frames) -> list[str]:
             f"{len(lost.rows)} of {len(frames.runs)} runs diverged; means are over the others."
         )
     return said
+
+
+def _reach(images: list[DataFacts]) -> str:
+    """Which images the study is about, and so which not."""
+    grey = all(d.shape[0] == 1 for d in images)
+    what = f"{max(d.shape[1] for d in images)} × {max(d.shape[2] for d in images)} pixels"
+    return (
+        f"The images are {'grey, ' if grey else ''}at most {what}, of {_list(d.label for d in images)}. Nothing "
+        f"here speaks of {'natural images or of ' if grey else ''}larger ones."
+    )
 
 
 def _accuracy(frames: Frames) -> str:

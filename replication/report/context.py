@@ -32,7 +32,7 @@ class Context:
     board: Board
     answers: list[Fact]
     rule: str
-    tracking: Table
+    tracking: Table | None
     front: list[PanelView]
     failures: Table | None
     provenance: list[Fact]
@@ -54,7 +54,8 @@ def context(study: Study) -> Context:
             that makes it.
     """
     everything = Frames.read(study)
-    frames, points = everything.only(["@images/*"]), everything.only(["@points/*"])
+    images, points = everything.only(["@images/*"]), everything.only(["@points/*"])
+    frames = images if images.arms else points  # of a profile without images the toys are the study
     verdicts = board(study.panels)
     decides = verdicts.by_panel()
     drawn = {panel: views.view(panel, decides.get(panel, ())) for panel in study.panels}
@@ -88,10 +89,11 @@ def summary(frames: Frames) -> str:
     runs, methods = frames.runs, frames.runs["method"].nunique()
     data = " and ".join(tables.dataset_label(d) for d in frames.datasets)
     lost = int((runs["state"] != "finished").sum())
-    seeds, toys = frames.study.config.budget.seeds, len(budget.toys(frames.study))
+    seeds, toys = frames.study.config.budget.seeds, len(budget.toys(frames))
     labs = len(budget.labs(frames.study))
+    beside = f"{toys} {tables.plural(toys, 'toy')} on points and " if toys else ""
     return (
         f"{methods} {tables.plural(methods, 'objective')}, {seeds} {tables.plural(seeds, 'seed')}, {len(runs)} runs "
-        f"on {data}; {lost or 'none'} of them diverged. Beside them {toys} {tables.plural(toys, 'toy')} on points and "
-        f"{labs} {tables.plural(labs, 'lab')}. Profile {frames.study.config.profile}."
+        f"on {data}; {lost or 'none'} of them diverged. Beside them {beside}{labs} {tables.plural(labs, 'lab')}. "
+        f"Profile {frames.study.config.profile}."
     )

@@ -149,7 +149,7 @@ def toys(frames: Frames) -> Toys | None:
         return None
     return Toys(
         budget.facts(frames),
-        tables.headlines(frames, tables.OF_POINTS),
+        tables.headlines(frames),
         recipes.variants(frames),
         tables.failures(frames),
     )

@@ -70,8 +70,13 @@ def moved(courses: pd.DataFrame, real: float) -> float:
     return float(((highest - courses.min()) / (highest - (0.0 if pd.isna(real) else real))).mean())
 
 
-def table(frames: Frames) -> Table:
-    """Per arm the answer for the held-out estimate, and ρ with FID for every signal, and with W1 for that one."""
+def table(frames: Frames) -> Table | None:
+    """Per arm the answer for the held-out estimate, and ρ with FID for every signal, and with W1 for that one.
+
+    None where no run has an FID.
+    """
+    if not frames.metrics("fid"):
+        return None
     signals = [s for s in names.ESTIMATES if s in set(frames.tracking["estimate"])]
     columns = [(s, "fid") for s in signals]
     columns[1:1] = [(HELD_OUT, "w1_pixels")]
@@ -95,7 +100,7 @@ def table(frames: Frames) -> Table:
 def answers(frames: Frames) -> list[Fact]:
     """For each answer that occurs, the arms that get it, with their numbers."""
     groups: dict[str, list[str]] = {}
-    for arm in frames.arms:
+    for arm in frames.arms if frames.metrics("fid") else []:
         groups.setdefault(_answer(frames, arm), []).append(_with_numbers(frames, arm))
     return [Fact(v, f"{'; '.join(groups[v])}.") for v in VERDICTS if v in groups]
 

@@ -77,12 +77,13 @@ def plural(n: int, noun: str) -> str:
     return noun if n == 1 else f"{noun}s"
 
 
-def headlines(frames: Frames, stems: tuple[str, ...] = MAIN) -> list[Table]:
+def headlines(frames: Frames) -> list[Table]:
     """The main table of every data set: final quality of every arm by some metrics, real data first."""
-    return [_headline(frames, dataset, stems) for dataset in frames.datasets]
+    return [_headline(frames, dataset) for dataset in frames.datasets]
 
 
-def _headline(frames: Frames, dataset: str, stems: tuple[str, ...]) -> Table:
+def _headline(frames: Frames, dataset: str) -> Table:
+    stems = MAIN if kind(dataset) == "images" else OF_POINTS
     part = frames.summary[frames.summary["dataset"] == dataset]
     ids = [m for m in frames.metrics(*stems) if m in set(part["metric"])]
     real = [Cell(DASH, "not measured") if math.isnan(v) else Cell(rounded(v))

@@ -58,7 +58,9 @@ EVIDENCE = {
 }
 
 
-def config(seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip")) -> dict[str, Any]:
+def config(
+    seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip"), images: bool = True
+) -> dict[str, Any]:
     """A configuration with one profile: on images a paper recipe for each method and a variant, and toys."""
     methods = methods if methods == "all" else list(methods)
     points = synthetic_points.arms(seeds, methods)
@@ -76,7 +78,7 @@ def config(seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip")) ->
             "tiny": {
                 "about": "invented numbers for tests", "seeds": seeds, "critic_steps": 3000,
                 "checkpoints": 8, "logs": 24, "log_batch": 100, "evaluation": evaluation,
-                "labs": {"seeds": 2, "effort": 0.01}, "arms": [*arms, *points],
+                "labs": {"seeds": 2, "effort": 0.01}, "arms": [*(arms if images else []), *points],
             }
         },
     }  # fmt: skip

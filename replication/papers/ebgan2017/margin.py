@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _toys
+from replication.papers import _seeds, _toys
 from replication.report import names, style
 from replication.report.names import ARM
 from replication.report.panels import Frames
@@ -55,7 +55,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         means = table.groupby("margin")[metric].mean()
         axes.plot(np.log10(means.index), means, color=colour, linewidth=1)
         for margin, own in table.groupby("margin"):
-            _toys.dots(axes, float(np.log10(margin)), own[metric], colour)
+            _seeds.dots(axes, float(np.log10(margin)), own[metric], colour)
         axes.set_xticks(np.log10(means.index), [f"{margin:g}" for margin in means.index])
         axes.set_xlabel("margin (distance in the plane)")
         axes.set_ylabel(names.metric(metric).title)

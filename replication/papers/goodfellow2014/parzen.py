@@ -15,9 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import finished
 from replication.metrics._base import Protocol, describe
+from replication.papers import _seeds
 from replication.report import names, style
 from replication.report.names import ARM
 from replication.report.panels import Frames
@@ -109,12 +109,7 @@ def _forest(axes: Axes, own: pd.DataFrame) -> None:
     arms, bold = names.arms_of(own), names.arms_of(deciding(own))
     for row, arm in enumerate(arms):
         nats, colour = names.rows_of(own, arm)["value"], names.colour(arm.method)
-        found = mean_interval(nats)
-        known = not pd.isna(found.low)
-        axes.plot(nats, [row + 0.22] * len(nats), "o", color=colour, markersize=2, alpha=0.6)
-        axes.plot([found.low, found.high], [row, row], color=colour, linewidth=1.3)
-        axes.plot(found.mean, row, "o", color=colour, markersize=4.5,
-                  markerfacecolor=colour if known else style.PAPER)  # fmt: skip
+        _seeds.dots(axes, row, nats, colour, width=0.5, across=True)
     axes.set_yticks(range(len(arms)), [names.arm_label(arm, arms) for arm in arms])
     for label, arm in zip(axes.get_yticklabels(), arms, strict=True):
         label.set_fontweight("bold" if arm in bold else "normal")

@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.papers import _toys
+from replication.papers import _seeds, _toys
 from replication.report import names, style
 from replication.report.names import ARM, Arm
 from replication.report.panels import Frames
@@ -115,7 +115,9 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 
 def _ours(axes: Axes, mine: pd.DataFrame, arms: list[Arm], metric: str) -> None:
     for y, arm in enumerate(arms):
-        _toys.dots(axes, y, names.rows_of(mine, arm)[metric], names.colour(arm.method), across=True)
+        _seeds.dots(
+            axes, y, names.rows_of(mine, arm)[metric], names.colour(arm.method), across=True
+        )
     _rows(axes, [_toys.label(arm) for arm in arms])
     axes.tick_params(axis="x", labelbottom=False)
 

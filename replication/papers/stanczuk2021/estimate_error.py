@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from replication.papers import _toys
+from replication.papers import _seeds, _toys
 from replication.report import names, style
 from replication.report.names import ARM
 from replication.report.panels import Frames
@@ -52,8 +52,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     colour = names.colour("wgan_gp")
     for (left, right), dataset in zip(grid, datasets, strict=True):
         own = table[table["dataset"] == dataset]
-        _toys.course(left, own, "w1", style.INK)
-        _toys.course(left, own, "estimate", colour)
+        _seeds.course(left, own, "w1", style.INK)
+        _seeds.course(left, own, "estimate", colour)
         _toys.floor(left, frames.real(dataset, "w1"), "two batches of data", above=False)
         left.set_title(_toys.dataset_label(dataset))
         left.set_ylabel("distance in the plane")
@@ -71,7 +71,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 
 
 def _error(axes: Axes, own: pd.DataFrame, colour: str) -> None:
-    _toys.course(axes, own, "error", colour)
+    _seeds.course(axes, own, "error", colour)
     axes.axhline(SMALLEST, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
     axes.set_ylabel("relative error")
     axes.set_ylim(bottom=0)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _toys
+from replication.papers import _seeds, _toys
 from replication.report import names, style
 from replication.report.names import ARM
 from replication.report.panels import Frames
@@ -57,7 +57,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         means = own.groupby("n_critic")["w1"].mean()
         axes.plot(np.log(means.index), means, color=colour, linewidth=1)
         for count, part in own.groupby("n_critic"):
-            _toys.dots(axes, float(np.log(count)), part["w1"], colour, width=0.5, size=3)
+            _seeds.dots(axes, float(np.log(count)), part["w1"], colour, width=0.5, size=3)
         axes.set_title(f"{names.method_label(method)}, {_span(own['generator_steps'])} steps")
         axes.set_xticks(np.log(means.index), [f"{count:g}" for count in means.index])
         axes.set_xlim(-0.5, np.log(COUNTS[-1]) + 0.5)

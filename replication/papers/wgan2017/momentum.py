@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.analysis.tracking import finished
-from replication.papers import _toys
+from replication.papers import _seeds, _toys
 from replication.report import names, style
 from replication.report.names import ARM
 from replication.report.panels import Frames
@@ -59,7 +59,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
             axes.plot(line["step"], line["estimate"], color=colour, linewidth=0.7, alpha=0.6)
         if len(own):
             axes.axvspan(own["step"].max() / 2, own["step"].max(), color=style.GRID, zorder=0)
-            _toys.dots(end, x, _last(own), colour, width=0.5, size=3)
+            _seeds.dots(end, x, _last(own), colour, width=0.5, size=3)
         axes.set_title(optimiser)
         axes.set_xlabel("generator steps")
         axes.set_xlim(left=0)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.analysis.statistics import spearman
 from replication.analysis.tracking import finished
+from replication.papers import _seeds
 from replication.papers.benchmark import _forest
 from replication.report import names, style
 from replication.report.names import ARM
@@ -48,10 +48,10 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         own = names.rows_of(table, arm)
         colour = names.colour(arm.method)
         for estimate, width in ESTIMATES.items():
-            _course(left, own, estimate, colour, width)
+            _seeds.course(left, own, estimate, colour, linewidth=width)
         left.set_title(f"{arm.dataset}, {names.words(arm.net)}")
         left.set_ylabel(f"estimate ({names.estimate(arm.method)['unit']})")
-        _course(right, own.dropna(subset="fid"), "fid", colour, 1.7)
+        _seeds.course(right, own.dropna(subset="fid"), "fid", colour, linewidth=1.7)
         for metric in frames.metrics("fid"):
             real = frames.real(arm.dataset, metric)
             right.axhline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
@@ -63,15 +63,6 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     for axes in grid[-1]:
         axes.set_xlabel("generator steps")
     return figure
-
-
-def _course(axes: Axes, own: pd.DataFrame, column: str, colour: str, width: float) -> None:
-    by_step = own.groupby("step")[column]
-    mean = by_step.mean()
-    axes.fill_between(
-        mean.index, by_step.min(), by_step.max(), color=colour, alpha=0.15, linewidth=0
-    )
-    axes.plot(mean.index, mean, color=colour, linewidth=width)
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _toys
+from replication.papers import _seeds, _toys
 from replication.report import names, style
 from replication.report.panels import Frames
 
@@ -45,9 +45,9 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     colour, drawn = names.colour("wgan_gp"), [*dict.fromkeys(table["penalty"])]
     for x, penalty in enumerate(drawn):
         own, line = table[table["penalty"] == penalty], style.DASHES[x]
-        _toys.course(left, own, "w1", colour, line)
+        _seeds.course(left, own, "w1", colour, linestyle=line)
         left.plot([], [], color=colour, linestyle=line, label=penalty)
-        _toys.dots(right, x, _last(table, penalty), colour, width=0.3)
+        _seeds.dots(right, x, _last(table, penalty), colour, width=0.3)
     left.legend(loc="upper right")
     left.set_yscale("log")
     style.plain_log(left.yaxis)
