@@ -54,7 +54,10 @@ def draw(table: pd.DataFrame, frames: Frames, score: str, label: str) -> Figure:
 
     The axis of the score is logarithmic where its values are positive and far apart, and else linear.
     """
-    groups, nets = list(table.groupby("dataset", sort=False)), list(dict.fromkeys(table["net"]))
+    groups, nets = (
+        list(table.groupby("dataset", sort=False)),
+        list(table["net"].value_counts().index),
+    )
     figure = style.figure(3.0)
     grid = figure.subplots(1, max(1, len(groups)), squeeze=False)[0]
     for axes, (dataset, own) in zip(grid, groups, strict=False):

@@ -47,7 +47,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     arms = names.arms_of(table)
     known = set(names.stems(table["quality"]))
     stems = [stem for stem in registry.ids("metrics") if stem in known]
-    figure = style.figure(1.4 + 0.34 * len(stems))
+    figure = style.figure(2.0 + 0.34 * len(stems))
     axes = figure.subplots()
     means = np.full((len(STATISTICS), len(stems), len(arms)), np.nan)
     for column, arm in enumerate(arms):
@@ -58,12 +58,12 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     for (i, j), rho in np.ndenumerate(means[0]):
         ink = style.PAPER if abs(rho) > DARK else style.INK
         tau = means[1, i, j]
-        text = "–" if np.isnan(rho) else f"{style.number(rho, '+.2f')}\n{style.number(tau, '+.2f')}"
+        text = "–" if np.isnan(rho) else f"{style.number(rho)}\n{style.number(tau)}"
         axes.text(j, i, text, ha="center", va="center", color=ink, fontsize=7, linespacing=1.1)
     of_stem = dict(zip(names.stems(table["quality"]), table["quality"], strict=True))
     axes.set_yticks(range(len(stems)), [names.metric(of_stem[s]).label for s in stems])
     labels = [names.arm_label(arm, arms) for arm in arms]
-    axes.set_xticks(range(len(arms)), labels, fontsize=7, rotation=35, ha="left")
+    axes.set_xticks(range(len(arms)), labels, fontsize=7, rotation=90)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.grid(visible=False)

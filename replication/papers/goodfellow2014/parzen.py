@@ -71,7 +71,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         _forest(axes, own)
         _lines(axes, float(own["real"].iloc[0]))
         protocol = describe(METRIC, Protocol.read(evaluation, dataset)).partition(" (")[2]
-        axes.set_title(f"{names.words(dataset)}: {protocol.removesuffix(')')}", pad=14)
+        title = f"{names.words(dataset)}: {protocol.removesuffix(')')}"
+        axes.set_title(style.wrapped(title, 60), pad=14)
     grid[-1].set_xlabel(f"{names.metric(METRIC).title}, {names.metric(METRIC).unit}")
     handles = [Line2D([], [], label=label, **look) for label, look in LINES.items()]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))

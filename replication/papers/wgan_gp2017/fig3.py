@@ -17,8 +17,8 @@ TITLE = "Quality while training"
 CAPTION = (
     "Quality of generated images at every checkpoint, against generator steps (left) and against the "
     "seconds spent training (right). Line: mean over seeds. Band: from the lowest to the highest seed. "
-    "Grey dashes: real training images scored in the same way, the best value to hope for. Every arm "
-    "spends the same number of critic updates, so objectives with several critic steps per generator "
+    "Grey dashes: real training images scored in the same way, the best value to hope for. All arms of a net "
+    "spend the same number of critic updates, so objectives with several critic steps per generator "
     "step end earlier on the left. A line ends early where runs diverged."
 )
 MIRRORS = "wgan_gp2017:fig3"
@@ -48,22 +48,23 @@ def data(frames: Frames) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
-    """One row per metric and data set, one column per measure of time."""
-    rows = list(table.groupby(["dataset", "metric"], sort=True))
-    rows.sort(key=lambda r: (r[0][0], METRICS.index(names.metric(r[0][1]).stem)))
+    """One row per data set, net and metric, one column per measure of time."""
+    rows = list(table.groupby(["dataset", "net", "metric"]))
+    rows.sort(key=lambda r: (*r[0][:2], METRICS.index(names.metric(r[0][2]).stem)))
     arms = names.arms_of(table)
-    figure = style.figure(2.35 * len(rows) + 0.2 * -(-len(arms) // 4))
+    legend = _legend(arms)
+    figure = style.figure((2.35 if len(rows) < 3 else 1.9) * len(rows) + 0.2 * -(-len(legend) // 3))
     grid = figure.subplots(len(rows), len(TIMES), sharey="row", sharex="col", squeeze=False)
-    for axes_row, ((dataset, metric), part) in zip(grid, rows, strict=True):
+    for axes_row, ((dataset, net, metric), part) in zip(grid, rows, strict=True):
         for axes, time in zip(axes_row, TIMES, strict=True):
             _lines(axes, part, time, arms)
         axes_row[0].set_ylabel(names.metric(metric).title)
-        if len({d for (d, _), _ in rows}) > 1:
-            axes_row[0].set_title(names.words(str(dataset)))
+        if len({key[:2] for key, _ in rows}) > 1:
+            axes_row[0].set_title(f"{names.words(str(dataset))}, {names.words(str(net))}")
     for axes, label in zip(grid[-1], TIMES.values(), strict=True):
         axes.set_xlabel(label)
         axes.set_xlim(left=0)
-    figure.legend(handles=_legend(arms), loc="outside upper center", ncols=4)
+    figure.legend(handles=legend, loc="outside upper center", ncols=3)
     return figure
 
 
@@ -109,7 +110,7 @@ def _compared(ends: pd.DataFrame, recipe: str, rmsprop: str) -> pd.DataFrame:
 
 
 def _lines(axes: Axes, part: pd.DataFrame, time: str, arms: list[Arm]) -> None:
-    for arm in arms:
+    for arm in names.arms_of(part):
         own = (
             names.rows_of(part, arm)
             .groupby("step", as_index=False)
@@ -138,13 +139,17 @@ def _lines(axes: Axes, part: pd.DataFrame, time: str, arms: list[Arm]) -> None:
 
 
 def _dash(arm: Arm, arms: list[Arm]) -> object:
-    """The line style of an arm: one per arm of the same method, the colour being the method's."""
-    same = [a for a in arms if (a.dataset, a.method) == (arm.dataset, arm.method)]
-    return style.DASHES[same.index(arm) % len(style.DASHES)]
+    """The line style of an arm: one per recipe of a method, the colour being the method's."""
+    recipes = list(dict.fromkeys(a.variant for a in arms if a.method == arm.method))
+    return style.DASHES[recipes.index(arm.variant) % len(style.DASHES)]
 
 
 def _legend(arms: list[Arm]) -> list[Line2D]:
-    entries = {names.arm_label(a, arms): (names.colour(a.method), _dash(a, arms)) for a in arms}
+    """An entry per method and recipe; the rows say which net."""
+    entries = {}
+    for arm in arms:
+        alike = [a for a in arms if (a.dataset, a.net) == (arm.dataset, arm.net)]
+        entries[names.arm_label(arm, alike)] = names.colour(arm.method), _dash(arm, arms)
     return [
         Line2D([], [], color=c, linestyle=cast(str, d), label=label)
         for label, (c, d) in entries.items()
