@@ -97,6 +97,11 @@ def test_the_net_whose_loss_falls_least_speaks_for_the_claim() -> None:
     assert found["WGP17-C7/quality"] == pytest.approx([-1])
     found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, 2)]))
     assert found["WGP17-C7/falls"] == pytest.approx([-1])
+    other = of("dcgan_8", 1, -1).assign(variant="lr_1e-3")
+    both = pd.concat([of("mlp", -1, 1), other])
+    assert fig5a.evidence(both)["WGP17-C7/quality"] == pytest.approx([1])
+    assert "−1.00 on dcgan 8 with lr 1e-3" in fig5a.remarks(both)["WGP17-C7/quality"]
+    assert fig5a.remarks(of("mlp", -1, 1)) == {}
 
 
 def fids(
