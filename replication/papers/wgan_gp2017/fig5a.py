@@ -93,7 +93,7 @@ def remarks(table: pd.DataFrame) -> dict[str, str]:
 
 
 def followed(table: pd.DataFrame) -> pd.DataFrame:
-    """By arm and seed: ``falls``, ρ of the training estimate with the step; ``quality``, of the held-out one with FID."""
+    """By arm and seed ρ of training estimate and step, ``falls``, and of held-out estimate and FID, ``quality``."""
     rows = []
     for key, own in table.groupby([*ARM, "seed"]):
         measured = own.dropna(subset="fid")
