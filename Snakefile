@@ -15,14 +15,20 @@ from pathlib import Path
 import yaml
 from snakemake.utils import min_version, update_config
 
-from replication import alone, dvc_metrics, integrity, local_copies, registry
+from replication import alone, dvc_metrics, integrity, local_copies, preflight, registry
 from replication import fingerprint as source
 from replication import study as place
 from replication.config import ConfigError
-from replication.params import ENVIRONMENT
+from replication.params import ENVIRONMENT, read
 from replication.report import pages
 
 min_version("9.20")
+
+# Snakemake's own reader would answer some faults with a traceback.
+try:
+    read(Path("params.yaml"))
+except ConfigError as error:
+    sys.exit(str(error))
 
 
 configfile: "params.yaml"
@@ -42,6 +48,9 @@ update_config(config, typed(workflow.config_settings.overwrite_config))
 try:
     study = place.Study(config)
     RUNS, ARMS, DATASETS = study.runs, study.arms, study.datasets
+    # Jobs read this file too; a study is looked at once.
+    if workflow.is_main_process:
+        preflight.announce(study)
 except ConfigError as error:
     sys.exit(str(error))
 

@@ -11,6 +11,7 @@ from replication import registry
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 Positive = Annotated[int, Field(gt=0, le=10**12)]
+Several = Annotated[int, Field(ge=2, le=10**12)]
 Some = Annotated[int, Field(gt=0, le=100_000)]
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Unit = Annotated[float, Field(ge=0, lt=1)]
@@ -95,11 +96,11 @@ class Arms(Frozen):
 class Evaluation(Frozen):
     """The protocol of the quality metrics."""
 
-    samples: Positive = Field(description="images generated per checkpoint")
+    samples: Several = Field(description="images generated per checkpoint")
     transport_samples: Positive = Field(description="images a side in the exact W1")
     inception_splits: Positive = 10
     kid_subsets: Positive = 50
-    kid_subset_size: Positive = 500
+    kid_subset_size: Several = 500
     neighbours: Positive = Field(default=3, description="k of precision and recall")
     classifier_epochs: Positive = 20
     extractor: Name = Field(

@@ -5,41 +5,35 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from packaging.requirements import Requirement
 
-from replication import registry
+from replication import preflight, provenance, registry
 from replication.config import Config, ConfigError
-from replication.study import REPORTS, RESULTS, Study, dataset_file
+from replication.study import Study, dataset_file
 
 State = Literal["ok", "note", "problem"]
 
 #: The libraries whose versions decide numbers or the course of a study; the others follow from the lock.
 NAMED = ("torch", "torchvision", "torch-fidelity", "snakemake", "dvc")
 
-#: Room for the checkpoints of one run, as a rough upper guess, and for the copy that DVC keeps of them.
-BYTES_PER_CHECKPOINT = 2 * 4e6
-
 
 class Finding(NamedTuple):
-    """One line of the examination; `remedy` says what to do where the state is not ok."""
+    """One line of the examination, which ends with a remedy where the state is not ok."""
 
     state: State
     what: str
-    remedy: str = ""
 
 
 def main() -> int:
     """Print every finding; returns 1 where there is a problem, else 0."""
     findings = list(examine())
-    for state, what, remedy in findings:
-        print(f"{state:8}{what}{f': {remedy}' if remedy else ''}")
+    for state, what in findings:
+        print(f"{state:8}{what}")
     problems = sum(finding.state == "problem" for finding in findings)
     print(f"{problems} to fix" if problems else "ready: snakemake --cores all all")
     return 1 if problems else 0
@@ -51,52 +45,47 @@ def examine() -> Iterator[Finding]:
     yield from tools()
     try:
         study = Study()
-        runs = len(study.runs)
+        yield Finding("ok", f"params.yaml, {budget(study)}")
+        doubts = preflight.check(study)
     except ConfigError as error:
-        yield from (Finding("problem", line, "edit it") for line in str(error).splitlines())
+        yield from (Finding("problem", line) for line in str(error).splitlines())
         return
-    yield from writable(RESULTS, REPORTS)
-    profile = study.config.profile
-    yield Finding(
-        "ok", f"params.yaml, profile {profile}: {runs} runs of {study.config.budget.about}"
-    )
-    yield from device(study.config)
-    yield from cores(study.config.threads, os.cpu_count() or 1)
+    yield from (Finding("note", doubt) for doubt in doubts)
+    yield device(study.config)
+    yield cores(study.config.threads, os.cpu_count() or 1)
     for dataset in study.datasets:
         yield images(dataset, study.config)
-    needed = sum(len(run.checkpoints) for run in study.runs.values()) * BYTES_PER_CHECKPOINT
-    yield disk(shutil.disk_usage(".").free, needed)
+    enough, room = preflight.disk(*preflight.room(study))
+    yield Finding("ok" if enough else "problem", room)
+
+
+def budget(study: Study) -> str:
+    """The profile in force, in a few words."""
+    return f"profile {study.config.profile}: {len(study.runs)} runs of {study.config.budget.about}"
 
 
 def versions() -> Iterator[Finding]:
-    """Python and every dependency, against what the package asks for."""
-    python = ".".join(map(str, sys.version_info[:3]))
-    old = sys.version_info < (3, 11)
-    yield (
-        Finding("problem", f"Python {python}", "3.11 or newer is needed")
-        if old
-        else Finding("ok", f"Python {python}")
-    )
+    """Every dependency against what the package asks for; pip itself looks after Python's version."""
+    yield Finding("ok", f"Python {sys.version.partition(' ')[0]}")
     try:
         required = importlib.metadata.requires("replication") or []
     except importlib.metadata.PackageNotFoundError:
-        yield Finding("problem", "the package is not installed", "pip install -e .")
+        yield Finding("problem", "the package is not installed: pip install -e .")
         return
     for requirement in map(Requirement, required):
         if requirement.marker is None or requirement.marker.evaluate():
-            yield from _version(requirement)
+            yield from version(requirement)
 
 
-def _version(requirement: Requirement) -> Iterator[Finding]:
-    remedy = "pip install -r requirements.lock"
+def version(requirement: Requirement) -> Iterator[Finding]:
+    """What is installed of a package; nothing where it is as asked and not `NAMED`."""
     try:
         found = importlib.metadata.version(requirement.name)
     except importlib.metadata.PackageNotFoundError:
-        yield Finding("problem", f"{requirement.name} is not installed", remedy)
-        return
-    if not requirement.specifier.contains(found, prereleases=True):
-        what = f"{requirement.name} {found} is not {requirement.specifier}"
-        yield Finding("problem", what, remedy)
+        found = "absent"
+    if found == "absent" or not requirement.specifier.contains(found, prereleases=True):
+        what = f"{requirement.name} {found}, not {requirement.specifier or 'installed'}"
+        yield Finding("problem", f"{what}: pip install -r requirements.lock")
     elif requirement.name in NAMED:
         yield Finding("ok", f"{requirement.name} {found}")
 
@@ -105,70 +94,46 @@ def tools() -> Iterator[Finding]:
     """Programs beside Python, and the repository itself."""
     for program, why in (("bash", "the workflow's jobs"), ("git", "the record of each run")):
         if not shutil.which(program):
-            yield Finding("problem", f"no {program}", f"install it; {why} need it")
+            yield Finding("problem", f"no {program}: install it; {why} need it")
     if not shutil.which("snakemake"):
-        bin_folder = Path(sys.executable).parent
-        yield Finding("note", "snakemake is not on the PATH", f"activate {bin_folder.parent}")
-    try:
-        command = ["git", "rev-parse", "--short", "HEAD"]
-        head = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-        yield Finding("ok", f"git repository at {head}")
-    except (OSError, subprocess.CalledProcessError):
-        yield Finding(
-            "note", "no git commit here", "runs cannot name their code, and dvc needs one"
-        )
+        programs = Path(sys.executable).parent
+        yield Finding("note", f'snakemake is not on the PATH: export PATH="{programs}:$PATH"')
+    if commit := provenance.git()["commit"]:
+        yield Finding("ok", f"git repository at {commit[:7]}")
+    else:
+        yield Finding("note", "no git commit: runs cannot name their code, and dvc needs one")
 
 
-def writable(*folders: Path) -> Iterator[Finding]:
-    """Whether results and reports can be written."""
-    for folder in folders:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                yield Finding("ok", f"{folder}/ is writable")
-        except OSError as error:
-            yield Finding("problem", f"{folder}/: {error.strerror}", "make it writable")
-
-
-def device(config: Config) -> Iterator[Finding]:
+def device(config: Config) -> Finding:
     """Where runs will train."""
     import torch
 
     if torch.cuda.is_available():
         used = "not used: device is cpu" if config.device == "cpu" else "in use"
-        yield Finding("ok", f"CUDA device {torch.cuda.get_device_name()}, {used}")
-    elif config.device == "cuda":
-        yield Finding("problem", "torch sees no CUDA device", "set device to auto or cpu")
-    else:
-        yield Finding("ok", "CPU (torch sees no CUDA device)")
+        return Finding("ok", f"CUDA device {torch.cuda.get_device_name()}, {used}")
+    if config.device == "cuda":
+        return Finding("problem", "torch sees no CUDA device; set `device: auto`")
+    return Finding("ok", "CPU (torch sees no CUDA device)")
 
 
-def cores(threads: int, available: int) -> Iterator[Finding]:
+def cores(threads: int, available: int) -> Finding:
     """Threads per job against the cores of the machine."""
-    what = f"{available} cores, {threads} thread{'s' if threads > 1 else ''} per job"
+    what = f"{available} cores, {threads} thread{'s' * (threads > 1)} per job"
     if threads > available:
-        yield Finding("problem", what, f"set threads to at most {available}")
-    else:
-        yield Finding("ok", f"{what}: {available // threads} jobs at a time")
+        return Finding("problem", f"{what}; set `threads: {available}`")
+    return Finding("ok", f"{what}: {available // threads} jobs at a time")
 
 
 def images(dataset: str, config: Config) -> Finding:
     """Whether a data set is here, or will be when it is asked for."""
     if dataset_file(dataset).exists():
         return Finding("ok", f"{dataset} is prepared")
-    if own := config.own_data.get(dataset):
-        if Path(own).expanduser().exists():
-            return Finding("ok", f"{dataset} is at {own}")
-        return Finding(
-            "problem", f"{dataset}: {own} does not exist", "correct own_data in params.yaml"
-        )
+    if dataset in config.own_data:
+        return Finding("ok", f"{dataset} is at {config.own_data[dataset]}")
     if not registry.head("data", dataset).get("DOWNLOADS"):
         return Finding("ok", f"{dataset} is in the package")
-    fetch = f"it is downloaded to {config.data_root}/ where it is missing; try: replication data {dataset}"
-    return Finding("note", f"{dataset} is not prepared", fetch)
-
-
-def disk(free: float, needed: float) -> Finding:
-    """Free space, bytes, against what the profile may need."""
-    what = f"{free / 1e9:.1f} GB free, up to {needed / 1e9:.1f} GB needed"
-    return Finding("ok", what) if free > needed else Finding("problem", what, "make room")
+    root = Path(config.data_root).expanduser()
+    what = f"{dataset} is not prepared, and downloaded to {root}/ where it is missing there"
+    if fault := preflight.unwritable(root):
+        return Finding("note", f"{what}; a download would fail: {fault}")
+    return Finding("note", f"{what}: replication data {dataset}")

@@ -27,6 +27,9 @@ from replication.config import (
 #: Set by the Snakefile for its jobs, so that they see what ``--config`` changed; params.yaml otherwise.
 ENVIRONMENT = "REPLICATION_CONFIG"
 
+#: At the end of a metric's id: the held-out images themselves were scored.
+HELDOUT = "_heldout"
+
 #: Values of a configuration; params.yaml itself has some hundreds.
 LARGEST = 200_000
 #: Characters of a wrong value that a message shows.
@@ -50,25 +53,35 @@ def load(source: Path | dict[str, Any] | None = None) -> Config:
             if ENVIRONMENT in os.environ
             else Path("params.yaml")
         )
-    raw = _read(source) if isinstance(source, Path) else source
+    raw = read(source) if isinstance(source, Path) else source
     _count(raw)
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(e, raw) for e in error.errors())) from None
-    if faults := list(_unknown_names(config)):
+    if faults := [*_unknown_names(config), *_clashes(config)]:
         raise ConfigError("\n".join(faults))
     return config
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
+    """The keys and values of a YAML file, unchecked.
+
+    Raises:
+        ConfigError: it is missing, not UTF-8, not YAML, or holds something else.
+    """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(
             f"{path}: no such file; run from the folder that holds params.yaml"
         ) from None
-    # Beside its own errors: no UTF-8, dates of no calendar, numbers of thousands of digits, brackets without end.
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        encoding = "UTF-16" if error.object[:2] in (b"\xff\xfe", b"\xfe\xff") else "WINDOWS-1252"
+        convert = f"iconv -f {encoding} -t UTF-8 {path} > converted && mv converted {path}"
+        raise ConfigError(f"{path}: line {line} is not UTF-8; convert it: {convert}") from None
+    # Beside its own errors: dates of no calendar, numbers of thousands of digits, brackets without end.
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
@@ -101,9 +114,6 @@ def _unknown_names(config: Config) -> Iterable[str]:
     yield from check("profile", config.profile, config.profiles)
     for method in config.methods:
         yield from check("methods", method, registry.ids("methods"))
-    for name in config.own_data:
-        if name in registry.ids("data"):
-            yield f"params.yaml: own_data.{name}: a built-in data set has this name; choose another"
     for name, alias in config.nets.items():
         yield from check(f"nets.{name}.net", alias.net, registry.ids("nets"))
     for profile, budget in config.profiles.items():
@@ -117,6 +127,26 @@ def _unknown_names(config: Config) -> Iterable[str]:
                 yield from check(f"{place}.variants", variant, ("paper", *config.variants))
             for method in () if arms.methods == "all" else arms.methods:
                 yield from check(f"{place}.methods", method, registry.ids("methods"))
+
+
+def _clashes(config: Config) -> Iterable[str]:
+    """Names that already mean something, and names whose files some systems take for one: each as one line."""
+    given: tuple[tuple[str, Iterable[str], dict[str, str]], ...] = (
+        ("own_data", config.own_data, dict.fromkeys(registry.ids("data"), "a built-in data set")),
+        ("nets", config.nets, dict.fromkeys(registry.ids("nets"), "a built-in net")),
+        ("variants", config.variants, {"paper": "the unchanged recipe"}),
+    )
+    for place, names, reserved in given:
+        taken = {name.casefold(): f"{owner} has this name" for name, owner in reserved.items()}
+        for name in names:
+            if fault := taken.get(name.casefold()):
+                yield f"params.yaml: {place}.{name}: {fault}; choose another"
+            taken[name.casefold()] = (
+                f"its files and those of {name!r} coincide where case does not count"
+            )
+    for name in config.own_data:
+        if name.casefold().endswith(HELDOUT):
+            yield f"params.yaml: own_data.{name}: {HELDOUT} at the end marks scores of held-out images; choose another"
 
 
 def _explain(error: Any, raw: dict[str, Any]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from replication import registry
-from replication.config import Config, ConfigError, NetAlias, Option, Recipe
+from replication.config import Config, ConfigError, NetAlias, Option, Recipe, Run
 from replication.params import said
 
 
@@ -50,6 +50,58 @@ def net(config: Config, name: str) -> NetAlias:
             raise ConfigError(f"params.yaml: nets.{name}.settings.{key}: unknown setting{hint}")
         settings[key] = value
     return NetAlias(net=alias.net, settings=settings)
+
+
+def misfit(run: Run, shape: Sequence[int] | None) -> str:
+    """Why a run's net cannot be built, with a remedy; empty where it can.
+
+    Args:
+        run: its method asks the net for a role, its data set for a shape.
+        shape: of an image (C, H, W) or a point (d,); None for images whose size is not known.
+    """
+    net, critic = run.net.net, run.recipe.critic
+    others = [n for n in registry.ids("nets") if critic in _roles(n) and not _refusal(n, shape)]
+    choose = f"choose another net{': ' if others else ''}{listed([f'`net: {other}`' for other in others])}"
+    if critic not in _roles(net):
+        methods = [m for m in registry.ids("methods") if _critic(m) in _roles(net)]
+        return (
+            f"method {run.method} trains a critic that is an {critic}, and net {run.net_name} has none; "
+            f"leave the method out, `methods: [{', '.join(methods)}]`, or {choose}"
+        )
+    if refusal := _refusal(net, shape):
+        holds, takes = refusal
+        return f"{run.dataset} holds {holds}, and net {run.net_name} takes {takes}; {choose}"
+    return ""
+
+
+def _refusal(net: str, shape: Sequence[int] | None) -> tuple[str, str] | None:
+    """What data of a shape are, and what a net takes instead; None where it takes them."""
+    metadata = registry.head("nets", net)
+    kind = "images" if shape is None or len(shape) == 3 else "points"
+    if kind not in metadata["TAKES"]:
+        return kind, listed(metadata["TAKES"])
+    if not (sides := metadata.get("SIDES")) or shape is None or kind == "points":
+        return None
+    height, width = shape[1:]
+    if height == width and height in sides:
+        return None
+    return f"images of {height}x{width}", listed([f"{side}x{side}" for side in sides])
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b or c``."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def _roles(net: str) -> list[str]:
+    """What a net can be."""
+    roles: list[str] = registry.head("nets", net)["ROLES"]
+    return roles
+
+
+def _critic(method: str) -> str:
+    """The role that a method's own recipe asks of its critic."""
+    return str(registry.head("methods", method)["RECIPE"].get("critic", "critic"))
 
 
 def _technique(place: str, name: Option) -> dict[str, Any]:

@@ -47,11 +47,18 @@ def floor_file(dataset: str) -> Path:
     return RESULTS / "metrics" / dataset / "real.parquet"
 
 
+def declared_shape(dataset: str) -> list[int] | None:
+    """(C, H, W) of a built-in data set of images, (d,) of points; None for the user's own images."""
+    if dataset not in registry.ids("data"):
+        return None
+    shape: list[int] = registry.head("data", dataset)["SHAPE"]
+    return shape
+
+
 def kind(dataset: str) -> str:
     """``points`` for a data set of vectors, ``images`` for all others."""
-    if dataset not in registry.ids("data"):
-        return "images"
-    return "points" if len(registry.head("data", dataset)["SHAPE"]) == 1 else "images"
+    shape = declared_shape(dataset)
+    return "points" if shape and len(shape) == 1 else "images"
 
 
 def matches(arm: str, patterns: Iterable[str]) -> bool:
@@ -93,8 +100,7 @@ class Study:
             for run in self._expand(arms):
                 if runs.setdefault(run.id, run) != run:
                     raise ConfigError(
-                        f"params.yaml: profiles.{self.config.profile}.arms: {run.arm} "
-                        "stands twice with different budgets; keep one"
+                        f"{self.arms_place}: {run.arm} stands twice with different budgets; keep one"
                     )
         return runs
 
@@ -115,6 +121,16 @@ class Study:
     def panels(self) -> tuple[str, ...]:
         """Every panel; each draws what the profile's runs can show."""
         return registry.panels()
+
+    @property
+    def arms_place(self) -> str:
+        """Where params.yaml lists the arms, for a message."""
+        return f"params.yaml: profiles.{self.config.profile}.arms"
+
+    @property
+    def protocol_place(self) -> str:
+        """Where params.yaml has the protocol of the metrics, for a message."""
+        return f"params.yaml: profiles.{self.config.profile}.evaluation"
 
     def run(self, run_id: str) -> Run:
         """The run of an id; raises `ConfigError` with the nearest valid id."""
@@ -148,14 +164,9 @@ class Study:
         budget = self.config.budget
         recipe = resolve.recipe(self.config, method, variant)
         net = resolve.net(self.config, arms.net)
-        if (held := kind(arms.dataset)) not in (takes := registry.head("nets", net.net)["TAKES"]):
-            raise ConfigError(
-                f"params.yaml: profiles.{self.config.profile}.arms: {arms.dataset} holds {held}, and net "
-                f"{arms.net} takes {' or '.join(takes)}; choose another net"
-            )
         steps = max(1, (arms.critic_steps or budget.critic_steps) // recipe.n_critic)
         checkpoints = checkpoint_steps(steps, arms.checkpoints or budget.checkpoints)
-        return Run(
+        run = Run(
             dataset=arms.dataset,
             net=net,
             net_name=arms.net,
@@ -171,6 +182,9 @@ class Study:
             threads=self.config.threads,
             compile=self.config.compile,
         )
+        if fault := resolve.misfit(run, declared_shape(run.dataset)):
+            raise ConfigError(f"{self.arms_place}: {fault}")
+        return run
 
 
 def checkpoint_steps(steps: int, count: int) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from replication.data._torchvision import verified
 LABEL = "CIFAR-10"
 CLASSES = 10
 SHAPE = [3, 32, 32]
+COUNT = [50_000, 10_000]
 DOWNLOADS = True
 SOURCE = "Krizhevsky 2009, no licence stated; through torchvision.datasets.CIFAR10"
 

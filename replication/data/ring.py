@@ -12,6 +12,7 @@ from replication.data._checks import Array, Part
 LABEL = "Ring of 8"
 CLASSES = 8
 SHAPE = [2]
+COUNT = [100_000, 20_000]
 DOWNLOADS = False
 SOURCE = "drawn by formula; constants of Lin et al. 2018: radius 1, sd 0.01"
 

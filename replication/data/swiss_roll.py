@@ -12,6 +12,7 @@ from replication.data._checks import Array, Part
 LABEL = "Swiss roll"
 CLASSES = 0
 SHAPE = [2]
+COUNT = [100_000, 20_000]
 DOWNLOADS = False
 SOURCE = "drawn by formula; constants of the authors' code of Gulrajani et al. 2017: noise 0.25, over 7.5"
 

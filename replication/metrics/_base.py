@@ -18,6 +18,7 @@ from safetensors import SafetensorError, safe_open
 
 from replication import registry, study
 from replication.config import Evaluation
+from replication.params import HELDOUT
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,8 +41,8 @@ KEPT_WALKS = 5
 #: Generated images whose pixels are compared, at most: the first. Of all others only features are kept.
 PIXELS = 10_000
 
-#: Ends the id of a metric of the held-out images themselves.
-OF_HELDOUT = "_heldout"
+#: Ends the id of a metric of the held-out images themselves; no data set may have such a name.
+OF_HELDOUT = HELDOUT
 
 
 class ResultsError(RuntimeError):
@@ -123,6 +124,24 @@ class Protocol:
         except (OSError, SafetensorError):
             fault = f"{path}: missing or damaged; run `replication data {dataset}`"
             raise ResultsError(fault) from None
+
+
+def has_features(extractor: str, dataset: str, labelled: bool) -> bool:
+    """Whether metrics see a data set through an extractor, which its labels or another data set have taught."""
+    return study.kind(dataset) == "images" and (labelled or bool(trained_on(extractor)))
+
+
+def too_large(evaluation: Evaluation, samples: int, heldout: int) -> list[str]:
+    """Numbers of a protocol that are too large for so many images, each as one line with what to set instead.
+
+    A split of the inception score holds one image at least, and an image has no more neighbours than there are others.
+    """
+    allowed = {"inception_splits": samples, "neighbours": min(samples, heldout) - 1}
+    return [
+        f"{samples:,} images against {heldout:,} held out are too few for `{field}: {value}`; set `{field}: {most}`"
+        for field, most in allowed.items()
+        if (value := getattr(evaluation, field)) > most
+    ]
 
 
 class Parts(NamedTuple):

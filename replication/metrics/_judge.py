@@ -21,6 +21,7 @@ from replication.metrics._base import (
     metric_id,
 )
 from replication.metrics._levels import to_float, to_uint8
+from replication.metrics._trust import warning
 from replication.metrics.features._base import Extractor, Source
 from replication.progress import Progress
 
@@ -59,6 +60,7 @@ class Judge:
         self.protocol = self.protocol_of(evaluation.samples)
         self.real = self._real(progress)
         can = self._can()
+        self.warning = warning(evaluation.extractor, dataset) if self.extractor else ""
         self.metrics = tuple(m for m in registry.ids("metrics") if needs(m) in can)
         self._warn()
 
@@ -92,6 +94,8 @@ class Judge:
         if self.kind == "images" and self.extractor is None:
             text = "%s has no labels, so no classifier: only %s"
             log.warning(text, self.dataset, ", ".join(self.metrics))
+        if self.warning:
+            log.warning("%s", self.warning)
         count, width = self.real.features.shape
         if count <= width:
             text = "%s: %d held-out images for %d features: singular covariance, FID says little"

@@ -30,12 +30,14 @@ class Prepared:
         dataset: its id.
         shape: of one image, channels first; of one point.
         count: of its samples, training and held out.
+        heldout: of those that are held out.
         labelled: whether the held-out samples have labels.
     """
 
     dataset: str
     shape: tuple[int, ...]
     count: int
+    heldout: int
     labelled: bool
 
     @classmethod
@@ -48,7 +50,8 @@ class Prepared:
                     tensors.get_slice(f"{part}_images").get_shape() for part in ("heldout", "train")
                 )
                 labelled = "heldout_labels" in set(tensors.keys())
-                return cls(dataset, tuple(heldout[1:]), heldout[0] + train[0], labelled)
+                count = heldout[0] + train[0]
+                return cls(dataset, tuple(heldout[1:]), count, heldout[0], labelled)
         except (OSError, SafetensorError):
             fault = f"{path}: missing or damaged; run `replication data {dataset}`"
             raise ResultsError(fault) from None

@@ -11,13 +11,22 @@ from typing import Any
 
 from replication import files, progress, registry
 from replication.config import Config
-from replication.metrics._base import ResultsError, describe, direction
+from replication.metrics._base import (
+    ResultsError,
+    describe,
+    direction,
+    has_features,
+    too_large,
+)
 from replication.metrics._judge import Judge
 from replication.metrics._samples import Prepared, Samples, read
-from replication.study import Study, kind, run_folder
+from replication.study import Study, run_folder
 from replication.training import device
 
 log = logging.getLogger(__name__)
+
+#: Images that can be scored at all: some metrics look at either half of them.
+FEWEST = 2
 
 
 def score(targets: Sequence[str], dataset: str, study: Study, json: str | None = None) -> None:
@@ -89,16 +98,25 @@ def _name(path: Path) -> str:
 
 
 def _enough(samples: Samples, real: Prepared, config: Config) -> None:
-    """The covariance of n features has rank n - 1 at most: fewer leave FID without a meaning."""
-    extractor = config.budget.evaluation.extractor
-    head = registry.head("metrics/features", extractor)
-    if kind(real.dataset) == "points" or not (real.labelled or head["TRAINED_ON"]):
-        return
-    if (count := len(samples.images)) <= (needed := head["DIMENSION"]):
+    """Refuse images that are too few for the protocol.
+
+    The covariance of n features has rank n - 1 at most: fewer leave FID without a meaning.
+    """
+    evaluation, count = config.budget.evaluation, len(samples.images)
+    if count < FEWEST:
         raise ResultsError(
-            f"{samples.name}: {count:,} images are too few for the {needed:,} features of {extractor}; "
+            f"{samples.name}: {count} image; metrics compare sets: give {FEWEST} or more"
+        )
+    if not has_features(evaluation.extractor, real.dataset, real.labelled):
+        return
+    needed = registry.head("metrics/features", evaluation.extractor)["DIMENSION"]
+    if count <= needed:
+        raise ResultsError(
+            f"{samples.name}: {count:,} images are too few for the {needed:,} features of {evaluation.extractor}; "
             f"give {needed + 1:,} or more (of a generator: evaluation.samples in params.yaml)"
         )
+    for line in too_large(evaluation, count, real.heldout):
+        raise ResultsError(f"{samples.name}: {line} in params.yaml, or give more images")
 
 
 def _scored(judge: Judge, samples: Samples) -> dict[str, Any]:
@@ -112,8 +130,11 @@ def _scored(judge: Judge, samples: Samples) -> dict[str, Any]:
     for metric, says, value in rows:
         shown = f"{value:.4g}" if math.isfinite(value) else "none"
         print(f"  {shown:>10}  {says}, {direction(metric)} is better")
-    if not all(math.isfinite(value) for value in values.values()):
+    undefined = [says for _, says, value in rows if not math.isfinite(value)]
+    if len(undefined) == len(rows):
         log.warning("%s: pixels that are not finite: the generator has diverged", samples.name)
+    elif undefined:
+        log.warning("%s: undefined for these images: %s", samples.name, "; ".join(undefined))
     return {
         "samples": samples.name,
         "count": count,
@@ -130,4 +151,4 @@ def _header(judge: Judge) -> dict[str, Any]:
         "id": judge.evaluation.extractor,
         "weights_sha256": judge.extractor.sha256,
     }
-    return {"against": judge.dataset, "extractor": used or None}
+    return {"against": judge.dataset, "extractor": used or None, "warning": judge.warning or None}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import nn
 
-from replication import registry
-from replication.config import Run
+from replication import registry, resolve
+from replication.config import ConfigError, Run
 from replication.draws import Draws
 from replication.methods._base import Method
 from replication.nets._layers import initialise
@@ -15,7 +15,13 @@ Shape = tuple[int, ...]
 
 
 def build_generator(run: Run, shape: Shape) -> nn.Module:
-    """The generator of a run for images (C, H, W) or points (d,), initialised from the run's seeds."""
+    """The generator of a run for images (C, H, W) or points (d,), initialised from the run's seeds.
+
+    Raises:
+        ConfigError: the run's net does not take data of this shape.
+    """
+    if fault := resolve.misfit(run, shape):
+        raise ConfigError(fault)
     return _build(run, shape, "generator", run.recipe.generator_norm)
 
 

@@ -1,4 +1,4 @@
-"""Convolutional nets in the manner of DCGAN (Radford et al. 2015), for square images of 28, 32 or 64 pixels."""
+"""Convolutional nets in the manner of DCGAN (Radford et al. 2015)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from replication.nets._rectifier import Rectifier
 SETTINGS = {"z_dim": 100, "width": 32, "generator_norm": "batch", "critic_norm": "batch"}
 INIT = "normal_0.02"
 TAKES = ["images"]
+SIDES = [28, 32, 64]
+ROLES = ["generator", "critic", "autoencoder"]
 Shape = tuple[int, int, int]
 
 
@@ -79,13 +81,10 @@ class Head(nn.Module):
 
 
 def plan(shape: Shape, width: int) -> tuple[int, list[int]]:
-    """Side of the innermost block, and channels from the inside out; raises ValueError for other sides."""
-    sides = {28: (7, 2), 32: (4, 3), 64: (4, 4)}
-    if shape[1] != shape[2] or shape[1] not in sides:
-        raise ValueError(
-            f"net dcgan: images of {shape[1]}x{shape[2]}; it takes 28x28, 32x32 or 64x64"
-        )
-    side, doublings = sides[shape[1]]
+    """Side of the innermost block, halved from one of `SIDES` down to 7 or 4, and channels from the inside out."""
+    side, doublings = shape[1], 0
+    while side > 7:
+        side, doublings = side // 2, doublings + 1
     return side, [width * 2**i for i in reversed(range(doublings))]
 
 

@@ -23,6 +23,7 @@ SETTINGS = {
 }
 INIT = "fan_in"
 TAKES = ["images", "points"]
+ROLES = ["generator", "critic", "autoencoder"]
 Shape = tuple[int, int, int]
 
 

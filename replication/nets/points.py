@@ -23,6 +23,7 @@ SETTINGS = {
 }
 INIT = "he"
 TAKES = ["points"]
+ROLES = ["generator", "critic", "autoencoder"]
 CHOICES = {"activation": ["relu", "leaky_relu", "tanh"]}
 Shape = tuple[int, ...]
 

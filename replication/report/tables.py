@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from replication import registry
+from replication.metrics._trust import doubted
 from replication.report import names, style
 from replication.report.names import Arm
 from replication.report.panels import Frames
@@ -31,6 +32,16 @@ RECALL_NOTE = (
     f" {MARK}: recall is below {NO_RECALL:g}, so samples reach next to none of the real images. Precision then only "
     "says that the few places where they lie are near a real image, as identical blobs can be: it is no merit."
 )
+
+#: Where the classifier behind a score has not learned its classes.
+DOUBT = "‡"
+
+#: What each mark of a cell means.
+NOTES = {
+    MARK: RECALL_NOTE,
+    DOUBT: f" {DOUBT}: the classifier behind this score is hardly better than guessing on held-out images, so the "
+    "score means little.",
+}
 
 DASH = "–"
 
@@ -86,8 +97,8 @@ def _headline(frames: Frames, dataset: str) -> Table:
     stems = MAIN if kind(dataset) == "images" else OF_POINTS
     part = frames.summary[frames.summary["dataset"] == dataset]
     ids = [m for m in frames.metrics(*stems) if m in set(part["metric"])]
-    real = [Cell(DASH, "not measured") if math.isnan(v) else Cell(rounded(v))
-            for v in (frames.real(dataset, m) for m in ids)]  # fmt: skip
+    real = [Cell(DASH, "not measured") if math.isnan(v) else doubtful(Cell(rounded(v)), m)
+            for m, v in ((m, frames.real(dataset, m)) for m in ids)]  # fmt: skip
     rows = [[Cell(f"Real training {kind(dataset)}"), *real, Cell(DASH), Cell(DASH)]]
     for arm in (a for a in frames.arms if a.dataset == dataset):
         own = names.rows_of(part, arm).set_index("metric")
@@ -119,7 +130,7 @@ def final(own: pd.DataFrame, metric: str) -> Cell:
         own: the arm's rows of summary.csv by metric.
         metric: its id; recall is looked up by the same extractor.
     """
-    cell = measured(own.loc[metric])
+    cell = doubtful(measured(own.loc[metric]), metric)
     recall = metric.replace("precision", "recall", 1)
     if names.metric(metric).stem != "precision" or recall not in own.index:
         return cell
@@ -127,10 +138,15 @@ def final(own: pd.DataFrame, metric: str) -> Cell:
     return replace(cell, text=f"{cell.text} {MARK}") if empty else cell
 
 
+def doubtful(cell: Cell, metric: str) -> Cell:
+    """The cell, with a mark where the metric looks through a classifier that has not learned its classes."""
+    return replace(cell, text=f"{cell.text} {DOUBT}") if doubted(metric) else cell
+
+
 def noted(caption: str, rows: list[list[Cell]]) -> str:
-    """The caption, and what the mark means where a cell has it."""
-    marked = any(cell.text.endswith(f" {MARK}") for row in rows for cell in row)
-    return caption + RECALL_NOTE if marked else caption
+    """The caption, and what each mark means that a cell has."""
+    marks = {word for row in rows for cell in row for word in cell.text.split()[1:]}
+    return caption + "".join(note for mark, note in NOTES.items() if mark in marks)
 
 
 def measured(row: pd.Series) -> Cell:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from replication.config import Recipe
+from replication.config import ConfigError, Recipe
 from replication.draws import Draws
 
 #: Steps whose noise is drawn at once; part of what a seed means, so a change changes every run.
@@ -23,15 +23,16 @@ class Batches:
         z_dim: size of z.
 
     Raises:
-        ValueError: fewer images than one batch.
+        ConfigError: fewer images than one batch.
     """
 
     def __init__(self, images: Tensor, draws: Draws, recipe: Recipe, z_dim: int) -> None:
         self.images, self.draws, self.recipe, self.z_dim = images, draws, recipe, z_dim
         self.per_epoch = len(images) // recipe.batch
         if not self.per_epoch:
-            raise ValueError(
-                f"batch {recipe.batch} is larger than the train part ({len(images)} images)"
+            raise ConfigError(
+                f"{len(images):,} images to train on are fewer than a batch of {recipe.batch:,}; "
+                f"add images, or set the method's `batch: {len(images)}`"
             )
         self._blocks: dict[str, tuple[int, Tensor]] = {}
 

@@ -319,7 +319,7 @@ def sampled(content: bytes, **changes: Any) -> str:
     Path("checkpoints.safetensors").write_bytes(content)
     params = PARAMS | {"profile": "smoke", "device": "cpu"}
     params["profiles"]["smoke"]["evaluation"]["samples"] = 3
-    real = _samples.Prepared("mnist_5k", SHAPE, 5000, True)
+    real = _samples.Prepared("mnist_5k", SHAPE, 5000, 1000, True)
     return one_line(
         lambda: _samples.read("checkpoints.safetensors", real, load(params)),
         ResultsError,

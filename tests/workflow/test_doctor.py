@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from workspace import ROOT
 
-from replication import doctor
+from replication import doctor, preflight
 from replication.params import load
 
 
@@ -52,14 +52,17 @@ def test_a_fault_in_the_configuration_is_a_problem(
     ],
 )
 def test_versions_are_held_against_the_package(requirement: str, state: list[str]) -> None:
-    assert [finding.state for finding in doctor._version(Requirement(requirement))] == state
+    assert [finding.state for finding in doctor.version(Requirement(requirement))] == state
 
 
-def test_too_many_threads_too_little_disk() -> None:
-    assert [f.state for f in doctor.cores(threads=4, available=2)] == ["problem"]
-    assert [f.state for f in doctor.cores(threads=2, available=2)] == ["ok"]
-    assert doctor.disk(free=1e9, needed=2e9).state == "problem"
-    assert doctor.disk(free=3e9, needed=2e9).state == "ok"
+def test_too_many_threads_too_little_disk(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.cores(threads=4, available=2) == (
+        "problem",
+        "2 cores, 4 threads per job; set `threads: 2`",
+    )
+    assert doctor.cores(threads=2, available=2).state == "ok"
+    monkeypatch.setattr(preflight, "room", lambda study: (1e9, 2e9))
+    assert ("problem", "1.0 GB free, up to 2.0 GB needed: make room") in list(doctor.examine())
 
 
 def test_cuda_that_is_asked_for_must_be_there(
@@ -68,20 +71,33 @@ def test_cuda_that_is_asked_for_must_be_there(
     import torch
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    (finding,) = doctor.device(load(params | {"device": "cuda"}))
-    assert finding.state == "problem"
-    assert "auto or cpu" in finding.remedy
+    finding = doctor.device(load(params | {"device": "cuda"}))
+    assert finding == ("problem", "torch sees no CUDA device; set `device: auto`")
+    assert doctor.device(load(params | {"device": "auto"})).state == "ok"
 
 
-def test_missing_images_of_the_user_are_a_problem(place: Path, params: dict) -> None:
-    settings = load(params | {"own_data": {"mine": "nowhere.npz"}})
-    assert doctor.images("mine", settings).state == "problem"
+def test_where_the_images_of_a_study_come_from(place: Path, params: dict) -> None:
+    np.savez("mine.npz", images=np.full((100, 8, 8), 9, np.uint8))
+    (place / "data").write_text("")
+    settings = load(params | {"own_data": {"mine": "mine.npz"}})
+    assert doctor.images("mine", settings) == ("ok", "mine is at mine.npz")
     assert doctor.images("mnist_5k", settings).state == "ok"
-    assert doctor.images("cifar10", settings).state == "note"
+    state, what = doctor.images("cifar10", settings)
+    assert state == "note"
+    assert "a download would fail" in what
+    (place / "data").unlink()
+    assert doctor.images("cifar10", settings).what.endswith(
+        "missing there: replication data cifar10"
+    )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="permissions differ")
-def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    (finding,) = doctor.writable(tmp_path / "file")
-    assert finding.state == "problem"
+def test_missing_images_and_a_file_in_the_way_are_problems(place: Path, params: dict) -> None:
+    params["profiles"]["smoke"]["arms"][0]["dataset"] = "mine"
+    (place / "params.yaml").write_text(
+        yaml.safe_dump(params | {"own_data": {"mine": "nowhere.npz"}})
+    )
+    (place / "reports").write_text("")
+    problems = [finding.what for finding in doctor.examine() if finding.state == "problem"]
+    assert len(problems) == 2
+    assert problems[0].startswith(f"{place / 'reports'} is a file where a folder is needed")
+    assert "nowhere.npz: no such file" in problems[1]

@@ -160,6 +160,7 @@ FAULTS = {
     ),
     "size.npz": (lambda: digits()[:, :24, :20], "grey images of 24x20, but mnist_5k holds"),
     "few.npz": (lambda: digits(64), "64 images are too few for the 64 features of lenet; give 65"),
+    "one.npz": (lambda: digits(1), "1 image; metrics compare sets: give 2 or more"),
     "none.npz": (lambda: digits()[:0], "holds no images"),
     "object.npz": (lambda: np.array([{}], dtype=object), "no array of plain numbers"),
     "empty": (lambda: None, "no images"),
@@ -185,6 +186,57 @@ def test_what_cannot_be_scored_is_one_line_before_anything_is_computed(
         (here / name).write_bytes(content)
     refused([name, "--against", "mnist_5k"], line, monkeypatch, capsys)
     assert not list(here.glob("*.json"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "most"), [("inception_splits", 91, 90), ("neighbours", 90, 89)]
+)
+def test_a_protocol_that_needs_more_images_than_are_given_is_one_line(
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    field: str,
+    value: int,
+    most: int,
+) -> None:
+    np.savez(here / "x.npz", digits(90))
+    raw = yaml.safe_load((here / "params.yaml").read_text())
+    raw["profiles"]["smoke"]["evaluation"][field] = value
+    (here / "params.yaml").write_text(yaml.safe_dump(raw))
+    line = f"90 images against 1,000 held out are too few for `{field}: {value}`; set `{field}: {most}`"
+    refused(
+        ["x.npz", "--against", "mnist_5k"], f"x.npz: {line} in params.yaml", monkeypatch, capsys
+    )
+
+
+def test_a_metric_that_is_undefined_is_named_and_nothing_is_said_to_have_diverged(
+    here: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    np.savez(here / "x.npz", digits())
+    monkeypatch.setattr(Judge, "score", lambda *_: {"parzen": np.nan, "w1_pixels": 3.0})
+    score("x.npz")
+    assert values(here / "x.scores.json") == {"parzen": None, "w1_pixels": 3.0}
+    assert "x.npz: undefined for these images: Parzen log-likelihood" in caplog.text
+    assert "diverged" not in caplog.text
+
+
+def test_scores_by_a_classifier_that_has_not_learned_say_so(
+    prepared: Path, here: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (here / "results").unlink()
+    shutil.copytree(prepared / "results", here / "results")
+    path = classifier_file("mnist_5k").with_suffix(".json")
+    record = json.loads(path.read_text())
+    assert record["learned"]
+    np.savez(here / "x.npz", digits())
+    score("x.npz")
+    assert json.loads((here / "x.scores.json").read_text())["warning"] is None
+    assert "guessing" not in caplog.text
+    path.write_text(json.dumps(record | {"learned": False, "accuracy": 0.12}))
+    score("x.npz")
+    said = json.loads((here / "x.scores.json").read_text())["warning"]
+    assert said.startswith("the LeNet of mnist_5k is right on 12% of held-out images, guessing on ")
+    assert caplog.text.count(said) == 1
 
 
 def test_damage_that_is_met_while_scoring_is_one_line_and_leaves_no_record(

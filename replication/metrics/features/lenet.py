@@ -88,7 +88,9 @@ def train(dataset: str, epochs: int, threads: int, progress: Progress = lambda d
             "classes": logits.shape[1],
             "dimension": DIMENSION,
             "epochs": epochs,
-            "accuracy": accuracy(logits, images.heldout_labels),
+            "accuracy": (right := accuracy(logits, images.heldout_labels)),
+            "chance": (chance := guessing(images.heldout_labels)),
+            "learned": learned(right, chance),
             "calibration_error": calibration_error(logits, images.heldout_labels),
         }
     path = study.classifier_file(dataset)
@@ -192,6 +194,16 @@ def load_classifier(dataset: str) -> LeNet | None:
 def accuracy(logits: Tensor, labels: Tensor) -> float:
     """Share of images whose largest logit is their label's."""
     return (logits.argmax(1) == labels).double().mean().item()
+
+
+def guessing(labels: Tensor) -> float:
+    """Accuracy of always naming the most frequent of the labels ``[N]``."""
+    return labels.bincount().max().item() / len(labels)
+
+
+def learned(accuracy: float, chance: float) -> bool:
+    """Whether held-out accuracy is twice what guessing gives, or half-way from guessing to 1 where that is less."""
+    return accuracy >= min(2 * chance, (1 + chance) / 2)
 
 
 def calibration_error(logits: Tensor, labels: Tensor, bins: int = 15) -> float:
