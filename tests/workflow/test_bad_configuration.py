@@ -25,6 +25,11 @@ pytestmark = pytest.mark.xdist_group("pipeline")
             "profiles.smoke.arms: ring holds points, and net dcgan takes images; choose another net",
         ),
         (
+            "inception_splits: 2",
+            "inception_splits: 300",
+            "mnist_5k: 200 images against 1,000 held out are too few for `inception_splits: 300`",
+        ),
+        (
             "methods: {}",
             "methods: {wgan_gp: {critic_lr: 1e-4}}",  # a word in YAML 1.1
             "params.yaml: methods.wgan_gp.critic_lr: input should be a valid number, found '1e-4'",
@@ -58,6 +63,23 @@ def test_a_fault_in_params_yaml(bare: Workspace, old: str, new: str, line: str) 
 def test_a_fault_on_the_command_line(bare: Workspace, setting: str, line: str) -> None:
     done = bare.run("snakemake", "--cores", "1", "--config", setting, "--", "all")
     expect_one_line(done.returncode, done.stderr, line)
+
+
+def test_a_file_that_is_not_utf_8(bare: Workspace) -> None:
+    with bare.edited("params.yaml", "", "# für\n"):
+        text = (bare.folder / "params.yaml").read_text(encoding="utf-8")
+        (bare.folder / "params.yaml").write_text(text, encoding="latin-1")
+        done = bare.run("snakemake", "--dry-run", "all")
+    expect_one_line(done.returncode, done.stderr, "params.yaml: line 1 is not UTF-8; convert it")
+
+
+def test_a_dry_run_says_where_the_protocol_gets_fewer_images_than_it_asks_for(
+    bare: Workspace,
+) -> None:
+    line = "mnist_5k has 4,000 images to train on and 1,000 held out, so it is scored with `samples: 4000`"
+    assert line not in bare.succeed("snakemake", "--dry-run", "all")
+    with bare.edited("params.yaml", "samples: 200", "samples: 4001"):
+        assert bare.succeed("snakemake", "--dry-run", "all").count(line) == 1
 
 
 def test_missing_images_stop_a_study_before_it_trains(bare: Workspace) -> None:
