@@ -157,11 +157,10 @@ def images(dataset: str, config: Config) -> Finding:
     if dataset_file(dataset).exists():
         return Finding("ok", f"{dataset} is prepared")
     if own := config.own_data.get(dataset):
-        if Path(own).expanduser().exists():
-            return Finding("ok", f"{dataset} is at {own}")
-        return Finding(
-            "problem", f"{dataset}: {own} does not exist", "correct own_data in params.yaml"
-        )
+        if Path(own.path).expanduser().exists():
+            return Finding("ok", f"{dataset} is at {own.path}")
+        what = f"{dataset}: {own.path} does not exist"
+        return Finding("problem", what, "correct own_data in params.yaml")
     if not registry.head("data", dataset).get("DOWNLOADS"):
         return Finding("ok", f"{dataset} is in the package")
     fetch = f"it is downloaded to {config.data_root}/ where it is missing; try: replication data {dataset}"
