@@ -149,7 +149,7 @@ def batch(w):
 
 def data_code(w):
     source = [f"data/{w.dataset}"] if w.dataset in registry.ids("data") else []
-    return fingerprint("data/_base", *source)
+    return fingerprint("data/_base", "data/_sheet", *source)
 
 
 def classifiers(dataset):
@@ -171,8 +171,14 @@ def looked_at(w):
 
 def own_images(w):
     """The file of the user's own images; a folder's files cannot be followed one by one."""
-    path = Path(study.config.own_data.get(w.dataset, ""))
-    return local(path) if path.is_file() else []
+    own = study.config.own_data.get(w.dataset)
+    return local(own.path) if own and Path(own.path).is_file() else []
+
+
+def own_reading(w):
+    """Where the user's own images are, and how they are read."""
+    own = study.config.own_data.get(w.dataset)
+    return own and own.model_dump_json()
 
 
 def shown(panel):
@@ -246,11 +252,12 @@ rule prepare:
         own_images,
     output:
         place.dataset_file("{dataset}"),
+        place.sheet_file("{dataset}"),
     log:
         "results/logs/data/{dataset}.log",
     priority: 3
     params:
-        own=lambda w: study.config.own_data.get(w.dataset),
+        own=own_reading,
         code=data_code,
     message:
         "Prepare {wildcards.dataset}"

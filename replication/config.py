@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from replication import registry
 
@@ -140,6 +140,30 @@ class Profile(Frozen):
     arms: list[Arms]
 
 
+class Reading(Frozen):
+    """How the images of a folder are read, where more than one way is sound."""
+
+    resize: Annotated[int, Field(ge=8, le=4096)] | None = Field(
+        None,
+        description="side in pixels: a centred square is cut out and resized with antialiasing",
+    )
+    backdrop: Annotated[str, Field(pattern=r"^(white|black|#[0-9a-fA-F]{6})$")] | None = Field(
+        None,
+        description="the colour behind transparent pixels; None: white where none hide colours",
+    )
+
+
+class OwnData(Reading):
+    """The user's own images; a path alone stands for ``{path: ...}``."""
+
+    path: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_path(cls, value: Any) -> Any:
+        return {"path": value} if isinstance(value, str) else value
+
+
 class Config(Frozen):
     """params.yaml."""
 
@@ -149,7 +173,7 @@ class Config(Frozen):
     compile: bool = Field(False, description="the nets' passes go through torch's compiler")
     jobs_per_gpu: Positive = Field(1, description="jobs that share a GPU; the others wait")
     data_root: str = "data"
-    own_data: dict[Name, str] = Field(default_factory=dict)
+    own_data: dict[Name, OwnData] = Field(default_factory=dict)
     nets: dict[Name, NetAlias] = Field(default_factory=dict)
     methods: dict[Name, dict[str, Option]] = Field(default_factory=dict)
     variants: dict[Name, Variant] = Field(default_factory=dict)

@@ -128,8 +128,8 @@ def images(dataset: str, config: Config) -> Finding:
     """Whether a data set is here, or will be when it is asked for."""
     if dataset_file(dataset).exists():
         return Finding("ok", f"{dataset} is prepared")
-    if dataset in config.own_data:
-        return Finding("ok", f"{dataset} is at {config.own_data[dataset]}")
+    if own := config.own_data.get(dataset):
+        return Finding("ok", f"{dataset} is at {own.path}")
     if not registry.head("data", dataset).get("DOWNLOADS"):
         return Finding("ok", f"{dataset} is in the package")
     root = Path(config.data_root).expanduser()

@@ -20,6 +20,7 @@ from replication.config import (
     Frozen,
     Labs,
     NetAlias,
+    OwnData,
     Profile,
     Variant,
 )
@@ -172,7 +173,9 @@ def _short(text: str) -> str:
 
 def _fields(place: tuple[Any, ...]) -> Iterable[str]:
     """The valid keys at a place of params.yaml."""
-    at: dict[str, type[Frozen]] = {"profiles": Profile, "variants": Variant, "nets": NetAlias}
+    at: dict[str, type[Frozen]] = {
+        "profiles": Profile, "variants": Variant, "nets": NetAlias, "own_data": OwnData
+    }  # fmt: skip
     if not place:
         return Config.model_fields
     if "arms" in place:

@@ -6,6 +6,7 @@ the user's files and on the machine. What stands between backticks may be set in
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import shlex
@@ -94,12 +95,21 @@ def _unfit_nets(study: Study, dataset: str, known: Known) -> Iterator[str]:
         if run.dataset != dataset:
             continue
         if fault := resolve.misfit(run, known.shape):
-            yield f"{study.arms_place}: {fault}"
+            yield f"{study.arms_place}: {fault}{_resizing(study, run, known)}"
         if run.recipe.batch > known.train:
             yield (
                 f"{study.arms_place}: {dataset} has {known.train:,} images to train on, and a batch of "
                 f"{run.method} {run.recipe.batch:,}; add images, or set `{_batch(study, run, known.train)}`"
             )
+
+
+def _resizing(study: Study, run: Run, known: Known) -> str:
+    """The other remedy for images of a folder that are of a size which a run's net does not take."""
+    own, sides = study.config.own_data.get(run.dataset), resolve.sides(run.net.net)
+    if own is None or not sides or not Path(own.path).expanduser().is_dir():
+        return ""
+    side = min(sides, key=lambda side: abs(side - min(known.shape[1:])))
+    return f", or `own_data: {{{run.dataset}: {{path: {json.dumps(own.path)}, resize: {side}}}}}`"
 
 
 def _batch(study: Study, run: Run, size: int) -> str:

@@ -76,16 +76,22 @@ def misfit(run: Run, shape: Sequence[int] | None) -> str:
 
 def _refusal(net: str, shape: Sequence[int] | None) -> tuple[str, str] | None:
     """What data of a shape are, and what a net takes instead; None where it takes them."""
-    metadata = registry.head("nets", net)
+    takes = registry.head("nets", net)["TAKES"]
     kind = "images" if shape is None or len(shape) == 3 else "points"
-    if kind not in metadata["TAKES"]:
-        return kind, listed(metadata["TAKES"])
-    if not (sides := metadata.get("SIDES")) or shape is None or kind == "points":
+    if kind not in takes:
+        return kind, listed(takes)
+    if not sides(net) or shape is None or kind == "points":
         return None
     height, width = shape[1:]
-    if height == width and height in sides:
+    if height == width and height in sides(net):
         return None
-    return f"images of {height}x{width}", listed([f"{side}x{side}" for side in sides])
+    return f"images of {height}x{width}", listed([f"{side}x{side}" for side in sides(net)])
+
+
+def sides(net: str) -> list[int]:
+    """The sides in pixels of the square images that a net takes; empty where it takes any."""
+    found: list[int] = registry.head("nets", net).get("SIDES", [])
+    return found
 
 
 def listed(words: Sequence[str]) -> str:

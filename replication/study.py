@@ -32,6 +32,11 @@ def dataset_file(dataset: str) -> Path:
     return RESULTS / "data" / f"{dataset}.safetensors"
 
 
+def sheet_file(dataset: str) -> Path:
+    """The contact sheet of a prepared data set: what a net will see."""
+    return dataset_file(dataset).with_suffix(".png")
+
+
 def classifier_file(dataset: str) -> Path:
     """The frozen classifier whose features the quality metrics of a data set use; its record is beside it (.json)."""
     return RESULTS / "features" / f"lenet_{dataset}.safetensors"

@@ -35,14 +35,17 @@ def data(dataset: str) -> None:
     from pathlib import Path
 
     from replication import integrity
-    from replication.data import _base, _claims
-    from replication.study import dataset_file
+    from replication.data import _base, _claims, _sheet
+    from replication.study import dataset_file, sheet_file
 
     if own := study.config.own_data.get(dataset):
-        _claims.check(Path(own).expanduser(), f"params.yaml: own_data.{dataset}: {own}")
-    path = dataset_file(dataset)
-    with integrity.sealed(path.with_suffix(".sha256"), [path]):
-        _base.prepare(dataset, study.config)
+        place = f"params.yaml: own_data.{dataset}: {own.path}"
+        _claims.check(Path(own.path).expanduser(), place, own)
+    path, sheet = dataset_file(dataset), sheet_file(dataset)
+    with integrity.sealed(path.with_suffix(".sha256"), [path, sheet]):
+        _base.prepare(dataset, study.config, print)
+        _sheet.draw(path, sheet)
+    print(f"  contact sheet: {sheet}")
 
 
 def classifier(dataset: str) -> None:

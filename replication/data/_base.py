@@ -8,7 +8,7 @@ only, not on the order of the source, and equal images are never on both sides.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,10 +52,17 @@ class Images:
         return tuple(self.train.shape[1:])
 
 
-def prepare(dataset: str, config: Config) -> Path:
+def prepare(
+    dataset: str, config: Config, tell: Callable[[str], object] = lambda line: None
+) -> Path:
     """Read a data set, check it, and write its train and held-out parts to `study.dataset_file`.
 
     Where the split is by hash, the same images in any order give the same bytes.
+
+    Args:
+        dataset: its id.
+        config: says where it is.
+        tell: called with each line about what was read, passed over and converted.
 
     Raises:
         DataError: missing, damaged or unsuitable images, in one line that says what to do.
@@ -71,6 +78,9 @@ def prepare(dataset: str, config: Config) -> Path:
     if (count := len({key for part in keys for key in part})) < FEWEST:
         raise DataError(f"{place}: {count} different images; at least {FEWEST} are needed")
     train, heldout = parts if len(parts) == 2 else split(parts[0], keys[0])
+    for line in (place, *(f"  {note}" for part in parts for note in part.notes)):
+        tell(line)
+    tell(f"  {len(train.images):,} to train on, {len(heldout.images):,} held out")
     tensors = _tensors(train, heldout, place)
     path = study.dataset_file(dataset)
     with replacing(path) as aside:
@@ -153,8 +163,9 @@ def _read(dataset: str, config: Config) -> tuple[str, tuple[Part, ...]]:
         raise DataError(
             f"params.yaml: own_data.{dataset}: a built-in data set has this name; choose another"
         )
-    place = f"params.yaml: own_data.{dataset}: {config.own_data[dataset]}"
-    return place, (_own.read(Path(config.own_data[dataset]).expanduser(), place),)
+    own = config.own_data[dataset]
+    place = f"params.yaml: own_data.{dataset}: {own.path}"
+    return place, (_own.read(Path(own.path).expanduser(), place, own),)
 
 
 def _tensors(train: Part, heldout: Part, place: str) -> dict[str, Array]:

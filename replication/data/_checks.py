@@ -24,10 +24,17 @@ class Part(NamedTuple):
     Attributes:
         images: uint8 ``[N, C, H, W]``; as read, also ``[N, H, W]`` or ``[N, H, W, C]``.
         labels: int64 ``[N]``, the classes numbered from 0; None where there are none.
+        notes: what was read and converted, one line each.
     """
 
     images: Array
     labels: Array | None
+    notes: tuple[str, ...] = ()
+
+
+def reason(error: Exception) -> str:
+    """What another library says went wrong, on one line."""
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def checked(part: Part, place: str) -> Part:
@@ -41,7 +48,8 @@ def checked(part: Part, place: str) -> Part:
         DataError: images or labels of another type or shape.
     """
     images = pixels(part.images, place)
-    return Part(images, None if part.labels is None else classes(part.labels, len(images), place))
+    labels = None if part.labels is None else classes(part.labels, len(images), place)
+    return part._replace(images=images, labels=labels)
 
 
 def pixels(images: Array, place: str) -> Array:
@@ -55,7 +63,7 @@ def bright(blocks: Iterable[Array], place: str) -> None:
     """Refuse images none of which has a pixel above 1; reads no further than the first that has."""
     if not any(block.max() > 1 for block in blocks):
         raise DataError(
-            f"{place}: no pixel is above 1, so nearly all is black; multiply images by 255"
+            f"{place}: no pixel is above 1, so nearly all is black; convert: images * 255"
         )
 
 
@@ -88,15 +96,13 @@ def laid_out(images: Array, place: str, count: int | None = None) -> Array:
 
 def classes(labels: Array, count: int, place: str) -> Array:
     """Labels as int64 ``[N]``; the classes must be numbered from 0 without gaps."""
-    if labels.dtype.kind not in "iu":
-        raise DataError(
-            f"{place}: labels are {labels.dtype}; save whole numbers: labels.astype('int64')"
-        )
     if labels.shape != (count,):
         raise DataError(
             f"{place}: labels have shape {labels.shape} for {count} images; save one number "
-            "per image, shape [N] (from one-hot: labels.argmax(1))"
+            f"per image{_one_each(labels, count)}"
         )
+    if labels.dtype.kind not in "iu":
+        raise DataError(f"{place}: labels are {labels.dtype}; {_whole_numbers(labels)}")
     found = np.unique(labels)
     if len(found) < 2:
         raise DataError(
@@ -108,6 +114,29 @@ def classes(labels: Array, count: int, place: str) -> Array:
             "from 0 without gaps: np.unique(labels, return_inverse=True)[1]"
         )
     return labels.astype(np.int64)
+
+
+def _one_each(labels: Array, count: int) -> str:
+    """How to make one label per image of these, where their shape tells."""
+    if labels.size == count:
+        return ": labels.ravel()"
+    if labels.ndim == 2 and len(labels) == count:
+        return ", from one-hot: labels.argmax(1)"
+    return ", shape [N]"
+
+
+def _whole_numbers(labels: Array) -> str:
+    """How to make class numbers of labels of another type."""
+    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+        return "some are NaN or infinite: repair them or drop those images"
+    if labels.dtype.kind in "fb" and np.array_equal(labels, labels.astype(np.int64)):
+        return "save whole numbers: labels.astype('int64')"
+    return "number the classes: np.unique(labels, return_inverse=True)[1]"
+
+
+def grey(images: Array) -> bool:
+    """Whether red, green and blue are equal in all of these images ``[N, 3, H, W]``; stops at the first where not."""
+    return all(bool((image == image[:1]).all()) for image in images)
 
 
 def _to_uint8(images: Array) -> str:

@@ -10,25 +10,28 @@ import os
 import zipfile
 from pathlib import Path
 
+from replication.config import Reading
 from replication.data import _own
 from replication.data._checks import DataError
+from replication.data._listing import FORMATS, listing
 
 #: Images are held as bytes, and as floats of four bytes; one more copy of either is made on the way.
 COPIES = 8
 
 
-def check(path: Path, place: str) -> None:
+def check(path: Path, place: str, how: Reading = _own.AS_THEY_ARE) -> None:
     """Let images pass that fit this machine all at once; whether they are there and whole is not judged here.
 
     Args:
         path: an ``.npz`` file or a folder of images; nothing else is looked at.
         place: where the path was given, for the message.
+        how: images that are resized are held small, and one of them at a time as it is stored.
 
     Raises:
-        DataError: they claim more, or an image is of a format that is not in `_own.FORMATS`.
+        DataError: they claim more, or an image is of a format that is not in `FORMATS`.
     """
     if path.is_dir():
-        fits(sum(sizes(path, place)), place)
+        fits(held(sizes(path, place), how), place)
     elif path.suffix == ".npz" and zipfile.is_zipfile(path):
         fits(_unpacked(path), place)
 
@@ -43,17 +46,15 @@ def fits(claimed: int, place: str) -> None:
         )
 
 
+def held(stored: list[int], how: Reading) -> int:
+    """Bytes of images of these sizes, held together as they are read."""
+    resized = 3 * (how.resize or 0) ** 2 * len(stored)
+    return resized + max(stored, default=0) if how.resize else sum(stored)
+
+
 def sizes(folder: Path, place: str) -> list[int]:
     """Bytes of every image of a folder by its header; raises `DataError` for a format that is not in `FORMATS`."""
-    return [_pixels(file, place) for file in _files(folder)]
-
-
-def _files(folder: Path) -> list[Path]:
-    """All images that a reader of this folder would open."""
-    inside = (p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
-    seen = (p for place in (folder, *inside) for p in place.iterdir())
-    files = (p for p in seen if p.suffix.lower() in _own.SUFFIXES and not p.name.startswith("."))
-    return sorted(p for p in files if p.is_file())
+    return [_pixels(file, place) for file in listing(folder).files]
 
 
 def _unpacked(path: Path) -> int:
@@ -70,7 +71,7 @@ def _pixels(file: Path, place: str) -> int:
     from PIL import Image
 
     try:
-        with Image.open(file, formats=_own.FORMATS) as image:
+        with Image.open(file, formats=FORMATS) as image:
             return 3 * image.width * image.height
     except Exception as error:
         reason = " ".join(str(error).split()).replace(str(file), file.name)

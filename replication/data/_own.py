@@ -2,55 +2,60 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from replication import registry
-from replication.data._checks import Array, DataError, Part
+from replication.config import Reading
+from replication.data._checks import Array, DataError, Part, grey, laid_out, reason
+from replication.data._listing import SUFFIXES, Listing, listing
+from replication.data._pictures import Tally, look
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
+#: Images are read as they are where nobody says otherwise.
+AS_THEY_ARE = Reading()
 
-T = TypeVar("T")
-
-#: Other files of a folder (a read-me, a thumbnail cache) are passed over.
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
-
-#: By their content, whatever their names say: other formats of Pillow's call programs, as EPS calls Ghostscript.
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+#: Classes that are named with the number of their images.
+NAMED = 12
 
 
-def read(path: Path, place: str) -> Part:
+def read(path: Path, place: str, how: Reading = AS_THEY_ARE) -> Part:
     """Images, and labels where there are any, of a file or folder.
 
     Args:
         path: an ``.npz`` file with ``images`` (uint8) and perhaps ``labels``, or a folder of images
-            whose sub-folders, where it has any, are the classes.
+            whose sub-folders, where it has several, are the classes.
         place: where the path was given, for the message.
+        how: what is done to the images of a folder.
 
     Raises:
-        DataError: nothing readable is there.
+        DataError: nothing readable is there, or it can only be read by a guess at what is meant.
     """
-    require(path, place)
+    require(path, place, how)
     if not path.is_dir():
-        return _npz(path, place)
-    images, labels = folder(path, place)
-    return Part(images[:], labels)
+        return _as_grey(_npz(path, place), place)
+    found, tally = listed(path, place), Tally()
+    pictures = list(_survey(found.files, place, how, tally, path))
+    height, width, _ = pictures[0].shape
+    shape = (height, width, tally.channels)
+    images = np.stack([np.broadcast_to(picture, shape) for picture in pictures])
+    return Part(images, _labels(found), (*tally.notes(), *found.notes(), *_classes(found)))
 
 
-def require(path: Path, place: str) -> None:
-    """Raise `DataError` where there is neither a folder nor a whole ``.npz`` file."""
+def require(path: Path, place: str, how: Reading = AS_THEY_ARE) -> None:
+    """Raise `DataError` where there is neither a folder nor a whole ``.npz`` file, to be read as it is."""
     if not path.exists():
         raise DataError(
             f"{place}: no such file or folder; correct the path (it starts at {Path.cwd()})"
         )
     if path.is_dir():
         return
+    if how.resize or how.backdrop:
+        raise DataError(f"{place}: resize and backdrop are for folders; leave them out here")
     if path.suffix != ".npz":
         raise DataError(
             f"{place}: neither an .npz file nor a folder; np.savez_compressed('x.npz', images=...)"
@@ -72,7 +77,7 @@ def _npz(path: Path, place: str) -> Part:
                 f"{place}: holds pickled Python objects, which can run code; save plain numbers: "
                 "one uint8 array of images that share one size"
             ) from None
-        raise DataError(f"{place}: damaged ({_line(error)}); copy it or save it again") from None
+        raise DataError(f"{place}: damaged ({reason(error)}); copy it or save it again") from None
     if "images" not in arrays:
         hint = registry.nearest("images", names)
         raise DataError(f"{place}: holds no array 'images'{hint}; save it under that name")
@@ -82,19 +87,34 @@ def _npz(path: Path, place: str) -> Part:
     return Part(arrays["images"], arrays.get("labels"))
 
 
+def _as_grey(part: Part, place: str) -> Part:
+    """The part, with one channel where all three are equal in every image."""
+    images = laid_out(part.images, place)
+    count, channels, height, width = images.shape
+    notes = [f"{count:,} images of {height}x{width}, {'grey' if channels == 1 else 'colour'}"]
+    if channels == 3 and grey(images):
+        images = images[:, :1]
+        notes.append("read as grey: red, green and blue are equal in every image")
+    return Part(images, part.labels, tuple(notes))
+
+
 @dataclass(frozen=True)
 class Folder:
-    """The images of a folder, each read when it is asked for.
+    """The images of a folder, all of them looked at once, and each read again when it is asked for.
 
     Attributes:
         files: one for each image.
         shape: height, width and channels that all share; grey images among coloured ones become coloured.
         place: where the folder was given, for the message.
+        how: what is done to each image.
+        notes: what was read and converted, one line each.
     """
 
     files: list[Path]
     shape: tuple[int, int, int]
     place: str
+    how: Reading
+    notes: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.files)
@@ -104,84 +124,75 @@ class Folder:
         files = self.files[rows]
         images = np.empty((len(files), *self.shape), np.uint8)
         for image, file in zip(images, files, strict=True):
-            found = _opened(file, self.place, _pixels)
-            if found.shape[:2] != self.shape[:2] or found.shape[2] > self.shape[2]:
+            pixels = look(file, self.place, self.how).pixels
+            if pixels.shape[:2] != self.shape[:2] or pixels.shape[2] > self.shape[2]:
                 fault = f"{self.place}: {file}: was changed while it was read; run again"
                 raise DataError(fault)
-            image[:] = found
+            image[:] = pixels
         return images
 
 
-def folder(path: Path, place: str) -> tuple[Folder, Array | None]:
-    """The images of a folder and their labels, the headers of all files checked.
+def folder(path: Path, place: str, how: Reading = AS_THEY_ARE) -> Folder:
+    """The images of a folder, whatever their classes.
 
     Raises:
-        DataError: there are none, a header cannot be read, or sizes differ.
+        DataError: as `read`.
     """
-    subfolders = [p for p in sorted(path.iterdir()) if p.is_dir() and not p.name.startswith(".")]
-    groups = [files for p in subfolders if (files := _image_files(p))]
-    loose = _image_files(path)
-    if not groups and not loose:
+    found, tally = listed(path, place), Tally()
+    height, width = 0, 0
+    for picture in _survey(found.files, place, how, tally, path):
+        height, width, _ = picture.shape
+    notes = (*tally.notes(), *found.notes())
+    return Folder(found.files, (height, width, tally.channels), place, how, notes)
+
+
+def listed(path: Path, place: str) -> Listing:
+    """The images of a folder: some, and not both beside and in sub-folders."""
+    found = listing(path)
+    if not found.groups:
+        passed = "".join(f" ({note})" for note in found.notes())
         raise DataError(
-            f"{place}: no images ({' '.join(SUFFIXES)}) in this folder or its sub-folders; "
+            f"{place}: no images ({' '.join(SUFFIXES)}) in this folder or its sub-folders{passed}; "
             "put them there, one sub-folder per class or all in one"
         )
-    if groups and loose:
+    if len(found.groups) > 1 and "" in found.groups:
         raise DataError(
-            f"{place}: images lie beside sub-folders of images ({loose[0].name}); move them into a "
+            f"{place}: images lie beside sub-folders of images ({found.groups[''][0].name}); move them into a "
             "sub-folder, or all into one folder"
         )
-    files = [file for group in groups for file in group] or loose
-    labels = np.repeat(np.arange(len(groups)), [len(group) for group in groups]) if groups else None
-    return Folder(files, _shared(files, place), place), labels
+    return found
 
 
-def _image_files(folder: Path) -> list[Path]:
-    """Images of a folder by name: the order must not depend on the file system."""
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)
-    return [p for p in files if p.is_file() and not p.name.startswith(".")]
-
-
-def _shared(files: list[Path], place: str) -> tuple[int, int, int]:
-    """Height, width and most channels of images that must share a size."""
-    shapes = [_opened(file, place, _shape) for file in files]
-    height, width, _ = shapes[0]
-    for shape, file in zip(shapes, files, strict=True):
-        if shape[:2] != (height, width):
+def _survey(
+    files: list[Path], place: str, how: Reading, tally: Tally, path: Path
+) -> Iterator[Array]:
+    """The pixels of every image, counted on the way; all must share a size."""
+    first: tuple[int, ...] = ()
+    for file in files:
+        picture = look(file, place, how)
+        size = picture.pixels.shape[:2]
+        first = first or size
+        if size != first:
+            side = min(*first, *size)
             raise DataError(
-                f"{place}: {files[0].name} is {height}x{width} but {file.name} is "
-                f"{shape[0]}x{shape[1]}; resize all images to one size"
+                f"{place}: {files[0].name} is {first[0]}x{first[1]} but {file.name} is {size[0]}x{size[1]}; "
+                f"resize all: {{path: {json.dumps(str(path))}, resize: {side}}} in own_data, or each file: "
+                f"ImageOps.fit(ImageOps.exif_transpose(Image.open(f)), ({side}, {side})).save(f)"
             )
-    return height, width, max(channels for *_, channels in shapes)
+        tally.add(picture)
+        yield picture.pixels
 
 
-def _opened(file: Path, place: str, look: Callable[[Image], T]) -> T:
-    """What there is to see in an image file."""
-    from PIL import Image
-
-    try:
-        with Image.open(file, formats=FORMATS) as image:
-            return look(image)
-    except DataError as error:
-        raise DataError(f"{place}: {file}: {error}") from None
-    # Each format's plug-in has its own way to fail on a broken file; all mean the same here.
-    except Exception as error:
-        reason = _line(error).replace(str(file), file.name)
-        raise DataError(f"{place}: {file}: unreadable ({reason}); replace or remove it") from None
+def _labels(found: Listing) -> Array | None:
+    """Sub-folders are classes where there are several: images of one kind have no labels."""
+    sizes = [len(files) for files in found.groups.values()]
+    return np.repeat(np.arange(len(sizes)), sizes) if len(sizes) > 1 else None
 
 
-def _shape(image: Image) -> tuple[int, int, int]:
-    """Height, width and channels by the header: one channel where it is grey, else three."""
-    if image.mode.startswith(("I", "F")):
-        raise DataError("more than 8 bits a channel; save it with 8")
-    return image.height, image.width, 1 if image.mode in ("1", "L", "LA", "La") else 3
-
-
-def _pixels(image: Image) -> Array:
-    """uint8 ``[H, W, C]``; alpha is dropped."""
-    shape = _shape(image)
-    return np.asarray(image.convert("L" if shape[2] == 1 else "RGB")).reshape(shape)
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+def _classes(found: Listing) -> list[str]:
+    """Which sub-folder became which class."""
+    groups = [f"{name} ({len(files):,})" for name, files in found.groups.items()]
+    if len(groups) == 1:
+        return [] if "" in found.groups else [f"no labels: all lie in one sub-folder, {groups[0]}"]
+    more = ", ..." * (len(groups) > NAMED)
+    return [f"{len(groups):,} classes, by sub-folder: {', '.join(groups[:NAMED])}{more}"]

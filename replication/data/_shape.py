@@ -11,10 +11,11 @@ from numpy.lib import format as npy
 from safetensors import SafetensorError, safe_open
 
 from replication import registry, study
-from replication.config import Config
+from replication.config import Config, Reading
 from replication.data import _own
 from replication.data._base import FEWEST, HELDOUT_SHARE
 from replication.data._checks import DataError, laid_out
+from replication.data._pictures import look
 
 Shape = tuple[int, ...]
 
@@ -51,12 +52,12 @@ def shape_of(dataset: str, config: Config) -> Known | None:
         metadata = registry.head("data", dataset)
         train, heldout = metadata["COUNT"]
         return Known(tuple(metadata["SHAPE"]), train, heldout, metadata["CLASSES"] > 0)
-    path = Path(config.own_data[dataset]).expanduser()
+    own = config.own_data[dataset]
+    path, place = Path(own.path).expanduser(), f"params.yaml: own_data.{dataset}: {own.path}"
     if not path.exists() and (known := _prepared(dataset)):
         return known
-    place = f"params.yaml: own_data.{dataset}: {config.own_data[dataset]}"
-    _own.require(path, place)
-    return _folder(path, place) if path.is_dir() else _npz(path, place)
+    _own.require(path, place, own)
+    return _folder(path, place, own) if path.is_dir() else _npz(path, place)
 
 
 def _prepared(dataset: str) -> Known | None:
@@ -93,16 +94,11 @@ def _npz(path: Path, place: str) -> Known | None:
     return _split(len(images), images.shape[1:], labelled, place)
 
 
-def _folder(path: Path, place: str) -> Known | None:
-    """The header of the first image of a folder, and the number of all."""
-    groups = [
-        files for p in sorted(path.iterdir()) if p.is_dir() and (files := _own._image_files(p))
-    ]
-    files = [file for group in groups for file in group] or _own._image_files(path)
-    if not files:
-        return None
-    height, width, channels = _own._opened(files[0], place, _own._shape)
-    return _split(len(files), (channels, height, width), len(groups) > 1, place)
+def _folder(path: Path, place: str, how: Reading) -> Known:
+    """The first image of a folder, as it is read, and the number of all."""
+    found = _own.listed(path, place)
+    height, width, channels = look(found.files[0], place, how).pixels.shape
+    return _split(len(found.files), (channels, height, width), len(found.groups) > 1, place)
 
 
 def _split(count: int, shape: Shape, labelled: bool, place: str) -> Known:

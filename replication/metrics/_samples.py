@@ -14,8 +14,9 @@ from torch import Tensor
 
 from replication import registry, study
 from replication.config import Config, Run
+from replication.data._own import AS_THEY_ARE
 from replication.metrics._base import WALK_STEPS, WALKS, ResultsError
-from replication.metrics._sources import Generated, Saved
+from replication.metrics._sources import TO_GREY, Generated, Saved
 from replication.metrics.features._base import Source
 from replication.training.sampler import Sampler, checkpoint_name
 
@@ -64,11 +65,13 @@ class Samples(NamedTuple):
         name: the path as it was given; with the seed, where it holds several generators.
         images: float32 ``[N, C, H, W]`` in [-1, 1]; or points ``[N, d]``; made when they are looked at.
         walks: paths through z, ``[WALKS, WALK_STEPS + 1, C, H, W]``, where a generator made them.
+        notes: what was read and converted, one line each.
     """
 
     name: str
     images: Source
     walks: Tensor | None = None
+    notes: tuple[str, ...] = ()
 
 
 def read(target: str, real: Prepared, config: Config) -> list[Samples]:
@@ -90,9 +93,10 @@ def read(target: str, real: Prepared, config: Config) -> list[Samples]:
     if study.kind(real.dataset) == "points":
         fault = f"{path}: {real.dataset} holds points, not images; only checkpoints can be scored"
         raise ResultsError(fault)
-    images = Saved(path)
-    _alike(target, images.shape, real)
-    return [Samples(target, images)]
+    how = config.own_data.get(real.dataset, AS_THEY_ARE)
+    images = Saved(path, how, real.shape[0])
+    _alike(target, images.shape, real, _conversion(images.shape, real))
+    return [Samples(target, images, notes=images.notes)]
 
 
 def _generated(path: Path, real: Prepared, config: Config) -> list[Samples]:
@@ -126,7 +130,8 @@ def _fits(run: Run, path: Path, real: Prepared) -> None:
         for key in file.keys():
             step, _, name = key.partition("/")
             kept.setdefault(step, {})[name] = file.get_slice(key).get_shape()
-    _alike(str(path), tuple(int(side) for side in stated.split("x")), real)
+    shape = tuple(int(side) for side in stated.split("x"))
+    _alike(str(path), shape, real, "compare it with what it was trained on")
     net, settings = registry.load("nets", run.net.net), run.net.settings
     norm = run.recipe.generator_norm
     habit = settings["generator_norm"] if norm == "net" else norm
@@ -149,11 +154,19 @@ def _run(path: Path) -> Run:
         ) from None
 
 
-def _alike(place: str, shape: tuple[int, ...], real: Prepared) -> None:
+def _alike(place: str, shape: tuple[int, ...], real: Prepared, remedy: str) -> None:
     if tuple(shape) != real.shape:
         raise ResultsError(
-            f"{place}: {_size(shape)}, but {real.dataset} holds {_size(real.shape)}; convert one of them"
+            f"{place}: {_size(shape)}, but {real.dataset} holds {_size(real.shape)}; {remedy}"
         )
+
+
+def _conversion(shape: tuple[int, ...], real: Prepared) -> str:
+    """The line that makes image files fit a data set."""
+    if shape[1:] == real.shape[1:]:
+        return TO_GREY
+    height, width = real.shape[1:]
+    return f"resize: ImageOps.fit(Image.open(f), ({width}, {height})).save(f)"
 
 
 def _size(shape: tuple[int, ...]) -> str:

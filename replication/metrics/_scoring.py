@@ -127,6 +127,8 @@ def _scored(judge: Judge, samples: Samples) -> dict[str, Any]:
     protocol = judge.protocol_of(count)
     rows = [(metric, describe(metric, protocol), value) for metric, value in values.items()]
     print(f"{samples.name}: {count:,} samples against {judge.dataset}")
+    for note in samples.notes:
+        print(f"  {note}")
     for metric, says, value in rows:
         shown = f"{value:.4g}" if math.isfinite(value) else "none"
         print(f"  {shown:>10}  {says}, {direction(metric)} is better")
@@ -138,6 +140,7 @@ def _scored(judge: Judge, samples: Samples) -> dict[str, Any]:
     return {
         "samples": samples.name,
         "count": count,
+        "read": list(samples.notes),
         "metrics": [
             {"id": metric, "says": says, "value": value if math.isfinite(value) else None}
             for metric, says, value in rows

@@ -14,8 +14,9 @@ from numpy.lib import format as npy
 from torch import Tensor
 
 from replication import registry
+from replication.config import Reading
 from replication.data import _claims, _own
-from replication.data._checks import Array, DataError, bright, laid_out
+from replication.data._checks import Array, DataError, bright, grey, laid_out
 from replication.metrics._levels import to_float
 from replication.training.sampler import BLOCK, Sampler
 
@@ -25,23 +26,37 @@ Header = tuple[tuple[int, ...], np.dtype[np.generic]]
 #: Images that are checked together when a source is opened.
 AT_ONCE = 100
 
+#: Turns a colour image file into a grey one.
+TO_GREY = "convert: Image.open(f).convert('L').save(f)"
+
 
 class Saved:
     """Images of a folder or of an ``.npz`` file, float32 ``[n, C, H, W]`` in [-1, 1] by blocks.
 
+    Args:
+        path: of the folder or file.
+        how: what is done to the images of a folder.
+        channels: those to deliver where nothing is lost by it: grey as colour, and colour with equal channels as grey.
+
     Attributes:
         shape: of one image, channels first.
+        notes: what was read and converted, one line each.
 
     Raises:
-        DataError: nothing readable is there: by the headers when it is opened, and otherwise when a block is read.
+        DataError: nothing readable is there; an array's damage is noticed when a block of it is read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, how: Reading = _own.AS_THEY_ARE, channels: int | None = None
+    ) -> None:
         self.place = str(path)
+        self._channels: int | None = None
         _own.require(path, self.place)
-        self._stored = _folder(path) if path.is_dir() else Npz(path)
+        self._stored = _folder(path, how) if path.is_dir() else Npz(path)
         if len(self._stored) == 0:
             raise DataError(f"{path}: holds no images")
+        self.notes = self._stored.notes
+        self._deliver(channels)
         first = self._levels(slice(0, AT_ONCE))
         self.shape: tuple[int, ...] = first.shape[1:]
         starts = range(AT_ONCE, len(self), AT_ONCE)
@@ -54,15 +69,33 @@ class Saved:
     def __getitem__(self, rows: slice) -> Tensor:
         return to_float(torch.from_numpy(self._levels(rows)))
 
+    def _deliver(self, channels: int | None) -> None:
+        """Deliver so many channels, if the first images allow it."""
+        first = self._levels(slice(0, AT_ONCE))
+        if channels == 3 and first.shape[1] == 1:
+            self._channels, change = 3, "grey, scored as colour with equal channels"
+        elif channels == 1 and first.shape[1] == 3 and grey(first):
+            self._channels, change = 1, "colour with equal channels, scored as grey"
+        else:
+            return
+        self.notes = (*self.notes, change)
+
     def _levels(self, rows: slice) -> Array:
-        return np.ascontiguousarray(laid_out(self._stored[rows], self.place, len(self)))
+        images = laid_out(self._stored[rows], self.place, len(self))
+        if self._channels == 1:
+            if not grey(images):
+                raise DataError(f"{self.place}: colour images among grey ones; {TO_GREY}")
+            images = images[:, :1]
+        elif self._channels == 3:
+            images = images.repeat(3, axis=1)
+        return np.ascontiguousarray(images)
 
 
-def _folder(path: Path) -> _own.Folder:
+def _folder(path: Path, how: Reading) -> _own.Folder:
     """The images of a folder, of known formats and of a size of which `AT_ONCE` fit the memory."""
-    largest = max(_claims.sizes(path, str(path)), default=0)
-    _claims.fits(AT_ONCE * largest, str(path))
-    return _own.folder(path, str(path))[0]
+    largest = sorted(_claims.sizes(path, str(path)))[-AT_ONCE:]
+    _claims.fits(_claims.held(largest, how), str(path))
+    return _own.folder(path, str(path), how)
 
 
 class Npz:
@@ -73,6 +106,8 @@ class Npz:
     Raises:
         DataError: there is no such array, or it is damaged or no plain numbers.
     """
+
+    notes: tuple[str, ...] = ()
 
     def __init__(self, path: Path) -> None:
         self.path = path

