@@ -144,11 +144,11 @@ class Reading(Frozen):
     """How the images of a folder are read, where more than one way is sound."""
 
     resize: Annotated[int, Field(ge=8, le=4096)] | None = Field(
-        None,
+        default=None,
         description="side in pixels: a centred square is cut out and resized with antialiasing",
     )
     backdrop: Annotated[str, Field(pattern=r"^(white|black|#[0-9a-fA-F]{6})$")] | None = Field(
-        None,
+        default=None,
         description="the colour behind transparent pixels; None: white where none hide colours",
     )
 
