@@ -16,7 +16,7 @@ from torch import Tensor
 def hashes(samples: Tensor) -> Tensor:
     """63 bits of a hash of every sample's values: ``[n, ...]`` to int64 ``[n]``, equal for equal samples."""
     rows = samples.contiguous().numpy().reshape(len(samples), -1)
-    numbers = [int.from_bytes(blake2b(row, digest_size=8).digest()) >> 1 for row in rows]
+    numbers = [int.from_bytes(blake2b(row.data, digest_size=8).digest()) >> 1 for row in rows]
     return torch.tensor(numbers, dtype=torch.int64)
 
 

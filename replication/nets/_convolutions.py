@@ -24,10 +24,10 @@ class Conv2d(Weighted):
     """
 
     def __init__(
-        self, seeds: int, inputs: int, outputs: int, kernel: int, stride: int, bias: bool = True
+        self, seeds: int, inputs: int, outputs: int, kernel: int, stride: int, *, bias: bool = True
     ) -> None:
         fans = inputs * kernel**2, outputs * kernel**2 // stride**2
-        super().__init__(seeds, (outputs, inputs, kernel, kernel), outputs, fans, bias)
+        super().__init__(seeds, (outputs, inputs, kernel, kernel), outputs, fans, bias=bias)
         self.stride, self.padding = stride, (kernel - stride + 1) // 2
         self.halves_images = inputs <= 4 and (kernel, stride) == (4, 2)
 
@@ -54,8 +54,10 @@ class Upsample2x(Weighted):
     at a small part of the machine's rate.
     """
 
-    def __init__(self, seeds: int, inputs: int, outputs: int, bias: bool = True) -> None:
-        super().__init__(seeds, (inputs, outputs, 4, 4), outputs, (inputs * 4, outputs * 16), bias)
+    def __init__(self, seeds: int, inputs: int, outputs: int, *, bias: bool = True) -> None:
+        super().__init__(
+            seeds, (inputs, outputs, 4, 4), outputs, (inputs * 4, outputs * 16), bias=bias
+        )
         self.as_convolution = outputs <= 4
 
     def forward(self, x: Tensor) -> Tensor:

@@ -37,6 +37,7 @@ class Weighted(nn.Module):
         shape: tuple[int, ...],
         outputs: int,
         fans: tuple[int, int],
+        *,
         bias: bool = True,
     ) -> None:
         super().__init__()
@@ -97,8 +98,8 @@ class Linear(Weighted):
     #: Set where gradients of gradients are taken: see `expect_second_derivatives`.
     plain = False
 
-    def __init__(self, seeds: int, inputs: int, outputs: int, bias: bool = True) -> None:
-        super().__init__(seeds, (inputs, outputs), outputs, (inputs, outputs), bias)
+    def __init__(self, seeds: int, inputs: int, outputs: int, *, bias: bool = True) -> None:
+        super().__init__(seeds, (inputs, outputs), outputs, (inputs, outputs), bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """One batched matrix product for all seeds."""

@@ -136,7 +136,7 @@ def _grow(seeds: int, channels: list[int], colours: int, norm: str) -> list[nn.M
     grow: list[nn.Module] = []
     for inputs, outputs in pairwise(channels):
         grow += [
-            Upsample2x(seeds, inputs, outputs, layers.needs_bias(norm)),
+            Upsample2x(seeds, inputs, outputs, bias=layers.needs_bias(norm)),
             *layers.norm(norm, seeds, outputs, running=True),
             nn.ReLU(inplace=True),
         ]
@@ -150,7 +150,7 @@ def _shrink(seeds: int, shape: Shape, channels: list[int], norm: str) -> list[nn
     for i, (inputs, outputs) in enumerate(pairwise(widths)):
         kind = norm if i else "none"
         shrink += [
-            Conv2d(seeds, inputs, outputs, 4, 2, layers.needs_bias(kind)),
+            Conv2d(seeds, inputs, outputs, 4, 2, bias=layers.needs_bias(kind)),
             *layers.norm(kind, seeds, outputs, running=False),
             Rectifier(0.2),
         ]

@@ -69,7 +69,7 @@ def body(
     hidden: list[nn.Module] = []
     for inputs, outputs in pairwise(widths):
         hidden += [
-            layers.Linear(seeds, inputs, outputs, layers.needs_bias(norm)),
+            layers.Linear(seeds, inputs, outputs, bias=layers.needs_bias(norm)),
             *layers.norm(norm, seeds, outputs, running),
             ACTIVATIONS[activation](),
         ]

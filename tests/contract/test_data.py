@@ -180,14 +180,14 @@ def test_every_class_is_split_by_its_own_hashes(workplace: Path) -> None:
 
 
 def test_copies_with_two_labels_are_never_on_both_sides(workplace: Path) -> None:
-    images, labels = np.concatenate([digits(150), digits(150)]), np.repeat([0, 1], 150)
-    prepare("own", own(workplace, images=images, labels=labels))
+    """Half of class 0 is in class 1 too, whose other images move its own cut elsewhere."""
+    images = np.concatenate([digits(150), digits(150)[:75], digits(50, seed=1)])
+    prepare("own", own(workplace, images=images, labels=np.repeat([0, 1], [150, 125])))
     tensors = load_file(study.dataset_file("own"))
     train, heldout = ({i.tobytes() for i in tensors[f"{p}_images"]} for p in ("train", "heldout"))
     assert not train & heldout
-    assert (len(train), len(heldout)) == (120, 30)
-    for part in ("train", "heldout"):
-        assert np.ptp(np.bincount(tensors[f"{part}_labels"])) == 0
+    assert len(train | heldout) == 200
+    assert 0 <= len(tensors["heldout_images"]) - 55 <= 2
 
 
 def test_order_of_the_source_changes_no_byte(workplace: Path) -> None:
