@@ -1,7 +1,7 @@
 """From a source of images to the one file that a study trains on, and back.
 
 A data set keeps its official test part as the held-out part. Where it has none, the held-out part
-is the fifth of the images whose salted hashes are the smallest: the split depends on the pixels
+is the fifth of each class whose salted hashes are the smallest: the split depends on pixels and labels
 only, not on the order of the source, and equal images are never on both sides.
 """
 
@@ -114,7 +114,9 @@ def load(dataset: str) -> Images:
 
 
 def split(part: Part, keys: Sequence[bytes]) -> tuple[Part, Part]:
-    """Train and held-out parts by hash, each in the order of the hashes.
+    """Train and held-out parts by hash, both with the class shares of the whole.
+
+    The first images of either part have these shares too: its classes alternate, each in the order of its hashes.
 
     Args:
         part: ``[N, C, H, W]`` images, with or without labels.
@@ -122,17 +124,49 @@ def split(part: Part, keys: Sequence[bytes]) -> tuple[Part, Part]:
 
     Returns:
         The train part and the held-out part: `HELDOUT_SHARE` of the images, or slightly more where
-        the cut would fall between equal images.
+        a cut would fall between equal images.
     """
-    labels = part.labels
-    order = sorted(range(len(keys)), key=lambda i: (keys[i], 0 if labels is None else labels[i]))
-    cut = round(HELDOUT_SHARE * len(order))
-    while cut < len(order) and keys[order[cut]] == keys[order[cut - 1]]:
-        cut += 1
-    heldout, train = order[:cut], order[cut:]
-    if labels is None:
-        return Part(part.images[train], None), Part(part.images[heldout], None)
-    return Part(part.images[train], labels[train]), Part(part.images[heldout], labels[heldout])
+    strata = _strata(part.labels, keys)
+    sizes = [len(stratum) for stratum in strata]
+    train, heldout = [], []
+    for stratum, cut in zip(strata, _quotas(sizes, round(HELDOUT_SHARE * len(keys))), strict=True):
+        while 0 < cut < len(stratum) and keys[stratum[cut]] == keys[stratum[cut - 1]]:
+            cut += 1
+        heldout.append(stratum[:cut])
+        train.append(stratum[cut:])
+    return _part(part, _alternated(train, keys)), _part(part, _alternated(heldout, keys))
+
+
+def _strata(labels: Array | None, keys: Sequence[bytes]) -> list[list[int]]:
+    """Rows of each class in the order of their hashes; copies of one image count to the first of their labels."""
+    classes = [0] * len(keys) if labels is None else labels.tolist()
+    first: dict[bytes, int] = {}
+    strata: dict[int, list[int]] = {}
+    for row in sorted(range(len(keys)), key=lambda row: (keys[row], classes[row])):
+        strata.setdefault(first.setdefault(keys[row], classes[row]), []).append(row)
+    return [strata[label] for label in sorted(strata)]
+
+
+def _quotas(sizes: Sequence[int], total: int) -> list[int]:
+    """Whole numbers that add up to `total`, in proportion to `sizes`, by the largest remainder."""
+    shares = [divmod(size * total, sum(sizes)) for size in sizes]
+    short = total - sum(whole for whole, _ in shares)
+    rounded_up = sorted(range(len(sizes)), key=lambda i: -shares[i][1])[:short]
+    return [whole + (i in rounded_up) for i, (whole, _) in enumerate(shares)]
+
+
+def _alternated(strata: Sequence[Sequence[int]], keys: Sequence[bytes]) -> list[int]:
+    """The rows of all strata, those of each spread evenly over the whole."""
+    places = {
+        row: ((rank + 0.5) / len(stratum), keys[row])
+        for stratum in strata
+        for rank, row in enumerate(stratum)
+    }
+    return sorted(places, key=places.__getitem__)
+
+
+def _part(part: Part, rows: list[int]) -> Part:
+    return Part(part.images[rows], None if part.labels is None else part.labels[rows])
 
 
 def image_hashes(images: Array, salt: str) -> list[bytes]:

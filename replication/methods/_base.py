@@ -40,6 +40,11 @@ class Method(ABC):
         """What the critic says of the distance between real and generated data, without penalty terms.
 
         Its name, symbol and unit are the file's ``ESTIMATE``. Scores [seeds, batch]; returns [seeds].
+
+        Where a loss is that of a divergence (JS, TV, chi2), no function of single images has a smaller expected loss
+        than the optimal one, so the estimate's mean is a lower bound on the divergence. Two things void that: a score
+        that depends on the other images of its batch (batch normalisation, minibatch discrimination), which can tell
+        apart batches of distributions that overlap; and images that the critic was trained on.
         """
 
     def pretrain_loss(self, real_scores: Tensor) -> Tensor:

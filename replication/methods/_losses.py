@@ -23,10 +23,11 @@ def non_saturating_loss(fake_scores: Tensor) -> Tensor:
     return softplus(-fake_scores).mean(1)
 
 
-def jensen_shannon_bound(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-    """Lower bound on JS(p_data, p_g) in nats, tight for the optimal D: (log 4 - L_D) / 2.
+def jensen_shannon_estimate(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+    """JS(p_data, p_g) in nats as D sees it, exact for the optimal D: (log 4 - L_D) / 2.
 
-    Goodfellow et al. 2014, Theorem 1 (C(G) = -log 4 + 2 JS); the curve of Arjovsky et al. 2017, fig. 4.
+    Goodfellow et al. 2014, Theorem 1 (C(G) = -log 4 + 2 JS); the curve of Arjovsky et al. 2017, fig. 4. When it is a
+    lower bound, `Method.estimate` says.
     """
     return math.log(2) - discriminator_loss(real_scores, fake_scores) / 2
 

@@ -36,5 +36,5 @@ class Method(_base.Method):
         return _losses.log_sigmoid(-fake_scores).mean(1)
 
     def estimate(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """Lower bound on the Jensen-Shannon divergence, nats, at most log 2."""
-        return _losses.jensen_shannon_bound(real_scores, fake_scores)
+        """Jensen-Shannon divergence as D sees it, nats, at most log 2."""
+        return _losses.jensen_shannon_estimate(real_scores, fake_scores)

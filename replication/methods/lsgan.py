@@ -44,11 +44,11 @@ class Method(_base.Method):
         return (fake_scores - self.generator_code).square().mean(1) / 2
 
     def estimate(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """Lower bound on chi2_Pearson(p_d + p_g || 2 p_g), in [0, 2], tight for the optimal D.
+        """chi2_Pearson(p_d + p_g || 2 p_g) as D sees it, at most 2, exact for the optimal D.
 
         The optimal D = (b p_d + a p_g) / (p_d + p_g) has loss (b - a)^2 I / 2 with
-        I = int p_d p_g / (p_d + p_g), and the divergence of the paper's Theorem 1 is 2 - 4 I; any other D
-        has a larger loss. So it can be read off the critic's loss under every coding.
+        I = int p_d p_g / (p_d + p_g), and the divergence of the paper's Theorem 1 is 2 - 4 I; any other
+        function of single images has a larger loss. So it can be read off the critic's loss under every coding.
         """
         width = (self.real_code - self.fake_code) ** 2
         return 2 - 8 * self.critic_loss(real_scores, fake_scores) / width

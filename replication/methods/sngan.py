@@ -49,10 +49,10 @@ class Method(_base.Method):
         return -fake_scores.mean(1) if self.hinge else _losses.non_saturating_loss(fake_scores)
 
     def estimate(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """A lower bound that is tight for the optimal D: total variation under hinge, JS otherwise.
+        """Exact for the optimal D: total variation under hinge, JS otherwise.
 
-        The least hinge loss over all D is int p + q - |p - q| = 2 - 2 TV, so TV >= 1 - L_D / 2.
+        The least hinge loss over all functions of single images is int p + q - |p - q| = 2 - 2 TV.
         """
         if self.hinge:
             return 1 - self.critic_loss(real_scores, fake_scores) / 2
-        return _losses.jensen_shannon_bound(real_scores, fake_scores)
+        return _losses.jensen_shannon_estimate(real_scores, fake_scores)

@@ -38,7 +38,7 @@ WALKS, WALK_STEPS = 32, 8
 #: Of these paths the first, kept as pictures for figures.
 KEPT_WALKS = 5
 
-#: Generated images whose pixels are compared, at most: the first. Of all others only features are kept.
+#: Generated images whose pixels are compared, at most: the first by hash. Of all others only features are kept.
 PIXELS = 10_000
 
 #: Ends the id of a metric of the held-out images themselves; no data set may have such a name.
@@ -51,7 +51,7 @@ class ResultsError(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Images and what the extractor sees in them; or points.
+    """Images and what the extractor sees in them; or points. Their order is that of `_order`, for any source.
 
     Attributes:
         images: float32 ``[N, C, H, W]`` in [-1, 1], of the 256 levels that a saved image has; or points

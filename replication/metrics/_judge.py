@@ -21,6 +21,7 @@ from replication.metrics._base import (
     metric_id,
 )
 from replication.metrics._levels import to_float, to_uint8
+from replication.metrics._order import First, hashes
 from replication.metrics._trust import warning
 from replication.metrics.features._base import Extractor, Source
 from replication.progress import Progress
@@ -72,8 +73,10 @@ class Judge:
         return extractor
 
     def _real(self, progress: Progress) -> Batch:
-        """The held-out side; beside it what the extractor sees in the training images."""
+        """The held-out side in the order of `_order`; beside it what the extractor sees in the training images."""
         heldout, labels = shown(self.images.heldout, self.kind), self.images.heldout_labels
+        order = hashes(heldout).argsort(stable=True)
+        heldout, labels = heldout[order], None if labels is None else labels[order]
         if self.extractor is None:
             return Batch(heldout, *BLIND.extract(heldout), labels)
         name, count = self.evaluation.extractor, len(heldout)
@@ -109,11 +112,13 @@ class Judge:
     def see(self, images: Source, progress: Progress = lambda done: None) -> Batch:
         """Images ``[N, C, H, W]`` in [-1, 1] as saved to disk and looked at again; points as they are.
 
-        What is held at once are the first `PIXELS` images, the features of all, and one block of the extractor.
+        They come in the order of `_order`, whatever the order of the source. What is held at once are up to twice
+        `PIXELS` images, the features of all, and one block of the extractor.
         """
         passing = _Passing(images, self.kind, self.images.shape)
-        seen = (self.extractor or BLIND).extract(passing, progress)
-        return Batch(passing.first, *seen, finite=passing.finite)
+        features, logits = (self.extractor or BLIND).extract(passing, progress)
+        order = torch.cat(passing.hashes).argsort(stable=True)
+        return Batch(passing.first.samples(), features[order], logits[order], finite=passing.finite)
 
     def score(
         self,
@@ -140,7 +145,7 @@ class Judge:
         if not fake.finite:
             return {self.id(m): float("nan") for m in metrics}
         if walks is not None:
-            along = self.see(walks.flatten(0, 1)).features
+            along, _ = (self.extractor or BLIND).extract(shown(walks.flatten(0, 1), self.kind))
             fake = replace(fake, walks=along.unflatten(0, walks.shape[:2]))
         scores = {}
         for done, metric in enumerate(metrics, 1):
@@ -154,12 +159,12 @@ class Judge:
 
 
 class _Passing:
-    """Samples on their way to the extractor, as a saved file would hold them; the first are kept."""
+    """Samples on their way to the extractor, as a saved file would hold them; the first by hash are kept."""
 
     def __init__(self, images: Source, kind: str, shape: tuple[int, ...]) -> None:
         self.images, self.kind, self.finite = images, kind, True
-        kept = min(PIXELS, len(images)) if kind == "images" else len(images)
-        self.first = torch.empty(kept, *shape)
+        limit = PIXELS if kind == "images" else len(images)
+        self.first, self.hashes = First(limit, len(images), shape), list[Tensor]()
 
     def __len__(self) -> int:
         return len(self.images)
@@ -168,8 +173,8 @@ class _Passing:
         block = self.images[rows]
         self.finite &= bool(torch.isfinite(block).all())
         block = shown(block, self.kind)
-        kept = self.first[rows]
-        kept.copy_(block[: len(kept)])
+        self.hashes.append(hashes(block))
+        self.first.add(block, self.hashes[-1])
         return block
 
 

@@ -26,6 +26,12 @@ def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
 
 
 def transport(x: Tensor, y: Tensor) -> float:
-    """Least mean distance between as many vectors, of ``[n, ...]`` each, over couplings, in float64."""
-    cost = torch.cdist(x.flatten(1).double(), y.flatten(1).double())
-    return float(ot.emd2([], [], cost.numpy(), numItermax=PIVOTS))
+    """Least mean distance between as many vectors, of ``[n, ...]`` each, over couplings, in float64.
+
+    Distances from products of matrices are quick, and find the plan; they leave equal vectors about 1e-7 apart.
+    The pairs of the plan are few: their distances are those of the differences, so that W1 of equal sets is 0.
+    """
+    x, y = x.flatten(1).double(), y.flatten(1).double()
+    plan = torch.from_numpy(ot.emd([], [], torch.cdist(x, y).numpy(), numItermax=PIVOTS))
+    i, j = plan.nonzero(as_tuple=True)
+    return float(plan[i, j] @ (x[i] - y[j]).norm(dim=1))

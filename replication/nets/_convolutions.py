@@ -23,8 +23,11 @@ class Conv2d(Weighted):
     channels that `Upsample2x` avoids too.
     """
 
-    def __init__(self, seeds: int, inputs: int, outputs: int, kernel: int, stride: int) -> None:
-        super().__init__(seeds, (outputs, inputs, kernel, kernel), outputs, inputs * kernel**2)
+    def __init__(
+        self, seeds: int, inputs: int, outputs: int, kernel: int, stride: int, *, bias: bool = True
+    ) -> None:
+        fans = inputs * kernel**2, outputs * kernel**2 // stride**2
+        super().__init__(seeds, (outputs, inputs, kernel, kernel), outputs, fans, bias=bias)
         self.stride, self.padding = stride, (kernel - stride + 1) // 2
         self.halves_images = inputs <= 4 and (kernel, stride) == (4, 2)
 
@@ -45,13 +48,16 @@ class Conv2d(Weighted):
 class Upsample2x(Weighted):
     """Transposed convolution, kernel 4, stride 2, padding 1: doubles the side of folded images.
 
-    Its weight has the layout [seeds, inputs, outputs, 4, 4]. For few output channels it runs as the
-    equal 3x3 convolution to 4 * outputs channels whose output is shuffled into place: convolution
-    libraries run transposed convolutions to one channel at a small part of the machine's rate.
+    Its weight has the layout [seeds, inputs, outputs, 4, 4]; an output pixel reads 2x2 of the inputs, an input
+    pixel reaches 4x4 of the outputs. For few output channels it runs as the equal 3x3 convolution to 4 * outputs
+    channels whose output is shuffled into place: convolution libraries run transposed convolutions to one channel
+    at a small part of the machine's rate.
     """
 
-    def __init__(self, seeds: int, inputs: int, outputs: int) -> None:
-        super().__init__(seeds, (inputs, outputs, 4, 4), outputs, inputs * 4)
+    def __init__(self, seeds: int, inputs: int, outputs: int, *, bias: bool = True) -> None:
+        super().__init__(
+            seeds, (inputs, outputs, 4, 4), outputs, (inputs * 4, outputs * 16), bias=bias
+        )
         self.as_convolution = outputs <= 4
 
     def forward(self, x: Tensor) -> Tensor:

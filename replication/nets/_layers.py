@@ -18,16 +18,36 @@ from replication.nets._rectifier import Rectifier
 
 
 class Weighted(nn.Module):
-    """A layer with weight [seeds, ...] and bias [seeds, outputs]."""
+    """A layer with weight [seeds, ...] and bias [seeds, outputs].
 
-    def __init__(self, seeds: int, shape: tuple[int, ...], outputs: int, fan_in: int) -> None:
+    Args:
+        seeds: size of the leading axis.
+        shape: of one seed's weight.
+        outputs: features or channels.
+        fans: how many inputs one output reads, and how many outputs one input reaches (away from the edges of an
+            image): the fan-in and fan-out of Glorot & Bengio 2010.
+        bias: False leaves the bias a constant 0, which is neither trained nor saved; see `needs_bias`.
+    """
+
+    bias: Tensor
+
+    def __init__(
+        self,
+        seeds: int,
+        shape: tuple[int, ...],
+        outputs: int,
+        fans: tuple[int, int],
+        *,
+        bias: bool = True,
+    ) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(seeds, *shape))
-        self.bias = nn.Parameter(torch.zeros(seeds, outputs))
-        self.fan_in = fan_in
-        self.fan_out = (
-            math.prod(shape) // fan_in if len(shape) == 2 else math.prod(shape) // shape[1]
-        )
+        zeros = torch.zeros(seeds, outputs)
+        if bias:
+            self.bias = nn.Parameter(zeros)
+        else:
+            self.register_buffer("bias", zeros, persistent=False)
+        self.fan_in, self.fan_out = fans
         #: Set by a normalisation of the weight: its divisor, [seeds], or [seeds, outputs] for one per unit.
         self.sigma: Callable[[Tensor], Tensor] | None = None
 
@@ -40,17 +60,18 @@ class Weighted(nn.Module):
     def initialise(self, init: str, name: str, draws: Draws) -> None:
         """Fill the weights, each seed from its own stream.
 
-        fan_in: U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for weight and bias, PyTorch's default;
-        normal_0.02: N(0, 0.02), zero bias (Radford et al. 2015); glorot: uniform Glorot, zero bias
-        (Miyato et al. 2018, code); he: U(-sqrt(6/fan_in), sqrt(6/fan_in)), zero bias (Gulrajani et al.
-        2017, code); orthogonal: QR of a normal matrix, zero bias; orthogonal_1.4: 1.4 times that (Mao et
-        al. 2017, code of the mixture of Gaussians).
+        fan_in: U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for weight and bias, PyTorch's default of dense layers and
+        convolutions; normal_0.02: N(0, 0.02), zero bias (Radford et al. 2015); glorot: uniform with variance
+        2 / (fan_in + fan_out), zero bias (Glorot & Bengio 2010, Eq. 16); he: U(-sqrt(6/fan_in), sqrt(6/fan_in)),
+        zero bias (Gulrajani et al. 2017, code); orthogonal: uniform over orthogonal matrices, zero bias (Saxe et
+        al. 2014); orthogonal_1.4: 1.4 times that (Mao et al. 2017, code of the mixture of Gaussians).
         """
         shape = self.weight.shape[1:]
         if init == "fan_in":
             bound = 1 / math.sqrt(self.fan_in)
             self.weight.copy_((2 * draws.uniform(name, 0, shape) - 1) * bound)
-            self.bias.copy_((2 * draws.uniform(name, 1, self.bias.shape[1:]) - 1) * bound)
+            if isinstance(self.bias, nn.Parameter):
+                self.bias.copy_((2 * draws.uniform(name, 1, self.bias.shape[1:]) - 1) * bound)
         elif init == "normal_0.02":
             self.weight.copy_(0.02 * draws.normal(name, 0, shape))
         elif init == "glorot":
@@ -62,7 +83,9 @@ class Weighted(nn.Module):
             gain = float(init.partition("_")[2] or 1)
             flat = draws.normal(name, 0, shape).flatten(2)
             tall = flat if flat.shape[1] >= flat.shape[2] else flat.transpose(1, 2)
-            q = torch.linalg.qr(tall).Q
+            q, r = torch.linalg.qr(tall)
+            # QR fixes the signs of R by its algorithm; with R's diagonal positive Q is uniform (Mezzadri 2007).
+            q = q * r.diagonal(dim1=1, dim2=2).sign()[:, None]
             rows = q if tall is flat else q.transpose(1, 2)
             self.weight.copy_(gain * rows.reshape(self.weight.shape))
         else:
@@ -75,8 +98,8 @@ class Linear(Weighted):
     #: Set where gradients of gradients are taken: see `expect_second_derivatives`.
     plain = False
 
-    def __init__(self, seeds: int, inputs: int, outputs: int) -> None:
-        super().__init__(seeds, (inputs, outputs), outputs, inputs)
+    def __init__(self, seeds: int, inputs: int, outputs: int, *, bias: bool = True) -> None:
+        super().__init__(seeds, (inputs, outputs), outputs, (inputs, outputs), bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """One batched matrix product for all seeds."""
@@ -182,6 +205,14 @@ def norm(kind: str, seeds: int, channels: int, running: bool) -> list[nn.Module]
     return [LayerNorm(seeds, channels)] if kind == "layer" else []
 
 
+def needs_bias(norm: str) -> bool:
+    """Whether a layer before this kind of normalisation needs a bias.
+
+    Batch normalisation subtracts each channel's mean, and with it the bias, whose gradient is then rounding alone.
+    """
+    return norm != "batch"
+
+
 def initialise(net: nn.Module, init: str, role: str, draws: Draws) -> None:
     """Initialise every layer of a net from streams named after role and layer."""
     for name, layer in net.named_modules():
@@ -192,6 +223,11 @@ def initialise(net: nn.Module, init: str, role: str, draws: Draws) -> None:
 def batch_dependent(net: nn.Module) -> bool:
     """Whether a score depends on the other images of its batch."""
     return any(getattr(layer, "mixes_batch", False) for layer in net.modules())
+
+
+def images_per_score(net: nn.Module) -> int:
+    """How many images of a batch one score judges together: the pack of a packed critic, 1 of any other."""
+    return math.prod(getattr(layer, "images_per_score", 1) for layer in net.modules())
 
 
 Settings = dict[str, Any]

@@ -135,7 +135,7 @@ def _grow(seeds: int, channels: list[int], colours: int, norm: str) -> list[nn.M
     grow: list[nn.Module] = []
     for inputs, outputs in pairwise(channels):
         grow += [
-            Upsample2x(seeds, inputs, outputs),
+            Upsample2x(seeds, inputs, outputs, bias=layers.needs_bias(norm)),
             *layers.norm(norm, seeds, outputs, running=True),
             nn.ReLU(inplace=True),
         ]
@@ -147,6 +147,10 @@ def _shrink(seeds: int, shape: Shape, channels: list[int], norm: str) -> list[nn
     widths = [shape[0], *reversed(channels)]
     shrink: list[nn.Module] = [Fold()]
     for i, (inputs, outputs) in enumerate(pairwise(widths)):
-        normalised = layers.norm(norm, seeds, outputs, running=False) if i else []
-        shrink += [Conv2d(seeds, inputs, outputs, 4, 2), *normalised, Rectifier(0.2)]
+        kind = norm if i else "none"
+        shrink += [
+            Conv2d(seeds, inputs, outputs, 4, 2, bias=layers.needs_bias(kind)),
+            *layers.norm(kind, seeds, outputs, running=False),
+            Rectifier(0.2),
+        ]
     return shrink

@@ -61,7 +61,7 @@ def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Mod
     hidden: list[nn.Module] = []
     for inputs, outputs in pairwise(widths):
         hidden += [
-            layers.Linear(seeds, inputs, outputs),
+            layers.Linear(seeds, inputs, outputs, bias=layers.needs_bias(norm)),
             *layers.norm(norm, seeds, outputs, running=True),
             nn.ReLU(),
         ]
@@ -87,7 +87,7 @@ def _body(seeds: int, shape: Shape, settings: Settings, norm: str) -> list[nn.Mo
     body: list[nn.Module] = [Flat()]
     for inputs, outputs in pairwise(widths):
         body += [
-            layers.Linear(seeds, inputs, outputs),
+            layers.Linear(seeds, inputs, outputs, bias=layers.needs_bias(norm)),
             *layers.norm(norm, seeds, outputs, running=False),
             Rectifier(0.2),
         ]

@@ -70,7 +70,7 @@ def body(
     hidden: list[nn.Module] = []
     for inputs, outputs in pairwise(widths):
         hidden += [
-            layers.Linear(seeds, inputs, outputs),
+            layers.Linear(seeds, inputs, outputs, bias=layers.needs_bias(norm)),
             *layers.norm(norm, seeds, outputs, running),
             ACTIVATIONS[activation](),
         ]

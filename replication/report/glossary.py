@@ -44,12 +44,14 @@ DISTANCES = {
     "W1": "Wasserstein-1, or earth mover’s distance: the least mean way that mass must be carried to turn one "
           "distribution into the other. It still tells near from far where they do not touch.",
     "Exact W1": "W1 between two finite samples, solved as a linear programme: no critic, and no net, is involved.",
-    "Estimate": "What a critic says of the distance, without penalty terms: a lower bound where it obeys its "
-                "constraint.",
+    "Estimate": "What a critic says of the distance, without penalty terms. On held-out data it is a lower bound, up "
+                "to the noise of the sample, where the critic obeys its constraint and scores each sample by itself; "
+                "batch normalisation in the critic or training data can lift it above the distance.",
     "Held-out estimate": "The estimate on data that the critic was not trained on. An estimate on training data can "
                          "also rise because the critic has learnt them by heart.",
-    "Score gap over K": "The critic’s mean score of data less that of samples, over its steepest slope: a bound on W1 "
-                        "that critics of all methods share.",
+    "Score gap over K": "The critic’s mean score of data less that of samples, over the steepest slope seen: roughly a "
+                        "lower bound on W1, for critics of all methods alike. Between the samples a critic may be "
+                        "steeper, so the true bound may be lower.",
 }  # fmt: skip
 
 STATISTICS = {
@@ -67,7 +69,8 @@ STATISTICS = {
             "and so on.",
     "Smallest effect of interest": "The threshold that a claim’s estimate must reach, written down before the runs; an "
                                    "effect below it is not what the sentence meant.",
-    "Floor": "The score of real training data against held-out data: what no generator can be expected to beat.",
+    "Floor": "The score of real training data against held-out data. A generator that reaches it cannot be told from "
+             "real data by that metric; chance, or copies of the data, can do slightly better.",
     "Protocol": "How a score was measured: the extractor, the numbers of samples, the splits. Scores of different "
                 "protocols are different quantities under one name.",
     "Extractor": "The net whose features a score compares; its name is part of the score’s.",

@@ -24,7 +24,7 @@ PLAIN = "paper"
 ESTIMATES = {
     "estimate_heldout": "estimate, held-out",
     "estimate_train": "estimate, training",
-    "w_bound": "score gap / K, a bound on W1",
+    "w_bound": "score gap / steepest slope seen",
     "generator_loss": "generator loss",
     "critic_loss": "critic loss, negated",
 }

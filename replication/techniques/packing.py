@@ -40,7 +40,7 @@ class Pack(nn.Module):
 
     def __init__(self, pack: int) -> None:
         super().__init__()
-        self.pack = pack
+        self.pack = self.images_per_score = pack
 
     def forward(self, samples: Tensor) -> Tensor:
         """Join neighbours."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Protocol
@@ -90,13 +91,14 @@ def optimiser(recipe: Recipe, weights: Iterable[nn.Parameter], lr: float) -> Opt
 
 
 def rmsprop(weights: Iterable[nn.Parameter], lr: float, alpha: float) -> Adam:
-    """RMSProp, which is Adam without momentum and without bias correction, and has no fused kernel itself.
+    """RMSProp (Tieleman & Hinton 2012) by Adam's kernel: torch has no fused one for it.
 
-    Counting starts so late that the correction 1 - alpha^step is 1 in float32. As in `torch.optim.RMSprop`
-    the mean square starts at 0.
+    Both divide the step by the root of a running mean square, plus 1e-8. Adam with beta1 = 0 has no momentum, and
+    its bias correction 1 - alpha^t is exactly 1 at t = infinity, for every alpha in [0, 1). What remains is
+    RMSProp as `torch.optim.RMSprop` has it, whose mean square starts at 0.
     """
     like_adam = Adam(weights, lr, (0.0, alpha))
-    like_adam.count.fill_(1e6)
+    like_adam.count.fill_(math.inf)
     return like_adam
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from replication.methods._base import input_gradient_norm, interpolate
+from replication.nets._layers import images_per_score
 from replication.training.game import Game, gradient_norm, scores
 
 #: Columns of curves.parquet that have one value per seed, in order.
@@ -45,6 +46,7 @@ def measure(game: Game, train: Tensor, heldout: Tensor, fake: Tensor, epsilon: T
         heldout_scores, fake_again = scores(game.critic, heldout, fake)
     gap = game.method.orientation * (heldout_scores.mean(1) - fake_again.mean(1))
     slope = lipschitz(game.critic, heldout, fake, epsilon)
+    images = images_per_score(game.critic)
     game.critic.train()
     row = game.last | {
         "estimate_train": game.method.estimate(train_scores, fake_scores),
@@ -52,7 +54,7 @@ def measure(game: Game, train: Tensor, heldout: Tensor, fake: Tensor, epsilon: T
         "lipschitz": slope,
         "score_gap": gap,
         # A critic that is flat wherever it is looked at says nothing: 0 bounds any distance from below.
-        "w_bound": torch.where(slope > 0, gap / slope, torch.zeros_like(gap)),
+        "w_bound": torch.where(slope > 0, gap / (images * slope), torch.zeros_like(gap)),
         "critic_grad_norm": gradient_norm(game.critic),
         "generator_grad_norm": gradient_norm(game.generator),
         "score_max": torch.cat([train_scores, heldout_scores, fake_scores], 1).abs().amax(1),
@@ -61,11 +63,15 @@ def measure(game: Game, train: Tensor, heldout: Tensor, fake: Tensor, epsilon: T
 
 
 def lipschitz(critic: nn.Module, real: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
-    """K: the steepest slope of the critic on real and generated images and points between them, [seeds].
+    """K: the steepest slope of the critic seen on real and generated images and points between them, [seeds].
 
-    Any critic's score gap over its Lipschitz constant bounds W1 from below (Kantorovich-Rubinstein); K
-    is itself a lower bound on that constant. Where the critic has batch normalisation, slopes include
-    what an image does to the scores of its batch.
+    Any critic's score gap over its Lipschitz constant bounds W1 from below (Kantorovich-Rubinstein). K may be less
+    than that constant, so the gap over K is roughly a lower bound: it can exceed W1.
+
+    A score of m images has slopes with respect to each of them. If none exceeds K, moving every image of a batch
+    along the best plan changes a mean score by at most K times the m distances that its images move, m W1 on
+    average: so the gap is at most m K W1. Where the critic has batch normalisation, slopes include what an image
+    does to the scores of its batch.
     """
     steepest = []
     for points in (real, fake, interpolate(real, fake, epsilon)):

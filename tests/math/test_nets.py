@@ -173,10 +173,79 @@ def test_initial_weights_follow_their_law():
         bounded, std, expected = check(layer.weight)
         assert bounded, init
         assert std == pytest.approx(expected, rel=0.02), init
-    layer = layers.Linear(2, 40, 30)
+
+
+@pytest.mark.parametrize("init", ["fan_in", "glorot", "he"])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda: layers.Linear(40, 24, 10),
+        lambda: Conv2d(40, 6, 10, kernel=4, stride=2),
+        lambda: Upsample2x(40, 6, 10),
+        lambda: Upsample2x(40, 6, 2),
+    ],
+)
+def test_fans_say_how_variance_passes_through_a_layer(layer, init: str):
+    """Inputs of variance 1 leave with fan_in Var w, gradients of variance 1 with fan_out Var w, off the edges."""
+    layer = layer()
+    layers.initialise(layer, init, "test", Draws(range(40)))
+    dense = isinstance(layer, layers.Linear)
+    images = torch.randn(40, 32, 24) if dense else torch.randn(40, 8, 6, 16, 16)
+    images.requires_grad_()
+    out = layer(images) if dense else unfold(layer(fold(images)), 40)
+    out = out - (layer.bias[:, None] if dense else layer.bias[:, None, :, None, None])
+    (back,) = torch.autograd.grad(out, images, torch.randn_like(out))
+    a, b = layer.fan_in, layer.fan_out
+    variance = {"fan_in": 1 / 3 / a, "glorot": 2 / (a + b), "he": 2 / a}[init]
+    inner = (...,) if dense else (..., slice(2, -2), slice(2, -2))
+    assert out[inner].var().item() == pytest.approx(a * variance, rel=0.05)
+    assert back[inner].var().item() == pytest.approx(b * variance, rel=0.05)
+
+
+@pytest.mark.parametrize("inputs", [40, 20])
+def test_orthogonal_weights_are_orthogonal(inputs: int):
+    layer = layers.Linear(2, inputs, 30)
     layers.initialise(layer, "orthogonal", "critic", Draws((0, 1)))
-    gram = layer.weight[1].T @ layer.weight[1]
-    assert torch.allclose(gram, torch.eye(30), atol=1e-5)
+    weight = layer.weight[1] if inputs > 30 else layer.weight[1].T
+    assert torch.allclose(weight.T @ weight, torch.eye(min(inputs, 30)), atol=1e-5)
+
+
+def test_orthogonal_weights_are_uniform():
+    """Of O(1): both signs alike. Of O(4): the trace has mean 0 and variance 1 (Diaconis and Shahshahani 1994)."""
+    seeds = 2000
+    sign, square = layers.Linear(seeds, 1, 1), layers.Linear(seeds, 4, 4)
+    for layer in (sign, square):
+        layers.initialise(layer, "orthogonal", "critic", Draws(range(seeds)))
+    assert abs(sign.weight.mean().item()) < 4 / seeds**0.5
+    trace = square.weight.diagonal(dim1=1, dim2=2).sum(1)
+    assert abs(trace.mean().item()) < 4 / seeds**0.5
+    assert trace.var().item() == pytest.approx(1, rel=0.15)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", registry.ids("nets"))
+def test_no_bias_is_trained_that_batch_normalisation_takes_away(name: str, role: str):
+    """Every bias that is there moves the output, and those missing would not: one number for each shift."""
+    plain, normed = net(name, role, (0, 1), "none"), net(name, role, (0, 1), "batch")
+    counts = [sum(p[0].numel() for p in n.parameters()) for n in (plain, normed)]
+    norms = [m for m in normed.modules() if isinstance(m, layers.BatchNorm)]
+    fixed = [m for m in normed.modules() if isinstance(m, layers.Weighted) and not trained(m)]
+    assert fixed
+    lost = sum(m.bias[0].numel() for m in fixed)
+    assert counts[1] - counts[0] == sum(2 * m.weight[0].numel() for m in norms) - lost
+    x = inputs(name, role, 2)
+    before = normed(x)
+    for layer in normed.modules():
+        if not isinstance(layer, layers.Weighted):
+            continue
+        with torch.no_grad():
+            layer.bias[:, 0] += 1
+            assert torch.allclose(normed(x), before, rtol=1e-6, atol=1e-9) != trained(layer)
+            layer.bias[:, 0] -= 1
+
+
+def trained(layer: layers.Weighted) -> bool:
+    return isinstance(layer.bias, nn.Parameter)
 
 
 def test_arms_that_share_a_seed_share_initial_weights():

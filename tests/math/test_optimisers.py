@@ -69,15 +69,18 @@ print("torch._dynamo" in sys.modules)
     assert done.stdout == "False\n"
 
 
-def test_rmsprop_equals_torchs() -> None:
-    """The fused form, over steps enough for the mean square to settle, and from its first step on."""
+@pytest.mark.parametrize("alpha", [0.0, 0.9, 0.99, 0.999999, 1 - 1e-12])
+def test_rmsprop_equals_torchs(alpha: float) -> None:
+    """Every step from the first on; also over a state that is handed on."""
     torch.manual_seed(0)
-    start, gradients = torch.randn(7, 5), torch.randn(300, 7, 5)
+    start, gradients = torch.randn(7, 5).double(), torch.randn(300, 7, 5).double()
     mine, plain = nn.Parameter(start.clone()), nn.Parameter(start.clone())
-    optimisers = rmsprop([mine], 1e-3, 0.9), torch.optim.RMSprop([plain], 1e-3, alpha=0.9)
+    ours, theirs = rmsprop([mine], 1e-3, alpha), torch.optim.RMSprop([plain], 1e-3, alpha=alpha)
     for i, gradient in enumerate(gradients):
-        for weight, optimiser in zip((mine, plain), optimisers, strict=True):
+        for weight, optimiser in ((mine, ours), (plain, theirs)):
             weight.grad = gradient.clone()
             optimiser.step()
-        if i in (0, 1, 299):
-            torch.testing.assert_close(mine, plain, rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(mine, plain, rtol=1e-12, atol=1e-12)
+        if i == 10:
+            state, ours = ours.state_dict(), rmsprop([mine], 1e-3, alpha)
+            ours.load_state_dict(state)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from replication import registry, study
 from replication.config import Evaluation, Recipe
 from replication.draws import Draws
+from replication.methods.wgan_gp import Method as Penalised
 from replication.metrics import high_quality, modes, reverse_kl, w1
 from replication.metrics._base import Batch, Protocol
 from replication.nets import _layers as layers
 from replication.nets import points
 from replication.techniques import _base, minibatch_discrimination, packing
+from replication.training.game import Game
+from replication.training.recorder import COLUMNS, measure
 
 NONE = torch.empty(0)
 POINT_SETS = [name for name in registry.ids("data") if study.kind(name) == "points"]
@@ -106,6 +111,28 @@ def test_a_packed_critic_sees_neighbours_side_by_side() -> None:
     assert torch.equal(packed(samples), plain(by_hand))
     assert packed(samples[:, :5]).shape == (2, 2)
     assert layers.batch_dependent(packed)
+
+
+@pytest.mark.parametrize("pack", [1, 2, 3])
+def test_the_bound_on_w1_does_not_grow_with_the_pack(pack: int) -> None:
+    """f(x_1 .. x_m) = the sum of first coordinates is the best critic of points moved by 1 along them: W1 = 1."""
+    critic = packing.Technique(pack).dress(
+        nn.Sequential(layers.Linear(2, 2 * pack, 1), nn.Flatten(1)), Draws(range(2))
+    )
+    with torch.no_grad():
+        critic[1][0].weight[:] = torch.tensor([1.0, 0.0]).repeat(pack)[:, None]
+    real, last = torch.randn(2, 12, 2), torch.zeros(2)
+    fake = real - torch.tensor([1.0, 0.0])
+    critic(real).sum().backward()
+    none: Any = None
+    latest = dict.fromkeys(("critic_loss", "penalty", "generator_loss"), last)
+    method = Penalised(lambda_gp=10.0, one_sided=False)
+    game = Game(method, critic, critic, none, none, latest)
+    row = measure(game, real, real, fake, torch.rand(2, 12))
+    found = {name: row[:, COLUMNS.index(name)] for name in ("w_bound", "score_gap", "lipschitz")}
+    torch.testing.assert_close(found["score_gap"], torch.full((2,), float(pack)))
+    torch.testing.assert_close(found["lipschitz"], torch.ones(2))
+    torch.testing.assert_close(found["w_bound"], torch.ones(2))
 
 
 def test_similarities_against_the_formula() -> None:

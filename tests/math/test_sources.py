@@ -23,6 +23,7 @@ from replication.metrics import _base, _judge
 from replication.metrics._base import describe
 from replication.metrics._judge import Judge
 from replication.metrics._levels import to_float
+from replication.metrics._order import First, hashes
 from replication.metrics._sources import Generated, Saved
 from replication.metrics.features import inception
 from replication.metrics.features._base import Extractor
@@ -161,6 +162,45 @@ def test_scores_of_a_file_are_those_of_its_images_in_memory(
         assert {"fid", "w1_pixels"} < set(expected)
 
 
+def test_sub_folders_get_the_scores_of_the_same_images_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three classes that differ in brightness, in a file mixed, in a folder one after the other."""
+    images = levels(90) // np.repeat([1, 3, 9], 30)[:, None, None, None].astype(np.uint8)
+    mixed = saved(tmp_path, images[np.random.default_rng(1).permutation(90)], "packed")
+    for label in range(3):
+        (tmp_path / "classes" / str(label)).mkdir(parents=True)
+        saved(tmp_path / "classes" / str(label), images[30 * label : 30 * label + 30], "folder")
+        (tmp_path / "classes" / str(label) / "folder").rename(
+            tmp_path / "classes" / f"class{label}"
+        )
+        (tmp_path / "classes" / str(label)).rmdir()
+    judge = seen_by(monkeypatch, Extractor(few_features, 16))
+    file, folder = (judge.score(Saved(path)) for path in (mixed, tmp_path / "classes"))
+    assert folder == pytest.approx(file, rel=1e-5)
+    for metric in ("w1_pixels", "w1_patches", "parzen", "independent_critic"):
+        assert folder[metric] == file[metric]
+
+
+def test_the_held_out_images_are_at_no_distance_from_themselves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judge = seen_by(monkeypatch, None)
+    again = judge.images.heldout[torch.randperm(60, generator=torch.Generator().manual_seed(0))]
+    scores = judge.score(again)
+    for metric in ("w1_pixels", "w1_patches", "independent_critic"):
+        assert scores[metric] == 0
+
+
+@given(st.lists(st.integers(0, 40), max_size=60), st.integers(1, 9), st.integers(10, 70))
+def test_the_first_by_hash_are_those_of_a_sort(order: list[int], block: int, limit: int) -> None:
+    samples, numbers = torch.tensor(order).float()[:, None], torch.tensor(order).long()
+    first = First(limit, len(order), (1,))
+    for part, by in zip(samples.split(block), numbers.split(block), strict=True):
+        first.add(part, by)
+    assert first.samples()[:, 0].tolist() == sorted(order)[:limit]
+
+
 class Counted:
     """Random images made on demand; counts those that are held somewhere."""
 
@@ -197,14 +237,16 @@ def test_only_a_block_and_the_first_images_are_ever_held(
         batch = judge.see(source)
         assert source.most <= 2 * 16
         assert len(batch.features) == count
-        assert torch.equal(batch.images, source[0:64])
+        images = source[0:count]
+        order = hashes(images).argsort()
+        assert torch.equal(batch.images, images[order[:64]])
         scores = judge.score(source, without=["independent_critic"])
-        firsts = judge.score(source[0:64], without=["independent_critic"])
+        firsts = judge.score(images[order[:64]].flip(0), without=["independent_critic"])
         of_pixels = {"w1_pixels", "w1_patches", "parzen"}
         assert {m: scores[m] for m in of_pixels} == {m: firsts[m] for m in of_pixels}
         if extracted:
             assert scores["fid"] != firsts["fid"]
-            whole = to_float(torch.from_numpy(levels(count))).flatten(1).numpy()
+            whole = images[order].flatten(1).numpy()
             mix = torch.randn(72, 5, generator=torch.Generator().manual_seed(0)).numpy()
             np.testing.assert_allclose(batch.features, whole @ mix, rtol=1e-4, atol=1e-4)
     assert "64 generated v half of 60 held-out" in describe("parzen", judge.protocol_of(3000))

@@ -27,7 +27,8 @@ CASE = {
 }
 LOOKS = (
     "The curve of the loss is a level line, sometimes from the first steps on, and samples improve all the same. It "
-    "is the usual picture of a discriminator that always wins: a bound that is nearly reached cannot show by how much."
+    "is the usual picture of a discriminator that always wins: an estimate near its largest value cannot show by how "
+    "much."
 )
 TRY = [
     "Do not stop a run because its loss is level: look at samples and at a score on held-out data.",

@@ -16,8 +16,8 @@ CAPTION = (
     "What each critic says of the distance between real and generated images, without penalty terms. "
     "Thick line: on held-out images, median over seeds, with a band over the middle half of them. "
     "Thin line: on training images. Each plot is as high as lines and band need, so single seeds may leave it. The "
-    "estimates are lower bounds: a critic that is wrong about held-out images makes them negative, below the range "
-    "that a unit names. Under each curve, samples of the first seed at an early, a middle and "
+    "estimate of a critic that is wrong about held-out images can be negative, below the range that its unit names. "
+    "Under each curve, samples of the first seed at an early, a middle and "
     "the last checkpoint (dots on the axis); the same column of noise is used at all three. Units differ "
     "between panels: compare shapes, not heights."
 )
