@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from typing import Literal, NamedTuple
 
 from packaging.requirements import Requirement
 
-from replication import registry
+from replication import provenance, registry, start
+from replication.alone import SNAKEMAKE
 from replication.config import Config, ConfigError
 from replication.study import REPORTS, RESULTS, Study, dataset_file
 
@@ -55,7 +55,8 @@ def examine() -> Iterator[Finding]:
     except ConfigError as error:
         yield from (Finding("problem", line, "edit it") for line in str(error).splitlines())
         return
-    yield from writable(RESULTS, REPORTS)
+    yield from writable(RESULTS, REPORTS, SNAKEMAKE)
+    yield from home()
     profile = study.config.profile
     yield Finding(
         "ok", f"params.yaml, profile {profile}: {runs} runs of {study.config.budget.about}"
@@ -109,14 +110,14 @@ def tools() -> Iterator[Finding]:
     if not shutil.which("snakemake"):
         bin_folder = Path(sys.executable).parent
         yield Finding("note", "snakemake is not on the PATH", f"activate {bin_folder.parent}")
-    try:
-        command = ["git", "rev-parse", "--short", "HEAD"]
-        head = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-        yield Finding("ok", f"git repository at {head}")
-    except (OSError, subprocess.CalledProcessError):
-        yield Finding(
-            "note", "no git commit here", "runs cannot name their code, and dvc needs one"
+    code = registry.PACKAGE.parent
+    if commit := provenance.git()["commit"]:
+        yield Finding("ok", f"git repository at {commit[:7]}, code of {code}")
+    else:
+        remedy = (
+            "runs cannot name their code, and dvc needs one: git clone the project, or git init it"
         )
+        yield Finding("note", f"{code} is not the root of a git repository with a commit", remedy)
 
 
 def writable(*folders: Path) -> Iterator[Finding]:
@@ -128,6 +129,14 @@ def writable(*folders: Path) -> Iterator[Finding]:
                 yield Finding("ok", f"{folder}/ is writable")
         except OSError as error:
             yield Finding("problem", f"{folder}/: {error.strerror}", "make it writable")
+
+
+def home() -> Iterator[Finding]:
+    """Whether libraries can keep their settings and caches; the study itself keeps nothing there."""
+    if refused := start.found():
+        what = f"the home {Path('~').expanduser()} cannot be written"
+        remedy = f"export HOME, or {' and '.join(refused)}, as a folder that can; dvc needs one"
+        yield Finding("note", what, remedy)
 
 
 def device(config: Config) -> Iterator[Finding]:

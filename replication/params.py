@@ -33,6 +33,22 @@ LARGEST = 200_000
 LINE = 300
 
 
+def read(path: Path) -> dict[str, Any]:
+    """The keys and values of a YAML file, not yet checked; raises `ConfigError`."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; run from the folder that holds params.yaml"
+        ) from None
+    # Beside its own errors: no UTF-8, dates of no calendar, numbers of thousands of digits, brackets without end.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path}: expected keys and values, found {type(raw).__name__}")
+    return raw
+
+
 def load(source: Path | dict[str, Any] | None = None) -> Config:
     """Read and check a configuration.
 
@@ -50,7 +66,7 @@ def load(source: Path | dict[str, Any] | None = None) -> Config:
             if ENVIRONMENT in os.environ
             else Path("params.yaml")
         )
-    raw = _read(source) if isinstance(source, Path) else source
+    raw = read(source) if isinstance(source, Path) else source
     _count(raw)
     try:
         config = Config.model_validate(raw)
@@ -59,21 +75,6 @@ def load(source: Path | dict[str, Any] | None = None) -> Config:
     if faults := list(_unknown_names(config)):
         raise ConfigError("\n".join(faults))
     return config
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: no such file; run from the folder that holds params.yaml"
-        ) from None
-    # Beside its own errors: no UTF-8, dates of no calendar, numbers of thousands of digits, brackets without end.
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(raw, dict):
-        raise ConfigError(f"{path}: expected keys and values, found {type(raw).__name__}")
-    return raw
 
 
 def _count(raw: Any) -> None:
