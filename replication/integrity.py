@@ -120,7 +120,8 @@ def sweep(
         The damaged files.
     """
     cache = results / SOUND.relative_to(study.RESULTS)
-    known, sound, damaged = _load(cache), {}, []
+    known, damaged = _load(cache), []
+    sound: _Known = {}
     for path in sorted(p for folder in (results, *others) for p in folder.rglob("*.sha256")):
         record = read(path)
         there = {f: sha for name, sha in record.files.items() if (f := path.parent / name).exists()}
