@@ -57,14 +57,15 @@ def _parser() -> argparse.ArgumentParser:
         epilog="The whole study: snakemake --cores all all",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    debug = {"action": "store_true", "help": "show the traceback of an error"}
-    parser.add_argument("--debug", **debug)
+    debug = "show the traceback of an error"
+    parser.add_argument("--debug", action="store_true", help=debug)
     commands = parser.add_subparsers(metavar="verb", required=True)
     for verb in VERBS:
         text = inspect.getdoc(verb) or ""
         command = commands.add_parser(verb.__name__, help=text.partition("\n")[0], description=text)
         command.set_defaults(verb=verb)
-        command.add_argument("--debug", **debug, default=argparse.SUPPRESS)
+        # Suppressed: else its absence here would undo what stands before the verb.
+        command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=debug)
         for name, parameter in inspect.signature(verb).parameters.items():
             if parameter.kind is parameter.KEYWORD_ONLY:
                 said = OPTIONS[verb.__name__][name]
