@@ -1,8 +1,8 @@
 """The study, job by job: data -> runs -> metrics -> tables -> panels -> report; labs go straight to panels.
 
 Targets: data, runs, metrics, labs, panels, report, all. A job is one verb of `python -m replication`. What
-decides its outcome is declared here: the files it reads, its own part of the configuration, and the
-fingerprint of its code. A change re-makes what it decides, and nothing else.
+decides its outcome is declared here: the results it reads, its own part of the configuration, the contents
+of the sources it reads, and the fingerprint of its code. A change re-makes what it decides, and nothing else.
 """
 
 import json
@@ -15,23 +15,37 @@ from pathlib import Path
 import yaml
 from snakemake.utils import min_version, update_config
 
-from replication import alone, dvc_metrics, integrity, local_copies, preflight, registry
+from replication import (
+    alone,
+    contents,
+    dvc_metrics,
+    integrity,
+    local_copies,
+    preflight,
+    preparation,
+    registry,
+    start,
+)
 from replication import fingerprint as source
+from replication import params as configuration
 from replication import study as place
-from replication.config import ConfigError
-from replication.params import ENVIRONMENT, read
+from replication.params import ENVIRONMENT
 from replication.report import pages
 
 min_version("9.20")
 
-# Snakemake's own reader would answer some faults with a traceback.
-try:
-    read(Path("params.yaml"))
-except ConfigError as error:
-    sys.exit(str(error))
+# The jobs run the code of this folder, whatever is installed; where there is no home, libraries do without.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(workflow.basedir), os.environ.get("PYTHONPATH")])
+)
+PARAMS = Path("params.yaml")
+with start.explained():
+    start.find_home()
+    alone.SNAKEMAKE.mkdir(exist_ok=True)
+    configuration.read(PARAMS)
 
 
-configfile: "params.yaml"
+configfile: PARAMS
 
 
 def typed(value):
@@ -43,40 +57,33 @@ def typed(value):
     return yaml.safe_load(value) if isinstance(value, str) else value
 
 
-update_config(config, typed(workflow.config_settings.overwrite_config))
-
-try:
+with start.explained():
+    given = typed(workflow.config_settings.overwrite_config)
+    update_config(config, given)
     study = place.Study(config)
     RUNS, ARMS, DATASETS = study.runs, study.arms, study.datasets
     # Jobs read this file too; a study is looked at once.
     if workflow.is_main_process:
         preflight.announce(study)
-except ConfigError as error:
-    sys.exit(str(error))
 
 # Jobs get the configuration as --config changed it, and the Python that Snakemake runs in.
 os.environ[ENVIRONMENT] = json.dumps(config)
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 DRY_RUN = bool({"-n", "--dry-run", "--dryrun"} & set(sys.argv))
-if workflow.is_main_process and not DRY_RUN:
-    try:
-        alone.claim()
-    except alone.AlreadyRunning as error:
-        sys.exit(str(error))
-if workflow.is_main_process:
-    if not DRY_RUN:
-        integrity.settle([*place.RESULTS.rglob("*"), *place.REPORTS.rglob("*")])
-    integrity.sweep(remove=not DRY_RUN)
-
-# With --default-storage-provider, results live in a bucket, and here are copies of them.
+# With --default-storage-provider, results live in a bucket, and here are copies of them, with its dates.
 bucket = workflow.storage_registry.default_storage_provider
-if bucket and not DRY_RUN:
-    prefix = workflow.storage_settings.default_storage_prefix
-    try:
+with start.explained():
+    if workflow.is_main_process and not DRY_RUN:
+        if not bucket:
+            preparation.ahead(study, given)
+        alone.claim()
+        integrity.settle([*place.RESULTS.rglob("*"), *place.REPORTS.rglob("*")])
+    if workflow.is_main_process:
+        integrity.sweep(place.RESULTS, place.REPORTS, remove=not DRY_RUN, date=not bucket)
+    if bucket and not DRY_RUN:
+        prefix = workflow.storage_settings.default_storage_prefix
         local_copies.join(bucket, prefix, [place.RESULTS, place.REPORTS])
-    except ConfigError as error:
-        sys.exit(str(error))
 
 # Who asks a job to stop asks its shell too, which must not go before what it runs has saved.
 shell.prefix("set -euo pipefail; trap : TERM; ")
@@ -105,8 +112,8 @@ TARGETS = {
 }
 FOLDERS = {folder: list(own) for folder, own in groupby(study.panels, lambda p: p.split("/")[0])}
 WITNESSES = registry.witnesses()
-# What comes with the clone, or from the user, is never in a bucket: local.
-PAPERS = local(sorted(Path("replication/papers").glob("*/*.yaml")))
+PAPERS = contents.digest(Path("replication/papers").glob("*/*.yaml"))
+TEMPLATES = contents.digest(Path("replication/report/templates").glob("*.*"))
 CLAIMS = place.RESULTS / "claims.json"
 REPORT = pages.outputs()
 
@@ -170,13 +177,13 @@ def looked_at(w):
 
 
 def own_images(w):
-    """The file of the user's own images; a folder's files cannot be followed one by one."""
-    own = study.config.own_data.get(w.dataset)
-    return local(own.path) if own and Path(own.path).is_file() else []
+    """What the user's own images hold: a file's or a folder's contents, whatever their dates."""
+    images = study.own_images(w.dataset)
+    return contents.of_images(images) if images else None
 
 
 def own_reading(w):
-    """Where the user's own images are, and how they are read."""
+    """How the user's own images are read."""
     own = study.config.own_data.get(w.dataset)
     return own and own.model_dump_json()
 
@@ -188,7 +195,7 @@ def shown(panel):
     # A panel may show the images that its lab looked at.
     images = [d for lab in labs if (d := registry.head("labs", lab).get("DATASET"))]
     own = [*map(place.lab_file, labs), *map(place.dataset_file, images)]
-    return [*own, *local(head.get("FILES", [])), *shown_runs(head["RUNS"])]
+    return [*own, *shown_runs(head["RUNS"])]
 
 
 def drawn(panel):
@@ -211,6 +218,15 @@ def shown_runs(wanted):
     own = [arm for arm in ARMS if place.matches(arm, wanted)]
     sheets = [place.metrics_folder(arm) / "samples.safetensors" for arm in own]
     return [*TABLES, *FLOORS, *TARGETS["data"], *sheets] if own else []
+
+
+# What the next start finds in place of what is here now has come from elsewhere.
+onsuccess:
+    integrity.sweep(place.RESULTS, place.REPORTS, date=False)
+
+
+onerror:
+    integrity.sweep(place.RESULTS, place.REPORTS, date=False)
 
 
 wildcard_constraints:
@@ -248,8 +264,6 @@ for target, files in TARGETS.items():
 
 rule prepare:
     """Prepare one data set: before all else, so that missing data stop a study before it trains."""
-    input:
-        own_images,
     output:
         place.dataset_file("{dataset}"),
         place.sheet_file("{dataset}"),
@@ -258,6 +272,7 @@ rule prepare:
     priority: 3
     params:
         own=own_reading,
+        images=own_images,
         code=data_code,
     message:
         "Prepare {wildcards.dataset}"
@@ -409,6 +424,10 @@ for folder, panels in FOLDERS.items():
             code=[fingerprint("report/panels", f"papers/{panel}") for panel in panels],
             labels=labels,
             captions={h["TITLE"]: h["CAPTION"] for h in map(registry.panel_head, panels)},
+            files=[
+                contents.digest(map(Path, h.get("FILES", [])))
+                for h in map(registry.panel_head, panels)
+            ],
         message:
             f"Draw {folder}"
         shell:
@@ -419,13 +438,13 @@ rule claims:
     """Decide the claims of the papers by the numbers of the panels that speak of them."""
     input:
         [place.panel_files(panel)[-1] for panel in WITNESSES],
-        PAPERS,
     output:
         CLAIMS,
     log:
         "results/logs/claims.log",
     params:
         profile=study.config.profile,
+        papers=PAPERS,
         code=fingerprint("analysis/claims", *(f"papers/{panel}" for panel in WITNESSES)),
     message:
         "Decide the claims"
@@ -440,15 +459,15 @@ rule report:
         TABLES,
         FLOORS,
         [place.classifier_file(dataset).with_suffix(".json") for dataset in CLASSIFIED],
-        local(list(Path("replication/report/templates").glob("*.*"))),
         CLAIMS,
-        PAPERS,
     output:
         REPORT,
     log:
         "results/logs/report.log",
     params:
         study=lambda w: study.config.model_dump_json(),
+        papers=PAPERS,
+        templates=TEMPLATES,
         code=fingerprint("report/build"),
         labels=labels,
         prose=lambda w: json.dumps(pages.prose()),

@@ -1,17 +1,18 @@
 """The command line: a subcommand for every function of `replication.verbs`.
 
-An exception whose class this package defines is a message to the user: the program ends with that line
-and no traceback.
+Whatever goes wrong ends in one line; its traceback is shown to those who ask with ``--debug``.
 """
 
 from __future__ import annotations
 
 import argparse
 import inspect
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from replication import __version__
+from replication import __version__, start
 from replication.verbs import OPTIONS, VERBS
 
 
@@ -19,19 +20,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb.
 
     Returns:
-        The exit code: 0, 1 where `doctor` found a problem, 2 for an error of the user's.
+        The exit code: 0, 1 where `doctor` found a problem, 2 for an error, 130 when interrupted.
     """
     given = vars(_parser().parse_args(arguments))
-    verb = given.pop("verb")
+    verb, debug = given.pop("verb"), given.pop("debug")
     try:
+        if arguments is None:
+            _use_own_code()
+        start.find_home()
         return int(verb(**given) or 0)
     except KeyboardInterrupt:
+        print("interrupted; the same command goes on", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever read what is printed has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:
-        if type(error).__module__.partition(".")[0] != __package__:
+        if debug:
             raise
-        print(error, file=sys.stderr)
+        print(start.told(error), file=sys.stderr)
         return 2
+
+
+def _use_own_code() -> None:
+    """Start again with the code of the clone one works in, where another's is installed."""
+    if root := start.clone(Path.cwd()):
+        command = [sys.executable, "-m", "replication", *sys.argv[1:]]
+        os.execve(sys.executable, command, start.command(root, dict(os.environ)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,11 +57,15 @@ def _parser() -> argparse.ArgumentParser:
         epilog="The whole study: snakemake --cores all all",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    debug = "show the traceback of an error"
+    parser.add_argument("--debug", action="store_true", help=debug)
     commands = parser.add_subparsers(metavar="verb", required=True)
     for verb in VERBS:
         text = inspect.getdoc(verb) or ""
         command = commands.add_parser(verb.__name__, help=text.partition("\n")[0], description=text)
         command.set_defaults(verb=verb)
+        # Suppressed: else its absence here would undo what stands before the verb.
+        command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=debug)
         for name, parameter in inspect.signature(verb).parameters.items():
             if parameter.kind is parameter.KEYWORD_ONLY:
                 said = OPTIONS[verb.__name__][name]

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from packaging.requirements import Requirement
 
-from replication import preflight, provenance, registry
+from replication import preflight, provenance, registry, start
 from replication.config import Config, ConfigError
 from replication.study import Study, dataset_file
 
@@ -51,6 +51,7 @@ def examine() -> Iterator[Finding]:
         yield from (Finding("problem", line) for line in str(error).splitlines())
         return
     yield from (Finding("note", doubt) for doubt in doubts)
+    yield from home()
     yield device(study.config)
     yield cores(study.config.threads, os.cpu_count() or 1)
     for dataset in study.datasets:
@@ -98,10 +99,21 @@ def tools() -> Iterator[Finding]:
     if not shutil.which("snakemake"):
         programs = Path(sys.executable).parent
         yield Finding("note", f'snakemake is not on the PATH: export PATH="{programs}:$PATH"')
+    code = registry.PACKAGE.parent
     if commit := provenance.git()["commit"]:
-        yield Finding("ok", f"git repository at {commit[:7]}")
+        yield Finding("ok", f"git repository at {commit[:7]}, code of {code}")
     else:
-        yield Finding("note", "no git commit: runs cannot name their code, and dvc needs one")
+        what = f"{code} is not the root of a git repository with a commit"
+        remedy = "runs cannot name their code, and dvc needs one: git clone the project, or git init it"
+        yield Finding("note", f"{what}; {remedy}")
+
+
+def home() -> Iterator[Finding]:
+    """Whether libraries can keep their settings and caches; the study itself keeps nothing there."""
+    if refused := start.found():
+        what = f"the home {Path('~').expanduser()} cannot be written"
+        remedy = f"export HOME, or {' and '.join(refused)}, as a folder that can; dvc needs one"
+        yield Finding("note", f"{what}: {remedy}")
 
 
 def device(config: Config) -> Finding:

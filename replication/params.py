@@ -37,6 +37,27 @@ LARGEST = 200_000
 LINE = 300
 
 
+def read(path: Path) -> dict[str, Any]:
+    """The keys and values of a YAML file, not yet checked; raises `ConfigError`."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; run from the folder that holds params.yaml"
+        ) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        encoding = "UTF-16" if error.object[:2] in (b"\xff\xfe", b"\xfe\xff") else "WINDOWS-1252"
+        convert = f"iconv -f {encoding} -t UTF-8 {path} > converted && mv converted {path}"
+        raise ConfigError(f"{path}: line {line} is not UTF-8; convert it: {convert}") from None
+    # Beside its own errors: dates of no calendar, numbers of thousands of digits, brackets without end.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path}: expected keys and values, found {type(raw).__name__}")
+    return raw
+
+
 def load(source: Path | dict[str, Any] | None = None) -> Config:
     """Read and check a configuration.
 
@@ -63,31 +84,6 @@ def load(source: Path | dict[str, Any] | None = None) -> Config:
     if faults := [*_unknown_names(config), *_clashes(config)]:
         raise ConfigError("\n".join(faults))
     return config
-
-
-def read(path: Path) -> dict[str, Any]:
-    """The keys and values of a YAML file, unchecked.
-
-    Raises:
-        ConfigError: it is missing, not UTF-8, not YAML, or holds something else.
-    """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: no such file; run from the folder that holds params.yaml"
-        ) from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        encoding = "UTF-16" if error.object[:2] in (b"\xff\xfe", b"\xfe\xff") else "WINDOWS-1252"
-        convert = f"iconv -f {encoding} -t UTF-8 {path} > converted && mv converted {path}"
-        raise ConfigError(f"{path}: line {line} is not UTF-8; convert it: {convert}") from None
-    # Beside its own errors: dates of no calendar, numbers of thousands of digits, brackets without end.
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(raw, dict):
-        raise ConfigError(f"{path}: expected keys and values, found {type(raw).__name__}")
-    return raw
 
 
 def _count(raw: Any) -> None:

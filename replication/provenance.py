@@ -63,10 +63,15 @@ def collect(run: Run, device: Any, seconds: float, started: str) -> dict[str, An
 
 
 def git() -> dict[str, Any]:
-    """Commit of the code, and whether files differ from it; None where there is no repository."""
+    """Commit of the code, and whether files differ from it; None where the code's folder is no repository's root.
+
+    Code that was unpacked inside another repository, or installed in an environment there, is not of its commits.
+    """
     root = Path(__file__).parents[1]
     try:
-        commit = _git(root, "rev-parse", "HEAD")
+        top, commit = _git(root, "rev-parse", "--show-toplevel", "HEAD").splitlines()
+        if not root.samefile(top):
+            return {"commit": None, "dirty": None}
         dirty = bool(_git(root, "status", "--porcelain", "--", "replication", "params.yaml"))
     except (OSError, subprocess.CalledProcessError):
         return {"commit": None, "dirty": None}

@@ -87,6 +87,11 @@ def panel_files(panel: str) -> list[Path]:
     return [(REPORTS / "figures" / panel).with_suffix(suffix) for suffix in PANEL_SUFFIXES]
 
 
+def panels_record(paper: str) -> Path:
+    """The SHA-256 of the files of a paper's panels, which are drawn together."""
+    return REPORTS / "figures" / f"{paper}.sha256"
+
+
 class Study:
     """The runs that a configuration asks for.
 
@@ -121,6 +126,11 @@ class Study:
     def datasets(self) -> list[str]:
         """The data sets in use."""
         return sorted({run.dataset for run in self.runs.values()})
+
+    def own_images(self, dataset: str) -> Path | None:
+        """The file or folder of the user's own images behind a data set; None for those of the package."""
+        own = self.config.own_data.get(dataset)
+        return Path(own.path).expanduser() if own else None
 
     @property
     def panels(self) -> tuple[str, ...]:

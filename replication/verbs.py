@@ -7,6 +7,7 @@ verb needs them, so that ``--help`` does not load torch.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def data(dataset: str) -> None:
     study = _study()
     from pathlib import Path
 
-    from replication import integrity
+    from replication import contents, integrity
     from replication.data import _base, _claims, _sheet
     from replication.study import dataset_file, sheet_file
 
@@ -42,7 +43,10 @@ def data(dataset: str) -> None:
         place = f"params.yaml: own_data.{dataset}: {own.path}"
         _claims.check(Path(own.path).expanduser(), place, own)
     path, sheet = dataset_file(dataset), sheet_file(dataset)
-    with integrity.sealed(path.with_suffix(".sha256"), [path, sheet]):
+    images = study.own_images(dataset)
+    source = contents.of_images(images) if images else ""
+    record = path.with_suffix(".sha256")
+    with integrity.sealed(record, [path, sheet], source=source, lasting=True):
         _base.prepare(dataset, study.config, print)
         _sheet.draw(path, sheet)
     print(f"  contact sheet: {sheet}")
@@ -141,7 +145,8 @@ def collect() -> None:
     from replication.analysis import collect as gathering
     from replication.study import RESULTS, TABLES
 
-    with integrity.sealed(RESULTS / "tables.sha256", [RESULTS / "runs.csv", *TABLES]):
+    tables = [RESULTS / "runs.csv", *TABLES, *dvc_metrics.outputs(study)]
+    with integrity.sealed(RESULTS / "tables.sha256", tables):
         gathering.collect(study)
         dvc_metrics.write()
 
@@ -165,11 +170,17 @@ def lab(lab: str) -> None:
 def panel(panels: list[str]) -> None:
     """Draw panels, each named <paper>/<panel>; <paper> stands for all of its panels."""
     study = _study()
-    from replication.registry import panels_of
-    from replication.report.panels import render
+    from itertools import groupby
 
-    for panel in panels_of(panels):
-        render(study, panel)
+    from replication import integrity, registry
+    from replication.report.panels import render
+    from replication.study import panel_files, panels_record
+
+    for paper, wanted in groupby(registry.panels_of(panels), lambda panel: panel.split("/")[0]):
+        every = (file for panel in registry.panels_of([paper]) for file in panel_files(panel))
+        with integrity.sealed(panels_record(paper), filter(Path.exists, every)):
+            for panel in wanted:
+                render(study, panel)
 
 
 def claims(*, paper: str | None = None) -> None:
@@ -178,9 +189,13 @@ def claims(*, paper: str | None = None) -> None:
     Deciding writes results/claims.json; with --paper it is only read.
     """
     if paper is None:
+        from replication import integrity
         from replication.analysis import claims as decisions
+        from replication.study import RESULTS
 
-        decisions.decide(_study())
+        study, path = _study(), RESULTS / "claims.json"
+        with integrity.sealed(path.with_suffix(".sha256"), [path]):
+            decisions.decide(study)
     else:
         from replication import terminal
 
@@ -190,9 +205,12 @@ def claims(*, paper: str | None = None) -> None:
 def report() -> None:
     """Write reports/index.html and the other pages of the report, each as Markdown too."""
     study = _study()
-    from replication.report import build
+    from replication import integrity
+    from replication.report import build, pages
+    from replication.study import REPORTS
 
-    build.build(study)
+    with integrity.sealed(REPORTS / "pages.sha256", pages.outputs()):
+        build.build(study)
 
 
 def diff(before: str, after: str, *, json: str | None = None) -> None:
@@ -202,8 +220,6 @@ def diff(before: str, after: str, *, json: str | None = None) -> None:
     profiles. Where a folder also has runs.csv and quality.parquet, its noise is that of its seeds' own
     values. That something moved is no error: the exit code is 0.
     """
-    from pathlib import Path
-
     from replication import files, terminal
     from replication.analysis import compare, folder
 

@@ -180,6 +180,12 @@ def test_the_two_engines_read_the_same_numbers():
     assert YAML(typ="safe").load((ROOT / "params.yaml").read_text()) == PARAMS
 
 
+def test_the_file_has_no_anchors_and_aliases():
+    """DVC writes it anew for an experiment, and would write them out."""
+    tokens = yaml.scan((ROOT / "params.yaml").read_text())
+    assert not [t for t in tokens if isinstance(t, yaml.AnchorToken | yaml.AliasToken)]
+
+
 def test_a_change_of_one_method_changes_its_runs_only():
     before = Study(changed("profile", "smoke")).runs
     raw = changed("methods", {"lsgan": {"critic_lr": 0.001}}) | {"profile": "smoke"}

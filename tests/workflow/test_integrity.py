@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,91 @@ def results(tmp_path: Path) -> Path:
     return results
 
 
-def test_a_record_is_what_sha256sum_writes(results: Path) -> None:
+def test_a_record_is_what_sha256sum_reads(results: Path) -> None:
     digest = hashlib.sha256(b"z.bin" * 100).hexdigest()
-    assert (results / "b" / "z.sha256").read_text() == f"{digest}  z.bin\n"
+    head, *lines = (results / "b" / "z.sha256").read_text().splitlines()
+    assert lines == [f"{digest}  z.bin"]
+    assert head == f"# made {date(results / 'b' / 'z.bin')}"
+    command = ["sha256sum", "--check", "--strict", "files.sha256"]
+    subprocess.run(command, cwd=results / "a", check=True)
+
+
+def date(path: Path) -> int:
+    return path.stat().st_mtime_ns
+
+
+def every(results: Path) -> list[Path]:
+    return [results / name for name in ("a/x.bin", "a/y.bin", "b/z.bin")]
+
+
+def test_files_of_one_job_have_one_date(results: Path) -> None:
+    x, y, z = map(date, every(results))
+    assert x == y < z
+
+
+@pytest.mark.parametrize("swept_before", [False, True])
+@pytest.mark.parametrize("remove", [False, True])
+@pytest.mark.parametrize("hours", [-1, 0.001])
+def test_equal_contents_get_back_the_date_of_their_making(
+    results: Path, swept_before: bool, remove: bool, hours: float
+) -> None:
+    """Whatever a copy, a checkout or a touch gave them; also on a dry run, which goes by dates too."""
+    before = [date(path) for path in every(results)]
+    if swept_before:
+        integrity.sweep(results)
+    for path in reversed(every(results)):
+        moved = int(date(path) + hours * 3600e9)
+        os.utime(path, ns=(moved, moved))
+    integrity.sweep(results, remove=remove, date=False)
+    assert [date(path) for path in every(results)] != before
+    integrity.sweep(results, remove=remove)
+    assert [date(path) for path in every(results)] == before
+
+
+def test_a_date_of_the_future_or_none_is_replaced_by_that_of_the_files(results: Path) -> None:
+    for record, name in (
+        (results / "a/files.sha256", "a/x.bin"),
+        (results / "b/z.sha256", "b/z.bin"),
+    ):
+        kept = date(results / name)
+        for head in (f"# made {2 * kept}\n", ""):
+            lines = record.read_text().splitlines(keepends=True)
+            record.write_text("".join([head, *(row for row in lines if not row.startswith("#"))]))
+            integrity.sweep(results)
+            assert date(results / name) == kept
+            assert integrity.read(record).made == kept
+
+
+def test_what_was_brought_in_place_of_something_else_is_dated_by_its_coming(results: Path) -> None:
+    """Older data, by their date, than what was made from newer ones; yet not what that was made from."""
+    path, record = results / "b" / "z.bin", results / "b" / "z.sha256"
+    older = (path.read_bytes(), record.read_text())
+    with integrity.sealed(record, [path]):
+        path.write_bytes(b"a newer revision")
+    integrity.sweep(results)
+    made = date(path)
+    path.write_bytes(older[0])
+    record.write_text(older[1])
+    came = date(path)
+    for _ in range(2):
+        integrity.sweep(results)
+        assert date(path) == came > made
+
+
+def test_lasting_files_that_come_out_as_they_were_keep_their_date(results: Path) -> None:
+    path, record = results / "b" / "z.bin", results / "b" / "z.sha256"
+    before, content = date(path), path.read_bytes()
+    for written, lasting, same in (
+        (content, True, True),
+        (content, False, False),
+        (b"other", True, False),
+    ):
+        with integrity.sealed(record, [path], lasting=lasting, source="abc"):
+            path.write_bytes(written)
+        assert (date(path) == before) == same
+        assert integrity.read(record).source == "abc"
+        assert integrity.read(record).made == date(path)
+        before = date(path)
 
 
 def test_sound_files_stay(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,6 +147,7 @@ def test_a_file_with_a_new_time_and_the_old_content_stays(results: Path) -> None
     integrity.sweep(results)
     os.utime(results / "a" / "x.bin", (1, 1))
     assert integrity.sweep(results) == []
+    assert (results / "a" / "x.bin").exists()
 
 
 def test_unchanged_files_are_not_read_again(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import json
 import os
@@ -85,6 +86,41 @@ def test_a_second_start_does_nothing_and_says_so(finished: Workspace) -> None:
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
     for target in ("data", "runs", "metrics", "labs", "panels", "report"):
         assert finished.plan(target) == []
+
+
+def test_a_touch_remakes_nothing(finished: Workspace, tmp_path: Path) -> None:
+    study = finished.copied(tmp_path / "study")
+    for path in sorted((study.folder / "results" / "data").iterdir()):
+        path.touch()
+    assert study.plan("all") == []
+
+
+def test_a_copy_without_dates_remakes_nothing(finished: Workspace, tmp_path: Path) -> None:
+    """As ``cp -r`` leaves it, whose order is any: here what was made first is copied last."""
+    study = finished.copied(tmp_path / "study")
+    everything = [path for path in study.folder.rglob("*") if path.is_file()]
+    for path in sorted(everything, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        path.touch()
+    assert study.plan("all") == []
+    assert "Nothing to be done" in study.succeed("snakemake", "--cores", "1", "all")
+
+
+def test_a_clone_with_its_data_pulled_remakes_nothing(finished: Workspace, tmp_path: Path) -> None:
+    origin = finished.copied(tmp_path / "origin")
+    for command in (
+        ("dvc", "remote", "add", "--default", "store", str(tmp_path / "store")),
+        ("dvc", "commit", "--force"),
+        ("dvc", "push"),
+        ("git", "add", "--all"),
+        ("git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "all"),
+    ):
+        origin.succeed(*command)
+    origin.succeed("git", "clone", "--quiet", str(origin.folder), str(tmp_path / "clone"))
+    clone = copy.copy(origin)
+    clone.folder = tmp_path / "clone"
+    clone.succeed("dvc", "pull")
+    assert clone.plan("all") == []
+    assert "Nothing to be done" in clone.succeed("snakemake", "--cores", "1", "all")
 
 
 def test_snakemakes_own_report_has_figures_under_captions(finished: Workspace) -> None:
