@@ -43,9 +43,10 @@ def _modes(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return 8.0 - np.minimum(rng.geometric(0.5, shape) - 1, 8)
 
 
-#: Symmetric and skewed noise. Ratios are decided as logarithms: for log-normal ones that is the normal row.
+#: Symmetric, heavy-tailed and skewed noise. Ratios are decided as logarithms: log-normal ones as the normal row.
 NOISES: Mapping[str, Noise] = {
     "normal": Noise(lambda rng, shape: rng.normal(size=shape), 0.0),
+    "Laplace": Noise(lambda rng, shape: rng.laplace(size=shape), 0.0),
     "exponential": Noise(lambda rng, shape: rng.exponential(size=shape), 1.0),
     "log-normal": Noise(lambda rng, shape: rng.lognormal(size=shape), float(np.exp(0.5))),
     "mode counts": Noise(_modes, 7.0 + 0.5**8),

@@ -88,7 +88,7 @@ def _bound(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     """A mean over seeds in the claimed direction."""
     mean, low, high, n = mean_interval(values, within=WITHIN.get(asked.kind, UNBOUNDED))
     verdict = _directed(asked, mean, (low, high))
-    p = min(1.0, 2 * float(np.min(p_values(values, asked.null))))
+    p = float(np.minimum(1.0, 2 * np.min(p_values(values, asked.null))))
     note = ""
     if verdict == INCONCLUSIVE:
         effect = abs(asked.threshold - asked.null)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special, stats
 
 Floats = npt.NDArray[np.float64]
 
@@ -75,7 +75,7 @@ def interval(values: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
         none = np.full(values.shape[:-1], np.nan)
         return none, none
     mean, spread, skewness = _moments(values)
-    end = stats.t.ppf((1 + level) / 2, n - 1) / np.sqrt(n)
+    end = special.stdtrit(n - 1, (1 + level) / 2) / np.sqrt(n)
     return (
         mean - spread * _inverse(end, skewness, n),
         mean - spread * _inverse(-end, skewness, n),
@@ -102,7 +102,7 @@ def p_values(values: Floats, null: float = 0.0) -> tuple[Floats, Floats]:
     away, varied = mean - null, spread > 0
     t = np.divide(away, spread, out=np.zeros_like(away), where=varied)
     score = np.where(varied, np.sqrt(n) * _transformed(t, skewness, n), np.copysign(np.inf, away))
-    above, below = stats.t.sf(score, n - 1), stats.t.cdf(score, n - 1)
+    above, below = special.stdtr(n - 1, -score), special.stdtr(n - 1, score)
     same = ~varied & (away == 0)
     return np.where(same, 1.0, above), np.where(same, 1.0, below)
 

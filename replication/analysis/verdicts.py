@@ -172,9 +172,15 @@ def claims_json(
     Numbers have six significant digits; those that are not finite become null.
     """
     verdicts = decide_all(evidence, study.config.profile, remarks)
-    rows = [_plain(dataclasses.asdict(verdict)) for verdict in verdicts]
+    rows = [plain(verdict) for verdict in verdicts]
     files.write_json(CLAIMS, rows)
     return rows
+
+
+def plain(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as claims.json holds it; `Verdict.read` reads it again."""
+    row: dict[str, Any] = _plain(dataclasses.asdict(verdict))
+    return row
 
 
 def seed_correlations(table: pd.DataFrame, x: str, y: str) -> list[float]:
