@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from packaging.requirements import Requirement
 
-from replication import registry
+from replication import numbers, registry
 from replication.config import Config, ConfigError
 from replication.study import REPORTS, RESULTS, Study, dataset_file
 
@@ -170,5 +170,5 @@ def images(dataset: str, config: Config) -> Finding:
 
 def disk(free: float, needed: float) -> Finding:
     """Free space, bytes, against what the profile may need."""
-    what = f"{free / 1e9:.1f} GB free, up to {needed / 1e9:.1f} GB needed"
+    what = f"{numbers.size(free)} free, up to {numbers.size(needed)} needed"
     return Finding("ok", what) if free > needed else Finding("problem", what, "make room")

@@ -102,15 +102,21 @@ def _ratio(asked: Outcome, values: Floats, other: Floats) -> Outcome:
         raise ValueError(f"a ratio must be positive, found {values.min():g}")
     logs = replace(asked, threshold=math.log(asked.threshold), null=math.log(asked.null))
     found = _bound(logs, np.log(values), other)
-    estimate, low, high = (float(np.exp(end)) for end in (found.estimate, found.low, found.high))
-    kept = {"threshold": asked.threshold, "null": asked.null}
-    return replace(found, **kept, estimate=estimate, low=low, high=high)
+    return replace(
+        found,
+        threshold=asked.threshold,
+        null=asked.null,
+        estimate=math.exp(found.estimate),
+        low=math.exp(found.low),
+        high=math.exp(found.high),
+    )
 
 
 def _equivalence(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     """About equal to the target: two one-sided tests."""
     away, margin = values - asked.target, asked.threshold
-    (mean, low, high, n), (_, low90, high90, _) = mean_interval(away), mean_interval(away, 0.9)
+    mean, low, high, n = mean_interval(away)
+    _, low90, high90, _ = mean_interval(away, 0.9)
     verdict = INCONCLUSIVE
     if -margin < low90 and high90 < margin:
         verdict = REPLICATED

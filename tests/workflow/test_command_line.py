@@ -125,7 +125,7 @@ def test_a_difference_is_printed_written_and_no_error(
     arguments = ["diff", "results", "other", "--json", "told.json"]
     assert command_line.main(arguments) == 0
     printed = capsys.readouterr().out
-    assert re.search(r"WGAN17-C5 +not replicated +replicated *\n.* −0\.125 \(", printed)
+    assert re.search(r"WGAN17-C5 +not replicated +replicated *\n.* −0\.1250 \(", printed)
     totals = printed.splitlines()[-1]
     assert totals.startswith("0 numbers in both: 0 moved")
     assert totals.endswith(f"1 of {len(rows)} verdicts changed; 0 arms in one only")
