@@ -106,9 +106,9 @@ def _ratio(asked: Outcome, values: Floats, other: Floats) -> Outcome:
         found,
         threshold=asked.threshold,
         null=asked.null,
-        estimate=math.exp(found.estimate),
-        low=math.exp(found.low),
-        high=math.exp(found.high),
+        estimate=float(np.exp(found.estimate)),
+        low=float(np.exp(found.low)),
+        high=float(np.exp(found.high)),
     )
 
 
@@ -116,9 +116,9 @@ def _equivalence(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     """About equal to the target: two one-sided tests."""
     away, margin = values - asked.target, asked.threshold
     mean, low, high, n = mean_interval(away)
-    _, low90, high90, _ = mean_interval(away, 0.9)
+    narrow = mean_interval(away, 0.9)
     verdict = INCONCLUSIVE
-    if -margin < low90 and high90 < margin:
+    if -margin < narrow.low and narrow.high < margin:
         verdict = REPLICATED
     elif low > margin or high < -margin:
         verdict = NOT_REPLICATED
