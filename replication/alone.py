@@ -6,20 +6,20 @@ The locks are the system's: it lets go of them when their process ends, however 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import platform
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from replication.study import SCRATCH
 
 #: Where Snakemake keeps its own locks, which outlive a Snakemake that is killed.
 SNAKEMAKE = Path(".snakemake")
 
-#: Open as long as this process is the pipeline of its folder.
-_held: list[IO[str]] = []
+#: Held as long as this process is the pipeline of its folder.
+_held: list[FileLock] = []
 
 
 class AlreadyRunning(RuntimeError):
@@ -38,20 +38,19 @@ def claim(folder: Path = SNAKEMAKE) -> None:
         AlreadyRunning: there is one, on this or on another machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / "pipeline.lock").open("a+")
+    path = folder / "pipeline.lock"
+    lock = _lock(path)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
+        lock.acquire(blocking=False)
+    except Timeout:
         raise AlreadyRunning(
-            f"{folder.absolute().parent}: another pipeline is running here ({file.read().strip()}); "
+            f"{folder.absolute().parent}: another pipeline is running here ({path.read_text().strip()}); "
             "wait for its end, or stop it"
         ) from None
     except OSError:
         return
-    file.truncate(0)
-    print(f"process {os.getpid()} on {platform.node()}", file=file, flush=True)
-    _held.append(file)
+    path.write_text(f"process {os.getpid()} on {platform.node()}\n")
+    _held.append(lock)
     for stale in (folder / "locks").glob("*.lock"):
         stale.unlink()
 
@@ -64,22 +63,15 @@ def turn(run: str, scratch: Path = SCRATCH) -> Iterator[None]:
     """
     path = scratch / f"{run.replace('/', '__')}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(path):
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # a file system without locks
+            stack.enter_context(_lock(path))
+            stack.callback(
+                path.unlink, missing_ok=True
+            )  # before the lock goes: who waits tries again
+        yield
 
 
-def _locked(path: Path) -> IO[str]:
-    """A file that this process alone has locked: not one that was removed while it waited."""
-    while True:
-        file = path.open("w")
-        with contextlib.suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                return file
-        except FileNotFoundError:
-            pass
-        file.close()
+def _lock(path: Path) -> FileLock:
+    """A lock of the system's, never a marker file in its place: that would outlive a process that is killed."""
+    return FileLock(path, fallback_to_soft=False)

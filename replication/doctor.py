@@ -104,7 +104,9 @@ def tools() -> Iterator[Finding]:
         yield Finding("ok", f"git repository at {commit[:7]}, code of {code}")
     else:
         what = f"{code} is not the root of a git repository with a commit"
-        remedy = "runs cannot name their code, and dvc needs one: git clone the project, or git init it"
+        remedy = (
+            "runs cannot name their code, and dvc needs one: git clone the project, or git init it"
+        )
         yield Finding("note", f"{what}; {remedy}")
 
 

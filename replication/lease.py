@@ -6,14 +6,14 @@ ever lost. No torch here: a device is chosen before torch looks for any.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 #: What CUDA shows of its devices, to this process and to what it starts.
 VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -67,29 +67,26 @@ def folder() -> Path:
 def place(devices: Sequence[str], jobs: int, locks: Path) -> Iterator[str]:
     """Hold a place on one of some devices: the emptiest first, which are those with a free earlier place."""
     locks.mkdir(parents=True, exist_ok=True)
-    wanted = [(number, device) for number in range(jobs) for device in devices]
-    with ExitStack() as open_files:
-        files = [
-            (
-                open_files.enter_context(
-                    (locks / f"{device.replace('/', '_')}.{number}.lock").open("w")
-                ),
-                device,
-            )
-            for number, device in wanted
-        ]
-        while True:
-            for file, device in files:
-                if _taken(file):
+    places = [
+        (FileLock(locks / f"{device.replace('/', '_')}.{number}.lock"), device)
+        for number in range(jobs)
+        for device in devices
+    ]
+    while True:
+        for lock, device in places:
+            if _taken(lock):
+                try:
                     yield device
-                    return
-            time.sleep(PATIENCE)
+                finally:
+                    lock.release()
+                return
+        time.sleep(PATIENCE)
 
 
-def _taken(file: IO[str]) -> bool:
-    """Whether this process could lock a file that nobody else holds."""
+def _taken(lock: FileLock) -> bool:
+    """Whether this process could take a lock that nobody else holds."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        lock.acquire(blocking=False)
+    except Timeout:
         return False
     return True

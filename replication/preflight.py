@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from replication import registry, resolve
+from replication import numbers, registry, resolve
 from replication.config import ConfigError, Run
 from replication.data._base import HELDOUT_SHARE
 from replication.data._checks import DataError
@@ -85,7 +85,7 @@ def room(study: Study) -> tuple[float, float]:
 
 def disk(free: float, needed: float) -> tuple[bool, str]:
     """Whether free bytes suffice, and both in words."""
-    what = f"{free / 1e9:.1f} GB free, up to {needed / 1e9:.1f} GB needed"
+    what = f"{numbers.size(free)} free, up to {numbers.size(needed)} needed"
     return (True, what) if free > needed else (False, f"{what}: make room")
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from replication import numbers
 from replication.analysis import compare
 from replication.analysis.compare import Difference
 from replication.analysis.folder import Said
-from replication.analysis.rules import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
+from replication.analysis.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
 from replication.analysis.tracking import ARM
 from replication.papers import _schema
 from replication.registry import UnknownName, nearest
@@ -103,9 +103,13 @@ def _moved(found: Difference) -> Table:
     for arm, own in found.moved.groupby(ARM, sort=False):
         table.add_row(Text("/".join(arm), "cyan"))
         for row in own.to_dict("records"):
-            sides = (_interval(*(row[f"{c}_{side}"] for c in ("mean", "ci_low", "ci_high")))
-                     for side in ("before", "after"))  # fmt: skip
-            table.add_row(f"  {row['number']}", *sides, f"{row['p_holm']:.1g}")
+            sides = (
+                numbers.estimate(
+                    *(row[f"{c}_{side}"] for c in ("mean", "ci_low", "ci_high")), digits=4
+                )
+                for side in ("before", "after")
+            )
+            table.add_row(f"  {row['number']}", *sides, numbers.p_value(row["p_holm"]))
     return table
 
 
@@ -132,23 +136,17 @@ def _told(view: ClaimView) -> RenderableType:
 
 
 def _verdict(said: Said | None) -> RenderableType:
-    """A verdict with its effect, as claims.json holds them."""
+    """A verdict with its estimate, as claims.json holds them."""
     if said is None:
         return Text("no such claim", "dim")
     text = Text(said["verdict"], STYLES.get(said["verdict"], ""))
-    if said["effect"] is not None:
+    if said["estimate"] is not None:
+        ends = (math.nan if said[end] is None else said[end] for end in ("low", "high"))
         text.append(
-            f"\n{_interval(said['effect'], said['ci_low'], said['ci_high'])} {said['unit'] or ''}",
+            f"\n{numbers.estimate(said['estimate'], *ends, digits=4)} {said['unit'] or ''}",
             "default",
         )
     return text
-
-
-def _interval(mean: Any, low: Any, high: Any) -> str:
-    """``25.2 (23.7 to 26.1)``; None and NaN are absent."""
-    if low is None or math.isnan(low):
-        return f"{mean:.4g}"
-    return f"{mean:.4g} ({low:.4g} to {high:.4g})"
 
 
 def _line(text: str, style: str = "") -> Text:

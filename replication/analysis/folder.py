@@ -16,15 +16,15 @@ import pandas as pd
 import pyarrow.parquet as pq
 from scipy import stats
 
-from replication.analysis.statistics import BOOTSTRAP_FROM, Floats
+from replication.analysis.statistics import Floats
 from replication.analysis.tracking import ARM, finished
 from replication.metrics._base import QUALITY_COLUMNS, ResultsError
 
 #: What identifies a number: the table it stands in, the arm, and its name there.
 KEY = ["table", *ARM, "number"]
 
-#: What is kept of a claim.
-SAID = ("id", "verdict", "effect", "ci_low", "ci_high", "unit", "profile")
+#: What is kept of a claim, and of the test that settled it; older versions name no such test.
+OF_CLAIM, OF_TEST = ("id", "verdict", "profile"), ("estimate", "low", "high", "unit")
 
 INTERVAL = ["ci_low", "ci_high", "n_seeds"]
 
@@ -49,7 +49,7 @@ class Results:
         numbers: columns `KEY`, mean, `INTERVAL` and error, the standard error of the mean; NaN where the
             seeds are too few for one.
         diverged: by arm, how many of how many runs diverged.
-        verdicts: `SAID` of every claim, by its id.
+        verdicts: of every claim, by its id: `OF_CLAIM` and `OF_TEST`, None where a file does not say.
     """
 
     folder: Path
@@ -83,22 +83,20 @@ def read(folder: Path) -> Results:
     return Results(folder, numbers, _diverged(summary), _verdicts(folder / "claims.json"))
 
 
-def standard_error(low: Any, high: Any, n: Any) -> Floats:
-    """The standard error behind intervals of `statistics.mean_interval`, for values that are about normal.
+def standard_error(mean: Any, low: Any, high: Any, n: Any) -> Floats:
+    """The standard error behind intervals of `statistics.mean_interval`, from their longer sides.
 
-    A bootstrapped interval is ``2 z sqrt((n - 1) / n)`` errors wide, as resampling divides by n. One of the
-    sign-flip test is about as wide as Student's; wider for six values, whose error comes out too large.
+    That of values without skewness; of skewed ones, and of intervals that end where a mean must end, too large.
 
     Args:
+        mean: ``[numbers]``.
         low: ``[numbers]``, lower ends of 95 % intervals; NaN where there is none.
         high: likewise.
         n: ``[numbers]``, values behind each mean.
     """
-    count = np.maximum(np.asarray(n, dtype=np.float64), 2)
-    bootstrapped = stats.norm.ppf(0.975) * np.sqrt((count - 1) / count)
-    flipped = stats.t.ppf(0.975, count - 1)
-    half = (np.asarray(high, dtype=np.float64) - np.asarray(low, dtype=np.float64)) / 2
-    error: Floats = half / np.where(count >= BOOTSTRAP_FROM, bootstrapped, flipped)
+    mean, low, high, count = (np.asarray(x, dtype=np.float64) for x in (mean, low, high, n))
+    side = np.maximum(high - mean, mean - low)
+    error: Floats = side / stats.t.ppf(0.975, np.maximum(count, 2) - 1)
     return error
 
 
@@ -122,7 +120,9 @@ def _numbers(summary: pd.DataFrame, follows: pd.DataFrame) -> pd.DataFrame:
     ranks = follows.rename(columns={"spearman": "mean"}).assign(table="tracking", number=named)
     columns = [*KEY, "mean", *INTERVAL]
     numbers = pd.concat([quality[columns], ranks[columns]], ignore_index=True)
-    return numbers.assign(error=standard_error(*(numbers[column] for column in INTERVAL)))
+    return numbers.assign(
+        error=standard_error(*(numbers[column] for column in ("mean", *INTERVAL)))
+    )
 
 
 def _diverged(summary: pd.DataFrame) -> dict[str, tuple[int, int]]:
@@ -136,14 +136,17 @@ def _diverged(summary: pd.DataFrame) -> dict[str, tuple[int, int]]:
 def _verdicts(path: Path) -> dict[str, Said]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return {
-            row["id"]: {name: row.get(name) for name in SAID} | {"verdict": row["verdict"]}
-            for row in rows
-        }
+        return {row["id"]: _said(row) for row in rows}
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(path) from None
     except (ValueError, LookupError, TypeError):
         raise ResultsError(f"{path}: damaged; {REMEDY}") from None
+
+
+def _said(row: Mapping[str, Any]) -> Said:
+    settled = next((test for test in row.get("outcomes", ()) if test["settled"]), {})
+    said = {name: row.get(name) for name in OF_CLAIM} | {n: settled.get(n) for n in OF_TEST}
+    return said | {"verdict": row["verdict"]}
 
 
 def _table(path: Path, columns: Sequence[str]) -> pd.DataFrame:

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from scipy import stats
 
 
-def clopper_pearson(successes: int, runs: int, level: float = 0.95) -> tuple[float, float]:
-    """Exact interval of a share (Clopper and Pearson 1934): it covers with at least the level."""
-    tail = (1 - level) / 2
-    low = stats.beta.ppf(tail, successes, runs - successes + 1) if successes else 0.0
-    high = stats.beta.ppf(1 - tail, successes + 1, runs - successes) if successes < runs else 1.0
-    return float(low), float(high)
+def interval(
+    successes: int,
+    runs: int,
+    level: float = 0.95,
+    method: Literal["exact", "wilson"] = "exact",
+) -> tuple[float, float]:
+    """Interval of a share.
 
-
-def wilson(successes: int, runs: int, level: float = 0.95) -> tuple[float, float]:
-    """Score interval of a share (Wilson 1927)."""
-    z = stats.norm.ppf((1 + level) / 2)
-    share = successes / runs
-    centre = (share + z**2 / (2 * runs)) / (1 + z**2 / runs)
-    half = z * math.sqrt(share * (1 - share) / runs + z**2 / (4 * runs**2)) / (1 + z**2 / runs)
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+    Args:
+        successes: of the runs.
+        runs: at least one.
+        level: of the interval, two-sided.
+        method: ``exact`` (Clopper and Pearson 1934) covers with at least the level; ``wilson``, the score interval
+            of Wilson (1927), is what `newcombe` builds on.
+    """
+    found = stats.binomtest(successes, runs).proportion_ci(level, method)
+    return float(found.low), float(found.high)
 
 
 def newcombe(a: int, runs_a: int, b: int, runs_b: int, level: float = 0.95) -> tuple[float, float]:
     """Interval of the difference of two shares, a / runs_a - b / runs_b (Newcombe 1998, method 10)."""
     share_a, share_b = a / runs_a, b / runs_b
-    low_a, high_a = wilson(a, runs_a, level)
-    low_b, high_b = wilson(b, runs_b, level)
+    low_a, high_a = interval(a, runs_a, level, "wilson")
+    low_b, high_b = interval(b, runs_b, level, "wilson")
     difference = share_a - share_b
     return (
         difference - math.hypot(share_a - low_a, high_b - share_b),

@@ -128,7 +128,15 @@ def tracking(runs: pd.DataFrame, curves: pd.DataFrame, quality: pd.DataFrame) ->
             for estimate, _ in _signs(metrics, metric):
                 own = found.get((*arm, estimate, metric), each.iloc[:0])
                 fewest = 0 if own.empty else int(own["n_checkpoints"].min())
-                rows.append((*arm, estimate, metric, *mean_interval(own["spearman"]), fewest))
+                rows.append(
+                    (
+                        *arm,
+                        estimate,
+                        metric,
+                        *mean_interval(own["spearman"], within=(-1, 1)),
+                        fewest,
+                    )
+                )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -19,7 +19,14 @@ import pandas as pd
 
 from replication import files
 from replication.analysis import rules
-from replication.analysis.rules import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED, Finding
+from replication.analysis.outcome import (
+    INCONCLUSIVE,
+    NOT_REPLICATED,
+    NOT_TESTED,
+    REPLICATED,
+    SETTINGS,
+    Outcome,
+)
 from replication.analysis.statistics import spearman
 from replication.papers import _schema
 from replication.papers._schema import Claim, Criterion
@@ -46,35 +53,17 @@ class EvidenceError(ValueError):
 
 
 @dataclass(frozen=True)
-class Part:
-    """What one test of a claim found, and the panel that shows it."""
-
-    part: str
-    kind: str
-    statistic: str
-    unit: str
-    direction: str
-    threshold: float
-    verdict: str
-    effect: float
-    ci_low: float
-    ci_high: float
-    n_seeds: int
-    p: float
-    note: str
-    panel: str | None = None
-
-
-@dataclass(frozen=True)
 class Verdict:
-    """What became of a claim. Effect, interval and seeds are those of the test that settled it.
+    """What became of a claim.
 
     Attributes:
+        tier: the scale at which it was decided.
         p: raw, of all tests together: the largest where all must hold. NaN where no test has one.
         p_holm: `p` corrected for the claims of the paper (Holm 1979), by `corrected`.
-        panel: the claim's own; a part's may be another (`Part.panel`).
+        panel: the claim's own; a test's may be another (`Outcome.panel`).
         note: of the tests that settled it, why they cannot decide and what else a reader must know; which
             budget could decide.
+        outcomes: of all its tests.
     """
 
     id: str
@@ -82,17 +71,23 @@ class Verdict:
     statement: str
     tier: str
     verdict: str
-    effect: float
-    ci_low: float
-    ci_high: float
-    n_seeds: int
     p: float
     p_holm: float
     profile: str
     panel: str | None
     note: str
-    unit: str
-    parts: tuple[Part, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def settled(self) -> Outcome:
+        """The outcome from which the claim took its verdict."""
+        return next(outcome for outcome in self.outcomes if outcome.settled)
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Verdict:
+        """A row of claims.json; its nulls are NaN, but for the name of a panel."""
+        outcomes = tuple(Outcome(**_with_nan(outcome)) for outcome in row["outcomes"])
+        return cls(**{**_with_nan(row), "outcomes": outcomes})
 
 
 def decide(claim: Claim, evidence: Evidence, profile: str, remarks: Remarks = NOTHING) -> Verdict:
@@ -101,39 +96,34 @@ def decide(claim: Claim, evidence: Evidence, profile: str, remarks: Remarks = NO
     Raises:
         EvidenceError: evidence that a test cannot use.
     """
-    parts = tuple(
-        _part(test, _judge(key, test, evidence), claim.panel, remarks.get(key, ""))
-        for key, test in claim.keys.items()
-    )
-    settled = _settled(parts, claim.needs)
+    outcomes = [
+        _outcome(claim, key, test, evidence, profile, remarks) for key, test in claim.keys.items()
+    ]
+    settles = _settles(outcomes, claim.needs)
+    settled = outcomes[settles] = dataclasses.replace(outcomes[settles], settled=True)
     return Verdict(
-        claim.id,
-        claim.paper,
-        claim.statement,
-        tier(claim, profile, settled),
-        settled.verdict,
-        settled.effect,
-        settled.ci_low,
-        settled.ci_high,
-        settled.n_seeds,
-        p=math.nan if settled.verdict == NOT_TESTED else _joint_p(parts, claim.needs),
+        id=claim.id,
+        paper=claim.paper,
+        statement=claim.statement,
+        tier=tier(claim, profile, settled),
+        verdict=settled.verdict,
+        p=_joint_p(outcomes, claim.needs) if settled.tested else math.nan,
         p_holm=math.nan,
         profile=profile,
         panel=claim.panel,
-        note=_note(claim, parts, settled),
-        unit=settled.unit,
-        parts=parts,
+        note=_note(claim, outcomes, settled),
+        outcomes=tuple(outcomes),
     )
 
 
-def tier(claim: Claim, profile: str, settled: Part) -> str:
-    """The scale at which a profile decides a claim: the paper's own under ``paper``, else the cheapest.
+def tier(claim: Claim, profile: str, outcome: Outcome) -> str:
+    """The scale at which a profile runs a test: the paper's own under ``paper``, else the claim's cheapest.
 
     Of a claim that both a calculation and something dearer speak of, a test over seeds is the dearer one.
     """
     if profile == "paper":
         return claim.tiers[-1]
-    over_seeds = settled.verdict != NOT_TESTED and settled.kind not in rules.WITHOUT_CHANCE
+    over_seeds = outcome.tested and outcome.kind not in rules.WITHOUT_CHANCE
     return claim.tiers[:2][-1] if over_seeds and claim.tiers[0] == "T0" else claim.tiers[0]
 
 
@@ -182,9 +172,15 @@ def claims_json(
     Numbers have six significant digits; those that are not finite become null.
     """
     verdicts = decide_all(evidence, study.config.profile, remarks)
-    rows = [_plain(dataclasses.asdict(verdict)) for verdict in verdicts]
+    rows = [plain(verdict) for verdict in verdicts]
     files.write_json(CLAIMS, rows)
     return rows
+
+
+def plain(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as claims.json holds it; `Verdict.read` reads it again."""
+    row: dict[str, Any] = _plain(dataclasses.asdict(verdict))
+    return row
 
 
 def seed_correlations(table: pd.DataFrame, x: str, y: str) -> list[float]:
@@ -192,59 +188,50 @@ def seed_correlations(table: pd.DataFrame, x: str, y: str) -> list[float]:
     return [spearman(own[x], own[y]) for _, own in table.groupby("seed", sort=True)]
 
 
-def _judge(key: str, test: Criterion, evidence: Evidence) -> Finding:
+def _outcome(
+    claim: Claim, key: str, test: Criterion, evidence: Evidence, profile: str, remarks: Remarks
+) -> Outcome:
+    """One test of a claim, judged, with its place and what its panel remarks."""
     try:
-        return rules.judge(test, evidence.get(key, ()), evidence.get(key + OTHER, ()))
+        found = rules.judge(test, evidence.get(key, ()), evidence.get(key + OTHER, ()))
     except ValueError as error:
         raise EvidenceError(f"evidence {key!r}: {error}") from None
-
-
-def _settled(parts: Sequence[Part], needs: str) -> Part:
-    """The test on which a claim stands or falls."""
-    if needs == "measured":
-        parts = [part for part in parts if part.verdict != NOT_TESTED] or parts
-    choose = max if needs == "any" else min
-    return choose(parts, key=lambda part: ORDER.index(part.verdict))
-
-
-def _part(test: Criterion, found: Finding, panel: str | None, remark: str) -> Part:
-    remark = "" if found.verdict == NOT_TESTED else remark
-    return Part(
-        part=test.part,
-        kind=test.kind,
-        statistic=test.statistic,
-        unit=test.unit,
-        direction=test.direction,
-        threshold=test.threshold,
-        verdict=found.verdict,
-        effect=found.effect,
-        ci_low=found.low,
-        ci_high=found.high,
-        n_seeds=found.n,
-        p=found.p,
-        note="; ".join(filter(None, [found.note, remark])),
-        panel=test.panel or panel,
+    found = dataclasses.replace(
+        found,
+        claim=claim.id,
+        setting=SETTINGS[tier(claim, profile, found)],
+        panel=test.panel or claim.panel,
     )
+    return found.noted(remarks.get(key, "")) if found.tested else found
 
 
-def _joint_p(parts: Iterable[Part], needs: str) -> float:
+def _settles(outcomes: Sequence[Outcome], needs: str) -> int:
+    """The place of the test on which a claim stands or falls."""
+    places: Sequence[int] = range(len(outcomes))
+    if needs == "measured":
+        places = [place for place in places if outcomes[place].tested] or places
+    choose = max if needs == "any" else min
+    return choose(places, key=lambda place: ORDER.index(outcomes[place].verdict))
+
+
+def _joint_p(outcomes: Iterable[Outcome], needs: str) -> float:
     """Of tests that must all hold the largest p; of tests of which any may, the smallest times their number."""
-    ps = [part.p for part in parts if not math.isnan(part.p)]
+    ps = [outcome.p for outcome in outcomes if not math.isnan(outcome.p)]
     if not ps:
         return math.nan
     return min(1.0, len(ps) * min(ps)) if needs == "any" else max(ps)
 
 
-def _note(claim: Claim, parts: Sequence[Part], settled: Part) -> str:
+def _note(claim: Claim, outcomes: Sequence[Outcome], settled: Outcome) -> str:
     said = [
-        ": ".join(filter(None, [part.part.replace("_", " "), part.note]))
-        for part in parts
-        if part.note and part.verdict == settled.verdict
+        ": ".join(filter(None, [outcome.test.replace("_", " "), outcome.note]))
+        for outcome in outcomes
+        if outcome.note and outcome.verdict == settled.verdict
     ]
-    missing = [part.part or "the main test" for part in parts if part.verdict == NOT_TESTED]
-    if 0 < len(missing) < len(parts):
+    missing = [outcome.test or "the main test" for outcome in outcomes if not outcome.tested]
+    if 0 < len(missing) < len(outcomes):
         said.insert(0, f"not tested: {', '.join(missing)}")
-    if settled.verdict == NOT_TESTED:
+    if not settled.tested:
         first = claim.tiers[0]
         panel = f"see {claim.panel}" if claim.panel else "no panel measures it yet"
         said.append(f"needs {first} (profile {PROFILE_OF[first]}); {panel}")
@@ -262,6 +249,10 @@ def _with_holm(verdict: Verdict, p: float) -> Verdict:
 def _hint(name: str, valid: set[str]) -> str:
     own = sorted(key for key in valid if key.partition("/")[0] == name.partition("/")[0])
     return f"; valid: {', '.join(own)}" if own else nearest(name, valid)
+
+
+def _with_nan(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: math.nan if v is None and k != "panel" else v for k, v in row.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ import os
 import zipfile
 from pathlib import Path
 
+from replication import numbers
 from replication.config import Reading
 from replication.data import _own
 from replication.data._checks import DataError
@@ -41,8 +42,8 @@ def fits(claimed: int, place: str) -> None:
     budget = _memory() // COPIES
     if claimed > budget:
         raise DataError(
-            f"{place}: unpacks to {_size(claimed)}, and {_size(budget)} is what this machine's memory allows; "
-            "give fewer or smaller images"
+            f"{place}: unpacks to {numbers.size(claimed)}, and {numbers.size(budget)} is what this machine's "
+            "memory allows; give fewer or smaller images"
         )
 
 
@@ -81,7 +82,3 @@ def _pixels(file: Path, place: str) -> int:
 def _memory() -> int:
     """Bytes of this machine's memory."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-
-
-def _size(count: int) -> str:
-    return f"{count / 2**30:,.1f} GiB" if count >= 2**30 else f"{count / 2**20:,.1f} MiB"

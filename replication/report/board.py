@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from replication.analysis.rules import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
-from replication.analysis.verdicts import CLAIMS, Part, Verdict
+from replication.analysis.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
+from replication.analysis.verdicts import CLAIMS, Verdict
 from replication.papers import _schema
 from replication.report import claim, pages, views
 from replication.report.budget import Fact
@@ -134,16 +132,7 @@ def read() -> list[Verdict]:
     """The verdicts of results/claims.json, its nulls as NaN."""
     if not CLAIMS.exists():
         raise MissingResult(f"{CLAIMS}: no such file; make it with: replication claims")
-    rows = json.loads(CLAIMS.read_text(encoding="utf-8"))
-    return [
-        Verdict(**{**_numbers(row), "parts": tuple(Part(**_numbers(p)) for p in row["parts"])})
-        for row in rows
-    ]
-
-
-def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON has no NaN; an absent panel stays None."""
-    return {k: math.nan if v is None and k != "panel" else v for k, v in row.items()}
+    return [Verdict.read(row) for row in json.loads(CLAIMS.read_text(encoding="utf-8"))]
 
 
 def scales(verdicts: list[Verdict]) -> list[Scale]:

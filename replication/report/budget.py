@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from safetensors import safe_open
 
 from replication import registry
+from replication.analysis.statistics import FEWEST
 from replication.config import Run
 from replication.metrics._base import Protocol, describe, parts
 from replication.report import names
@@ -17,7 +18,6 @@ from replication.report.panels import Frames
 from replication.report.tables import (
     MAIN,
     OF_POINTS,
-    SEEDS_FOR_INTERVAL,
     dataset_label,
     failures,
     plural,
@@ -140,10 +140,9 @@ def limits(frames: Frames) -> list[str]:
         if images
         else "Points in the plane are no images: nothing here speaks of those."
     )
-    if budget.seeds < SEEDS_FOR_INTERVAL:
+    if budget.seeds < FEWEST:
         said.append(
-            f"{budget.seeds} {plural(budget.seeds, 'seed')}: no interval and no verdict. An exact paired test "
-            f"needs {SEEDS_FOR_INTERVAL} to reach 5 %."
+            f"{budget.seeds} {plural(budget.seeds, 'seed')}: no interval and no verdict; an interval needs {FEWEST}."
         )
     else:
         said.append(

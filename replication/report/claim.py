@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from replication.analysis.rules import (
-    FAILING,
+from replication import numbers
+from replication.analysis.outcome import (
     INCONCLUSIVE,
     NOT_REPLICATED,
     NOT_TESTED,
     REPLICATED,
-    WITHOUT_CHANCE,
+    Outcome,
 )
-from replication.analysis.verdicts import Part, Verdict
-from replication.papers._schema import Claim, Criterion
-from replication.report import style, views
+from replication.analysis.rules import FAILING, WITHOUT_CHANCE
+from replication.analysis.verdicts import Verdict
+from replication.papers._schema import Claim
+from replication.report import views
 from replication.report.tables import DASH, Cell, Table
 from replication.report.views import Link
 
@@ -98,151 +98,144 @@ class ClaimView:
 
 
 def view(verdict: Verdict, source: Claim | None, shown: set[str]) -> ClaimView:
-    """One claim in words; `source` is its entry in paper.yaml."""
-    tests = {test.part: test for test in source.tests} if source else {}
-    settled = next((p for p in verdict.parts if _key(p) == _key(verdict)), verdict.parts[0])
-    tested = verdict.verdict != NOT_TESTED
-    panels = [settled.panel, verdict.panel, *(part.panel for part in verdict.parts)]
-    own = list(dict.fromkeys(panel for panel in panels if panel))
+    """One claim in words.
+
+    Args:
+        verdict: what became of it.
+        source: its entry in paper.yaml; None where the paper no longer has it.
+        shown: the panels that can be linked.
+    """
+    settled = verdict.settled
+    panels = _panels(verdict)
     return ClaimView(
         id=verdict.id,
         anchor=f"claim-{verdict.id.lower()}",
         statement=verdict.statement,
         where=source.where if source else "",
         mark=MARKS[verdict.verdict],
-        share="; ".join(_share(verdict)) if tested else "",
-        found=amount(verdict.effect) if tested else "",
-        interval=_interval(verdict),
-        unit=verdict.unit,
+        share=_share(verdict) if settled.tested else "",
+        found=_found(settled) if settled.tested else "",
+        interval=_interval(settled),
+        unit=settled.unit,
         statistic=_named(settled),
-        asked=asked(settled, tests.get(settled.part)),
+        asked=asked(settled),
         n=_n(settled),
-        p=_ps(verdict, settled, tests),
-        others=_others(verdict, settled) if tested else "",
+        p=_ps(verdict),
+        others=_others(verdict) if settled.tested else "",
         tier=verdict.tier,
-        panel=own[0] if own else "",
-        figures=[Shown(panel, views.link(panel)) for panel in own if panel in shown],
+        panel=panels[0] if panels else "",
+        figures=[Shown(panel, views.link(panel)) for panel in panels if panel in shown],
         note=verdict.note,
-        tests=_tests(verdict, tests, NEEDS[source.needs] if source else ""),
+        tests=_tests(verdict, NEEDS[source.needs] if source else ""),
     )
 
 
-def asked(part: Part, test: Criterion | None) -> str:
+def asked(outcome: Outcome) -> str:
     """What the number must be for the claim to hold."""
-    if part.kind == "zero_failures":
+    if outcome.kind == "zero_failures":
         return "no failure"
-    if part.kind == "equivalence":
-        return f"within {amount(part.threshold)} of {amount(test.target if test else 0.0)}"
-    return f"{part.direction} {amount(part.threshold)}"
+    threshold = numbers.amount(outcome.threshold)
+    if outcome.kind == "equivalence":
+        return f"within {threshold} of {numbers.amount(outcome.target)}"
+    return f"{outcome.direction} {threshold}"
 
 
-def against(part: Part, test: Criterion | None) -> str:
-    """The value that a small p speaks against."""
-    if test is None or math.isnan(part.p):
-        return ""
-    if part.kind == "equivalence":
-        return f"against a difference of {amount(part.threshold)}"
-    if part.kind == "zero_failures":
-        return f"against a failure rate of {amount(FAILING)}"
-    if part.kind in ("rate_difference", "paired_rate"):
+def against(outcome: Outcome) -> str:
+    """The hypothesis that a small p contradicts."""
+    if outcome.kind == "equivalence":
+        return f"against a difference of {numbers.amount(outcome.threshold)}"
+    if outcome.kind == "zero_failures":
+        return f"against a failure rate of {numbers.amount(FAILING)}"
+    if outcome.kind in ("rate_difference", "paired_rate"):
         return "against equal shares"
-    return f"against {amount(test.cleared)}"
+    return f"against {numbers.amount(outcome.null)}"
 
 
-def amount(value: float, digits: int = 3) -> str:
-    """A number to three digits; very small and very large ones as ``2.38·10⁻¹³``."""
-    if not math.isfinite(value):
-        return DASH if math.isnan(value) else style.number(value, "f").replace("inf", "∞")
-    if 999.5 <= abs(value) < 1e6:
-        return style.number(value, ",.0f")
-    text = style.number(value, f".{digits}g")
-    mantissa, _, power = text.partition("e")
-    if not power:
-        return text
-    ten = "10" + f"{int(power.replace('−', '-'))}".translate(
-        str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    )
-    return ten if mantissa == "1" else f"{mantissa}·{ten}"
+def _panels(verdict: Verdict) -> list[str]:
+    """The panels with evidence: of the test that settled the claim, of the claim, of its other tests."""
+    named = [verdict.settled.panel, verdict.panel, *(test.panel for test in verdict.outcomes)]
+    return list(dict.fromkeys(panel for panel in named if panel))
 
 
-def _key(found: Part | Verdict) -> str:
-    """What a claim takes over from the test that settled it, as text: NaN equals no NaN."""
-    return repr((found.verdict, found.effect, found.ci_low, found.n_seeds, found.unit))
-
-
-def _interval(found: Part | Verdict) -> str:
-    if math.isnan(found.ci_low) or math.isnan(found.ci_high):
-        return ""
-    return f"{amount(found.ci_low)} to {amount(found.ci_high)}"
-
-
-def _n(part: Part) -> str:
-    if part.verdict == NOT_TESTED:
-        return ""
-    if part.kind in WITHOUT_CHANCE:
-        return "counted" if part.kind == "count" else "calculated"
-    return f"n = {part.n_seeds}"
-
-
-def _p(part: Part, test: Criterion | None) -> str:
-    """A test's own p and what it speaks against."""
-    return "" if math.isnan(part.p) else f"p {amount(part.p, 2)} {against(part, test)}".rstrip()
-
-
-def _ps(verdict: Verdict, settled: Part, tests: Mapping[str, Criterion]) -> str:
-    """The p of the test that settled a claim; then that of all its tests together, and Holm's of that."""
-    own = _p(settled, tests.get(settled.part))
-    if math.isnan(verdict.p):
-        return own
-    alone = own and sum(not math.isnan(part.p) for part in verdict.parts) == 1
-    joint = "" if alone else f"all tests together p {amount(verdict.p, 2)}"
-    holm = "" if math.isnan(verdict.p_holm) else f"Holm {amount(verdict.p_holm, 2)}"
-    after = ", ".join(filter(None, [joint, holm]))
-    return (", " if alone else "; ").join(filter(None, [own, after]))
-
-
-def _share(verdict: Verdict) -> list[str]:
+def _share(verdict: Verdict) -> str:
     """On what scale a verdict was reached, how many of its tests hold, and how many were measured."""
-    measured = [part for part in verdict.parts if part.verdict != NOT_TESTED]
-    n, every = len(measured), len(verdict.parts)
-    held = sum(part.verdict == REPLICATED for part in measured)
+    measured = [outcome for outcome in verdict.outcomes if outcome.tested]
+    n, every = len(measured), len(verdict.outcomes)
+    held = sum(outcome.verdict == REPLICATED for outcome in measured)
     said = [SCALES.get(verdict.tier, "")]
     said += [f"{held} of {n} tests {'holds' if held == 1 else 'hold'}"] if n > 1 else []
     said += [f"{n} of {every} tests measured"] if n < every else []
-    return list(filter(None, said))
+    return "; ".join(filter(None, said))
 
 
-def _named(part: Part) -> str:
+def _found(outcome: Outcome) -> str:
+    """The estimate, rounded as its interval is; what was calculated or counted stands alone."""
+    if _interval(outcome):
+        return numbers.rounded(outcome.estimate, outcome.low, outcome.high)
+    return numbers.amount(outcome.estimate)
+
+
+def _interval(outcome: Outcome) -> str:
+    return numbers.interval(outcome.low, outcome.high, outcome.estimate)
+
+
+def _n(outcome: Outcome) -> str:
+    if not outcome.tested:
+        return ""
+    if outcome.kind in WITHOUT_CHANCE:
+        return "counted" if outcome.kind == "count" else "calculated"
+    return f"n = {outcome.n}"
+
+
+def _p(outcome: Outcome) -> str:
+    """A test's p and what it contradicts."""
+    return "" if math.isnan(outcome.p) else f"p {numbers.p_value(outcome.p)} {against(outcome)}"
+
+
+def _ps(verdict: Verdict) -> str:
+    """The p of the test that settled a claim; that of all its tests together, and Holm's of that."""
+    single = _p(verdict.settled)
+    if math.isnan(verdict.p):
+        return single
+    holm = "" if math.isnan(verdict.p_holm) else f"Holm {numbers.p_value(verdict.p_holm)}"
+    with_p = [outcome for outcome in verdict.outcomes if not math.isnan(outcome.p)]
+    if with_p == [verdict.settled]:
+        return ", ".join(filter(None, [single, holm]))
+    joint = f"all tests together p {numbers.p_value(verdict.p)}"
+    return "; ".join(filter(None, [single, ", ".join(filter(None, [joint, holm]))]))
+
+
+def _named(outcome: Outcome) -> str:
     """What a number is."""
-    return f"{part.part.replace('_', ' ')}: {part.statistic}" if part.part else part.statistic
+    name = outcome.test.replace("_", " ")
+    return f"{name}: {outcome.statistic}" if name else outcome.statistic
 
 
-def _others(verdict: Verdict, settled: Part) -> str:
+def _others(verdict: Verdict) -> str:
     """The other tests that were measured: sign, name, number and interval."""
-    said = []
-    for part in verdict.parts:
-        if part is not settled and part.verdict != NOT_TESTED:
-            name, interval = part.part.replace("_", " ") or "main test", _interval(part)
-            number = amount(part.effect) + (f" ({interval})" if interval else "")
-            said.append(f"{MARKS[part.verdict].glyph} {name} {number}")
-    return ", ".join(said)
+    return ", ".join(
+        f"{MARKS[other.verdict].glyph} {other.test.replace('_', ' ') or 'main test'} {_found(other)}"
+        + (f" ({_interval(other)})" if _interval(other) else "")
+        for other in verdict.outcomes
+        if other.tested and not other.settled
+    )
 
 
-def _tests(verdict: Verdict, tests: Mapping[str, Criterion], needs: str) -> Table:
+def _tests(verdict: Verdict, needs: str) -> Table:
     """A row per test; of a claim that was not tested, what would be measured."""
-    rows = []
-    for part in verdict.parts:
-        row = [
-            Cell(_named(part), f"{KINDS.get(part.kind, part.kind)}, in {part.unit}"),
-            Cell(asked(part, tests.get(part.part))),
-        ]
-        if verdict.verdict != NOT_TESTED:
-            mark = MARKS[part.verdict]
-            row += [
-                Cell(amount(part.effect), _interval(part)),
-                Cell(_n(part) or DASH, _p(part, tests.get(part.part))),
-                Cell(f"{mark.glyph} {mark.word}", part.note),
-            ]
-        rows.append(row)
+    rows = [_row(outcome, verdict.settled.tested) for outcome in verdict.outcomes]
     columns = ["Statistic", "Asked for", "Found", "n, p", "Verdict"][: len(rows[0])]
     return Table(needs if len(rows) > 1 else "One test.", columns, rows)
+
+
+def _row(outcome: Outcome, with_result: bool) -> list[Cell]:
+    kind = KINDS.get(outcome.kind, outcome.kind)
+    row = [Cell(_named(outcome), f"{kind}, in {outcome.unit}"), Cell(asked(outcome))]
+    if with_result:
+        mark = MARKS[outcome.verdict]
+        row += [
+            Cell(_found(outcome), _interval(outcome)),
+            Cell(_n(outcome) or DASH, _p(outcome)),
+            Cell(f"{mark.glyph} {mark.word}", outcome.note),
+        ]
+    return row

@@ -60,9 +60,8 @@ STATISTICS = {
     "Tracking": "Spearman’s ρ of an estimate with a quality over the checkpoints of a run. It says whether a loss may "
                 "be read as progress.",
     "Interval": "A 95 % interval: a range made in such a way that it holds the true mean in 95 % of repetitions.",
-    "Sign-flip test": "If there were no effect, each seed’s difference might as well have had the other sign. The test "
-                      "counts the sign patterns that would look as extreme as what was seen.",
-    "BCa": "Bootstrap, bias-corrected and accelerated: an interval from means of resampled values, corrected for skew.",
+    "t corrected for skewness": "Student’s t assumes symmetric noise. Hall’s cubic of it (1992) takes the sample’s "
+                                "skewness into account, and its interval reaches farther to the side of the long tail.",
     "TOST": "Two one-sided tests: shows that a difference lies inside margins named beforehand. Failing to find a "
             "difference does not show that.",
     "Holm": "A correction for testing many claims: the smallest p is multiplied by their number, the next by one less, "

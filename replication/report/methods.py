@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from replication import registry
 from replication.analysis import rules, tracking, verdicts
-from replication.analysis.intervals import EXACT_UP_TO
+from replication.analysis.statistics import FEWEST
 from replication.metrics._base import Protocol, describe, outside
 from replication.report import board, budget, claim, names, pages, paper, reading, recipes, tables
 from replication.report.budget import DataFacts, Fact
@@ -128,12 +128,14 @@ def _needs() -> list[Fact]:
     return [
         Fact("Observations", "Seeds, paired across arms. Checkpoints of one run depend on each other, and enter only "
                              "through their seed’s number."),
-        Fact("Intervals", f"95 %. Of means: up to {EXACT_UP_TO} seeds the sign-flip test inverted, beyond them the BCa "
-                          f"bootstrap, widened; fewer than {rules.FEWEST} seeds have none, since no two-sided test of "
-                          "so few can reach 5 %. Of shares: Clopper and Pearson’s, Newcombe’s for a difference, "
-                          "Bonett and Price’s for pairs."),
-        Fact("p values", "Sign flips over seeds for means; tests of counts for shares: binomial, Fisher’s, McNemar’s. "
-                         "Each stands beside the value that it speaks against."),
+        Fact("Intervals", "95 %. Of means, in every table, figure and test: a t interval corrected for skewness (Hall "
+                          f"1992), of at least {FEWEST} seeds; ratios as logarithms. Of shares: Clopper and Pearson’s, "
+                          "Newcombe’s for a difference, Bonett and Price’s for pairs."),
+        Fact("Coverage", "In simulations of 6 to 30 seeds the interval of a mean holds the truth in 94 to 95 % for "
+                         "normal noise, 92 to 95 % for heavy tails and exponential noise, and 90 to 92 % for "
+                         "log-normal noise, where Student’s t holds it in 82 to 87 %."),
+        Fact("p values", "Of means from the same t as the interval; of shares from counts: binomial, Fisher’s, "
+                         "McNemar’s. Each stands beside the value that it contradicts."),
         Fact("About equal", "Two one-sided tests: the 90 % interval must lie inside the margins."),
         Fact("No failure", f"At least {rules.FEWEST_RUNS} runs, none of which failed; this leaves failure rates below "
                            f"{rules.FAILING:.0%} possible."),

@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from replication import registry
+from replication import numbers, registry
 from replication.analysis.tracking import finished
-from replication.report import claim, names, pages, tables
+from replication.report import names, pages, tables
 from replication.report.names import ARM, Arm
 from replication.report.panels import Frames
 from replication.report.tables import Cell, Table
@@ -84,7 +84,7 @@ def _found(case: Mapping[str, Any], table: pd.DataFrame, frames: Frames) -> str:
     arm, score, limit = Arm(*first[ARM]), float(first["score"]), float(case["limit"])
     shows = score <= limit if case["shown"] == "at most" else score >= limit
     who = f"{names.arm_label(arm, frames.arms)} on {tables.dataset_label(arm.dataset)}, seed {first['seed']}"
-    said = f"{case['measure']}: {claim.amount(score)}, and {case['shown']} {claim.amount(limit)} counts as shown"
+    said = f"{case['measure']}: {numbers.amount(score)}, and {case['shown']} {numbers.amount(limit)} counts as shown"
     if shows:
         return f"The run that shows it best: {who} ({said})."
     return f"No run of this study shows it. The nearest is {who} ({said})."
@@ -99,7 +99,9 @@ def _spread(frames: Frames) -> Table | None:
         last = own[own["step"] == own.groupby([*ARM, "seed"])["step"].transform("max")]
         for arm in names.arms_of(last):
             values = names.rows_of(last, arm)["value"]
-            cells = [Cell(tables.rounded(v)) for v in (values.min(), values.median(), values.max())]
+            cells = [
+                Cell(numbers.rounded(v)) for v in (values.min(), values.median(), values.max())
+            ]
             label = Cell(names.arm_label(arm, frames.arms), tables.dataset_label(arm.dataset),
                          names.colour(arm.method))  # fmt: skip
             rows.append([label, Cell(names.metric(metric).title), *cells, Cell(f"{len(values)}")])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from replication import numbers
 from replication.analysis.tracking import finished
-from replication.report import names, style
+from replication.report import names
 from replication.report.budget import Fact
 from replication.report.names import Arm
 from replication.report.panels import Frames
@@ -171,8 +172,8 @@ def _rho(row: pd.Series) -> Cell:
     if pd.isna(row["spearman"]):
         return Cell(DASH, "no finished run" if row["n_seeds"] == 0 else "undefined")
     if pd.isna(row["ci_low"]):
-        return Cell(style.number(row["spearman"]), NO_INTERVAL)
+        return Cell(numbers.plain(row["spearman"]), NO_INTERVAL)
     return Cell(
-        style.number(row["spearman"]),
-        f"{style.number(row['ci_low'])} to {style.number(row['ci_high'])}",
+        numbers.plain(row["spearman"]),
+        f"{numbers.plain(row['ci_low'])} to {numbers.plain(row['ci_high'])}",
     )

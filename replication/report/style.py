@@ -96,11 +96,6 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width))
 
 
-def number(value: float, form: str = ".2f") -> str:
-    """A number with a true minus sign."""
-    return format(value, form).replace("-", "−")
-
-
 def plain_log(axis: Any) -> None:
     """Ticks of a logarithmic axis as plain numbers (5, 20, 100), which read well over short ranges."""
     axis.set_major_locator(ticker.LogLocator(subs=(1.0, 2.0, 5.0), numticks=7))

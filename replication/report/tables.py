@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from replication import registry
+from replication import numbers, registry
+from replication.analysis.statistics import FEWEST
 from replication.metrics._trust import doubted
-from replication.report import names, style
+from replication.report import names
 from replication.report.names import Arm
 from replication.report.panels import Frames
 from replication.study import kind
@@ -19,9 +20,6 @@ MAIN = ("fid", "inception_score", "w1_pixels", "precision", "recall")
 
 #: The same for data sets of points.
 OF_POINTS = ("w1", "modes", "high_quality", "reverse_kl")
-
-#: From so many seeds on a 95 % interval exists: the exact two-sided test of five cannot reach 5 %.
-SEEDS_FOR_INTERVAL = 6
 
 #: With a recall below this, precision says nothing of how good samples are.
 NO_RECALL = 0.05
@@ -43,7 +41,7 @@ NOTES = {
     "score means little.",
 }
 
-DASH = "–"
+DASH = numbers.MISSING
 
 NO_INTERVAL = "too few seeds"
 
@@ -67,20 +65,13 @@ class Table:
     numeric: frozenset[int] = field(default_factory=frozenset)
 
 
-def rounded(value: float, like: float | None = None) -> str:
-    """Three significant digits, or as many decimals as `like` has with three; never an exponent."""
-    scale = abs(value if like is None else like)
-    decimals = 2 if scale == 0 else min(4, max(0, 2 - math.floor(math.log10(scale))))
-    return style.number(value, f",.{decimals}f")
-
-
 def interval(mean: float, low: float, high: float, n: int) -> Cell:
     """A mean with its interval, or with a word why there is none."""
     if pd.isna(mean):
         return Cell(DASH, "no finished run" if n == 0 else "undefined")
     if pd.isna(low):
-        return Cell(rounded(mean), NO_INTERVAL)
-    return Cell(rounded(mean), f"{rounded(low, mean)} to {rounded(high, mean)}")
+        return Cell(numbers.rounded(mean), NO_INTERVAL)
+    return Cell(numbers.rounded(mean, low, high), numbers.interval(low, high, mean))
 
 
 def plural(n: int, noun: str) -> str:
@@ -97,7 +88,7 @@ def _headline(frames: Frames, dataset: str) -> Table:
     stems = MAIN if kind(dataset) == "images" else OF_POINTS
     part = frames.summary[frames.summary["dataset"] == dataset]
     ids = [m for m in frames.metrics(*stems) if m in set(part["metric"])]
-    real = [Cell(DASH, "not measured") if math.isnan(v) else doubtful(Cell(rounded(v)), m)
+    real = [Cell(DASH, "not measured") if math.isnan(v) else doubtful(Cell(numbers.rounded(v)), m)
             for m, v in ((m, frames.real(dataset, m)) for m in ids)]  # fmt: skip
     rows = [[Cell(f"Real training {kind(dataset)}"), *real, Cell(DASH), Cell(DASH)]]
     for arm in (a for a in frames.arms if a.dataset == dataset):
@@ -117,7 +108,7 @@ def _headline(frames: Frames, dataset: str) -> Table:
     titles = [names.metric(m).title for m in ids]
     caption = (
         f"{dataset_label(dataset)}: quality at the last checkpoint. Mean over the seeds that finished, with "
-        f"its 95 % interval, which takes {SEEDS_FOR_INTERVAL} seeds or more. ↓ lower is better, ↑ higher is better."
+        f"its 95 % interval, which takes {FEWEST} seeds or more. ↓ lower is better, ↑ higher is better."
     )
     columns = ["Method", *titles, "Seeds", "Diverged"]
     return Table(noted(caption, rows), columns, rows, frozenset(range(1, len(columns))))

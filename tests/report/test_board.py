@@ -14,7 +14,8 @@ import pytest
 import synthetic
 from conftest import Built, Page
 
-from replication.analysis import rules, verdicts
+from replication import numbers
+from replication.analysis import outcome, verdicts
 from replication.analysis.verdicts import PROFILE_OF
 from replication.papers import _schema
 from replication.report import build, claim, pages
@@ -98,7 +99,7 @@ def test_a_claim_stands_on_the_page_of_its_paper_tested_ones_first(built: Built)
 def test_an_untested_claim_says_which_profile_would_test_it(built: Built) -> None:
     shown = cards(papers(built.folder))
     for row in rows_of(built):
-        if row["verdict"] == rules.NOT_TESTED:
+        if row["verdict"] == outcome.NOT_TESTED:
             profile = PROFILE_OF[next(c for c in CLAIMS if c.id == row["id"]).tiers[0]]
             assert f"(profile {profile})" in shown[row["id"]]
 
@@ -124,8 +125,11 @@ def test_a_card_has_the_numbers_of_its_verdict(built: Built) -> None:
     said = {name: " ".join(text.split()) for name, text in cards(papers(built.folder)).items()}
     values = synthetic.EVIDENCE["LS17-C4"]
     row = next(row for row in rows_of(built) if row["id"] == "LS17-C4")
-    assert f"{sum(values) / 6:.2g}" in said["LS17-C4"]
-    assert f"({row['ci_low']:.3g} to {row['ci_high']:.3g}) relative" in said["LS17-C4"]
+    (test,) = row["outcomes"]
+    mean = math.fsum(values) / 6
+    assert test["estimate"] == pytest.approx(mean)
+    shown = numbers.estimate(mean, test["low"], test["high"])
+    assert f"{shown} relative" in said["LS17-C4"]
     assert "asked for: within 0.1 of 0" in said["LS17-C4"]
     assert "n = 6" in said["LS17-C4"]
     assert (
@@ -143,7 +147,7 @@ def test_a_card_has_the_numbers_of_its_verdict(built: Built) -> None:
 
 @pytest.mark.parametrize("name", ["index.html", "README.md"])
 def test_the_board_counts_by_scale_what_was_tested(built: Built, name: str) -> None:
-    tested = [row["tier"] for row in rows_of(built) if row["verdict"] != rules.NOT_TESTED]
+    tested = [row["tier"] for row in rows_of(built) if row["verdict"] != outcome.NOT_TESTED]
     said = re.search(r"By what decided: (.*?)\.", built.read(name))[1]
     parts = dict(part.split(": ") for part in said.split("; "))
     found = {word: sum(map(int, re.findall(r"\d+", counts))) for word, counts in parts.items()}
@@ -161,15 +165,17 @@ def test_a_row_has_the_p_of_its_own_number_and_says_against_what() -> None:
         {"WGAN17-C5/ring": [0.2, 0.4, 0.1, 0.5, 0.3, 0.2], "WGAN17-C5/grid": grid}, source.id
     )
     shown = claim.view(found, source, {"benchmark/tracking_truth"})
-    ring, own = found.parts
+    ring, own = found.outcomes
     assert found.p == ring.p > own.p
+    assert found.settled is own
+    assert own.p < 1e-4
     assert (
         shown.p
-        == f"p {own.p:.2g} against 0.3; all tests together p {ring.p:.2g}, Holm {found.p_holm:.2g}"
+        == f"p < 0.0001 against 0.3; all tests together p {ring.p:.2g}, Holm {found.p_holm:.2g}"
     )
     assert shown.statistic == f"grid: {source.tests[1].statistic}"
     assert shown.share == "at toy scale; 0 of 2 tests hold"
-    assert shown.others == f"? ring {ring.effect:.3g} ({ring.ci_low:.3g} to {ring.ci_high:.3g})"
+    assert shown.others == f"? ring {ring.estimate:.3f} ({ring.low:.3f} to {ring.high:.3f})"
 
 
 def test_the_figure_of_the_test_that_decides_comes_first() -> None:
@@ -204,7 +210,7 @@ def test_tests_of_a_claim_stand_in_its_card(built: Built) -> None:
 
 
 def test_a_claim_without_decisions_is_counted_in_words(built: Built, tmp_path: Path) -> None:
-    rows = [row for row in rows_of(built) if row["verdict"] == rules.NOT_TESTED]
+    rows = [row for row in rows_of(built) if row["verdict"] == outcome.NOT_TESTED]
     folder = rebuilt(built, tmp_path, rows)
     text = (folder / "reports/index.html").read_text()
     assert (
@@ -218,7 +224,7 @@ def test_hostile_words_of_a_claim_stay_text(built: Built, tmp_path: Path) -> Non
     rows = rows_of(built)
     for row in rows:
         row.update(statement=evil, note=evil, unit=evil)
-        for part in row["parts"]:
+        for part in row["outcomes"]:
             part.update(statistic=evil, note=evil, unit=evil)
     rebuilt(built, tmp_path, rows)
     for page in (tmp_path / "copy/reports").glob("*.html"):
@@ -235,14 +241,3 @@ def test_no_file_of_verdicts_is_one_line_with_the_command(built: Built, tmp_path
         Path("results/claims.json").unlink()
         with pytest.raises(MissingResult, match=r"^\S*claims\.json: .*: replication claims$"):
             build.build(built.study)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.55, "0.55"), (2.38365e-13, "2.38·10⁻¹³"), (1e-6, "10⁻⁶"), (-0.25, "−0.25"), (0.0, "0"), (20.0, "20"),
-        (12345.0, "12,345"), (999.7, "1,000"), (1e9, "10⁹"), (-2.5e7, "−2.5·10⁷"), (math.nan, "–"), (math.inf, "∞"),
-    ],
-)  # fmt: skip
-def test_amounts_are_short_and_have_no_e(value: float, text: str) -> None:
-    assert claim.amount(value) == text

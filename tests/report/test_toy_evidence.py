@@ -118,7 +118,7 @@ def test_data_sets_are_judged_apart_so_that_signs_cannot_cancel() -> None:
     assert found["WGAN17-C5/grid"] == pytest.approx([0.3, NAN], nan_ok=True)
     six = {key: 6 * [value] for key, value in (("WGAN17-C5/ring", -0.5), ("WGAN17-C5/grid", 0.6))}
     (decided,) = [v for v in verdicts.decide_all(six, "laptop") if v.id == "WGAN17-C5"]
-    assert (decided.verdict, decided.effect) == ("not replicated", 0.6)
+    assert (decided.verdict, decided.settled.estimate) == ("not replicated", 0.6)
 
 
 def test_on_images_the_recipe_of_the_paper_decides() -> None:
@@ -243,7 +243,7 @@ def test_a_wgan_that_worsens_more_slowly_than_a_gan_has_not_been_helped() -> Non
     keys = {"wgan": -0.1, "gan": -0.5, "difference": 0.4}
     six = {f"WGAN17-C11/{part}": 6 * [value] for part, value in keys.items()}
     (decided,) = [v for v in verdicts.decide_all(six, "laptop") if v.id == "WGAN17-C11"]
-    assert (decided.verdict, decided.effect) == ("not replicated", pytest.approx(-0.1))
+    assert (decided.verdict, decided.settled.estimate) == ("not replicated", pytest.approx(-0.1))
 
 
 def test_spread_is_of_the_last_half_and_a_frozen_critic_has_no_ratio() -> None:

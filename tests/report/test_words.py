@@ -18,17 +18,6 @@ NAN = math.nan
 
 
 @pytest.mark.parametrize(
-    ("value", "like", "text"),
-    [
-        (18.345, None, "18.3"), (0.65432, None, "0.654"), (123.6, None, "124"), (1234.5, None, "1,234"),
-        (-0.0123, None, "−0.0123"), (0.0, None, "0.00"), (0.00012, None, "0.0001"), (9.876, 12.3, "9.9"),
-    ],
-)  # fmt: skip
-def test_numbers_have_three_digits(value: float, like: float | None, text: str) -> None:
-    assert tables.rounded(value, like) == text
-
-
-@pytest.mark.parametrize(
     ("numbers", "text", "small"),
     [
         ((2.5, 2.25, 2.75, 6), "2.50", "2.25 to 2.75"),

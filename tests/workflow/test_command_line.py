@@ -81,10 +81,11 @@ def test_the_verdicts_of_a_paper_are_printed_and_not_decided_anew(
     words = {"not tested at this budget": "not tested"}
     assert found == [(row["id"], words.get(row["verdict"], row["verdict"])) for row in rows]
     own = next(row for row in rows if row["id"] == "WGAN17-C5")
+    settled = next(one for one in own["outcomes"] if one["settled"])
     said = " ".join(printed.split())
     for part in (
-        f"{own['effect']:.3g}",
-        f"({own['ci_low']:.3g} to",
+        f"{settled['estimate']:.3f}",
+        f"({settled['low']:.3f} to",
         own["panel"],
         "n = 6",
         "asked for: at",
@@ -109,12 +110,13 @@ def test_a_difference_is_printed_written_and_no_error(
     other = shutil.copytree(decided, decided.with_name("other"))
     rows = json.loads((decided / "claims.json").read_text())
     changed = next(row for row in rows if row["id"] == "WGAN17-C5")
-    changed.update(verdict="replicated", effect=-0.125)
+    changed["verdict"] = "replicated"
+    next(one for one in changed["outcomes"] if one["settled"])["estimate"] = -0.125
     (other / "claims.json").write_text(json.dumps(rows))
     arguments = ["diff", "results", "other", "--json", "told.json"]
     assert command_line.main(arguments) == 0
     printed = capsys.readouterr().out
-    assert re.search(r"WGAN17-C5 +not replicated +replicated *\n.* -0\.125 \(", printed)
+    assert re.search(r"WGAN17-C5 +not replicated +replicated *\n.* −0\.1250 \(", printed)
     totals = printed.splitlines()[-1]
     assert totals.startswith("0 numbers in both: 0 moved")
     assert totals.endswith(f"1 of {len(rows)} verdicts changed; 0 arms in one only")

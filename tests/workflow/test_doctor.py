@@ -30,7 +30,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, params: dict) -> Path
 def test_a_good_set_up_has_no_problem(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert doctor.main() == 0, capsys.readouterr().out
     printed = capsys.readouterr().out
-    for word in ("Python", "torch", "snakemake", "dvc", "mnist_5k", "GB free", "ready"):
+    for word in ("Python", "torch", "snakemake", "dvc", "mnist_5k", "GiB free", "ready"):
         assert word in printed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -20,14 +21,22 @@ MARKS = "osD^vP"
 
 
 class Scale(NamedTuple):
-    """The horizontal axis of a column: where nothing is to be seen, its ends (free where empty) and its ticks."""
+    """The horizontal axis of a column.
+
+    Attributes:
+        nothing: the value where there is nothing to be seen.
+        limits: its ends; free where empty.
+        ticks: where `limits` are given.
+        within: the values that a mean can have; its interval ends there.
+    """
 
     nothing: float = 0.0
     limits: tuple[float, ...] = ()
     ticks: tuple[float, ...] = ()
+    within: tuple[float, float] = (-math.inf, math.inf)
 
 
-CORRELATION = Scale(0.0, (-1.04, 1.04), (-1, -0.5, 0, 0.5, 1))
+CORRELATION = Scale(0.0, (-1.04, 1.04), (-1, -0.5, 0, 0.5, 1), (-1.0, 1.0))
 
 
 #: What the players of a run say themselves.
@@ -93,10 +102,11 @@ def forest(
     )
     grid = figure.subplots(1, len(columns), sharey=True, squeeze=False)
     for axes, (name, table) in zip(grid[0], columns.items(), strict=True):
+        scale = (scales or {}).get(name, CORRELATION)
         for arm in names.arms_of(table):
             own = names.rows_of(table, arm)[signals]
-            _marks(axes, rows.index(labels[arm]), own, names.colour(arm.method))
-        _dress(axes, len(rows), (scales or {}).get(name, CORRELATION))
+            _marks(axes, rows.index(labels[arm]), own, names.colour(arm.method), scale)
+        _dress(axes, len(rows), scale)
         axes.set_xlabel(name)
     grid[0][0].set_yticks(range(len(rows)), [style.wrapped(row, 22) for row in rows])
     grid[0][0].set_ylim(len(rows) - 0.5, -0.5)
@@ -109,11 +119,11 @@ def forest(
     return figure
 
 
-def _marks(axes: Axes, row: int, own: pd.DataFrame, colour: str) -> None:
+def _marks(axes: Axes, row: int, own: pd.DataFrame, colour: str, scale: Scale) -> None:
     """The mean of each signal over the seeds in which it is defined; hollow where it has no interval."""
     spread = 0.7 / (own.shape[1] - 1) if own.shape[1] > 1 else 0.0
     for which, signal in enumerate(own):
-        found = mean_interval(own[signal])
+        found = mean_interval(own[signal], within=scale.within)
         if found.n == 0:
             continue
         y = row + spread * (which - (own.shape[1] - 1) / 2)

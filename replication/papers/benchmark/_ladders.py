@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy import stats
 
-from replication import registry
+from replication import numbers, registry
 from replication.metrics import _base as metrics
 from replication.report import names, style
 
@@ -84,7 +84,7 @@ def heatmap(table: pd.DataFrame) -> Figure:
     for i, row in enumerate(means.to_numpy()):
         for j, value in enumerate(row):
             ink = style.PAPER if abs(value) > DARK else style.INK
-            axes.text(j, i, style.number(value, "+.2f"), ha="center", va="center", color=ink)
+            axes.text(j, i, numbers.plain(value, "+.2f"), ha="center", va="center", color=ink)
     of_stem = table.drop_duplicates("stem").set_index("stem")["metric"]
     axes.set_yticks(range(len(rows)), [names.metric(of_stem[stem]).label for stem in rows])
     axes.set_xticks(range(means.shape[1]), [style.wrapped(c, 11) for c in means.columns])

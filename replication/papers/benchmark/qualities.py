@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication import registry
+from replication import numbers, registry
 from replication.papers.benchmark import _forest
 from replication.report import names, style
 from replication.report.names import ARM
@@ -58,7 +58,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     for (i, j), rho in np.ndenumerate(means[0]):
         ink = style.PAPER if abs(rho) > DARK else style.INK
         tau = means[1, i, j]
-        text = "–" if np.isnan(rho) else f"{style.number(rho)}\n{style.number(tau)}"
+        text = "–" if np.isnan(rho) else f"{numbers.plain(rho)}\n{numbers.plain(tau)}"
         axes.text(j, i, text, ha="center", va="center", color=ink, fontsize=7, linespacing=1.1)
     of_stem = dict(zip(names.stems(table["quality"]), table["quality"], strict=True))
     axes.set_yticks(range(len(stems)), [names.metric(of_stem[s]).label for s in stems])

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
+from replication import numbers
 from replication.report import names, style
 from replication.report.names import ARM
 from replication.report.panels import Frames
@@ -71,8 +72,8 @@ def says(own: pd.DataFrame) -> str:
         return f"{len(own)} runs: too few"
     rho, p = ranked(own["estimate_heldout"], own["value"])
     lost = own.loc[own["estimate_heldout"].idxmin(), "value"] / own["value"].min() - 1
-    chance = "" if np.isnan(p) else f", p {style.number(p, '.2g')}"
-    return f"ρ {style.number(rho)}{chance}\npicked: +{style.number(100 * lost, '.0f')} %"
+    chance = "" if np.isnan(p) else f", p {numbers.plain(p, '.2g')}"
+    return f"ρ {numbers.plain(rho)}{chance}\npicked: +{numbers.plain(100 * lost, '.0f')} %"
 
 
 def ranked(estimate: pd.Series, fid: pd.Series) -> tuple[float, float]:

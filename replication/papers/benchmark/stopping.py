@@ -21,7 +21,10 @@ PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 
 LOST, SAME = "FID lost (%)", "steps the same way (%)"
-SCALES = {LOST: _forest.Scale(0.0), SAME: _forest.Scale(50.0, (0.0, 100.0), (0, 25, 50, 75, 100))}
+SCALES = {
+    LOST: _forest.Scale(0.0),
+    SAME: _forest.Scale(50.0, (0.0, 100.0), (0, 25, 50, 75, 100), (0.0, 100.0)),
+}
 
 
 def data(frames: Frames) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from replication import numbers
 from replication.report import names, style
 from replication.report.names import ARM, Arm
 from replication.report.panels import Frames
@@ -79,6 +80,6 @@ def _correlation(frames: Frames, arm: Arm) -> str:
     interval = (
         ""
         if pd.isna(row["ci_low"])
-        else (f" [{style.number(row['ci_low'])}, {style.number(row['ci_high'])}]")
+        else (f" [{numbers.plain(row['ci_low'])}, {numbers.plain(row['ci_high'])}]")
     )
-    return f"ρ {style.number(row['spearman'])}{interval}"
+    return f"ρ {numbers.plain(row['spearman'])}{interval}"

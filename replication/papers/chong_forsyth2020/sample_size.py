@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from replication import numbers
 from replication.report import panels, style
 from replication.report.panels import Frames
 
@@ -65,6 +66,6 @@ def _line(axes: Axes, own: pd.DataFrame, score: str, colour: str) -> None:
     axes.fill_between(
         x, away - 2 * spread, away + 2 * spread, color=colour, alpha=0.12, linewidth=0
     )
-    label = f"{own['source'].iloc[0]}: {style.number(end, '.3g')}"
+    label = f"{own['source'].iloc[0]}: {numbers.plain(end, '.3g')}"
     axes.plot(x, away, "o", color=colour, markersize=3, label=label)
     axes.plot([0, x.max()], [0, slope * x.max()], color=colour, linewidth=1, linestyle="--")

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from replication import numbers
 from replication.papers.ground import _look
 from replication.report import style
 from replication.report.panels import Frames
@@ -96,4 +97,4 @@ def _piles(axes: Axes, step: pd.Series) -> None:
         "", (ends[1], 4.55), (ends[0], 4.55), arrowprops={"arrowstyle": "-|>", "color": style.INK}
     )
     axes.text(border + 0.5, 4.65, f"{abs(d):g}", ha="center", va="bottom", fontsize=8)
-    axes.set_title(f"d = {style.number(d, 'g')},  work {step['work']:g}")
+    axes.set_title(f"d = {numbers.plain(d, 'g')},  work {step['work']:g}")

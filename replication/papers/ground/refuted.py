@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from replication import numbers
 from replication.papers.ground import _look
 from replication.report import style
 from replication.report.panels import Frames
@@ -79,4 +80,4 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 
 
 def _number(value: float) -> str:
-    return style.number(round(value, 3) + 0.0, ".4g")
+    return numbers.plain(round(value, 3) + 0.0, ".4g")

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from replication import numbers
 from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import finished
 from replication.papers.benchmark import _forest
@@ -69,7 +70,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
             score = _score(own[own["method"] == method])
             _sheet(place, sheets[max(sheets)][: SIDE**2], f"{label}\n{score}")
         metric = own["metric"].iloc[0]
-        score = f"{names.metric(metric).label} {tables.rounded(frames.real(dataset, metric))}"
+        score = f"{names.metric(metric).label} {numbers.rounded(frames.real(dataset, metric))}"
         _sheet(axes[2], frames.held_out(dataset, SIDE**2), f"Real\n{score}")
         recipe = "own recipes" if variant == names.PLAIN else names.words(variant)
         axes[0].text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from replication import numbers
 from replication.analysis.statistics import spearman
 from replication.analysis.tracking import finished
 from replication.papers import _seeds
@@ -85,7 +86,7 @@ def remarks(table: pd.DataFrame) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for (_, net, _, variant), own in others.groupby(ARM):
         for part in ("falls", "quality"):
-            text = f"{style.number(own[part].mean())} on {names.words(net)} with {names.words(variant)}"
+            text = f"{numbers.plain(own[part].mean())} on {names.words(net)} with {names.words(variant)}"
             said.setdefault(f"WGP17-C7/{part}", []).append(text)
     return {
         key: f"other recipes, which do not decide: {', '.join(own)}" for key, own in said.items()
