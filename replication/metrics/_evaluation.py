@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from safetensors.torch import save
 from torch import Tensor
 
 from replication import study
@@ -23,6 +22,7 @@ from replication.metrics._base import (
 from replication.metrics._judge import Judge, compute
 from replication.metrics._levels import to_uint8
 from replication.progress import Progress
+from replication.training import checkpoint
 from replication.training import device as devices
 from replication.training.sampler import Sampler, checkpoint_name
 
@@ -61,8 +61,7 @@ def evaluate(
                 rows += [(seed, step, metric, value) for metric, value in scores.items()]
             progress(done := done + 1)
     folder = study.metrics_folder(one.arm)
-    with replacing(folder / "samples.safetensors") as aside:
-        aside.write_bytes(save(sheets))
+    checkpoint.save(folder / "samples.safetensors", sheets, {})
     types = {"seed": "int64", "step": "int64", "metric": "str", "value": "float64"}
     frame = pd.DataFrame(rows, columns=list(QUALITY_COLUMNS)).astype(types)
     with replacing(folder / "quality.parquet") as aside:
@@ -82,7 +81,7 @@ def _kept(run: str, step: int, samples: Tensor, walks: Tensor, kind: str) -> dic
     """
     sheet, cut = f"{run}/{checkpoint_name(step)}", samples[:, : SHEET[kind]]
     if kind == "points":
-        return {sheet: cut.clone()}
+        return {sheet: cut}
     return {sheet: to_uint8(cut), f"{run}/walks": to_uint8(walks[:, :KEPT_WALKS])}
 
 
