@@ -81,6 +81,8 @@ with start.explained():
         integrity.settle([*place.RESULTS.rglob("*"), *place.REPORTS.rglob("*")])
     if workflow.is_main_process:
         integrity.sweep(place.RESULTS, place.REPORTS, remove=not DRY_RUN, date=not bucket)
+        if not bucket:
+            integrity.touch((place.RESULTS / "benchmarks").rglob("*.tsv"))
     if bucket and not DRY_RUN:
         prefix = workflow.storage_settings.default_storage_prefix
         local_copies.join(bucket, prefix, [place.RESULTS, place.REPORTS])

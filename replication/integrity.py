@@ -162,6 +162,16 @@ def settle(paths: Iterable[Path]) -> list[Path]:
     return ahead
 
 
+def touch(paths: Iterable[Path]) -> None:
+    """Date files now that no record knows and nothing is made from, such as Snakemake's benchmarks.
+
+    Snakemake counts them among what a job made, and would find them older than what it was made from.
+    """
+    for path in paths:
+        with contextlib.suppress(OSError):
+            os.utime(path)
+
+
 def _date(path: Path, record: Record, sound: dict[Path, str], known: _Known, keep: bool) -> None:
     """Give sound files the date of their record, or, where that does not hold here, the record theirs.
 
