@@ -103,12 +103,8 @@ def _moved(found: Difference) -> Table:
     for arm, own in found.moved.groupby(ARM, sort=False):
         table.add_row(Text("/".join(arm), "cyan"))
         for row in own.to_dict("records"):
-            sides = (
-                numbers.estimate(
-                    *(row[f"{c}_{side}"] for c in ("mean", "ci_low", "ci_high")), digits=4
-                )
-                for side in ("before", "after")
-            )
+            sides = (_estimate(*(row[f"{c}_{side}"] for c in ("mean", "ci_low", "ci_high")))
+                     for side in ("before", "after"))  # fmt: skip
             table.add_row(f"  {row['number']}", *sides, numbers.p_value(row["p_holm"]))
     return table
 
@@ -141,12 +137,15 @@ def _verdict(said: Said | None) -> RenderableType:
         return Text("no such claim", "dim")
     text = Text(said["verdict"], STYLES.get(said["verdict"], ""))
     if said["estimate"] is not None:
-        ends = (math.nan if said[end] is None else said[end] for end in ("low", "high"))
-        text.append(
-            f"\n{numbers.estimate(said['estimate'], *ends, digits=4)} {said['unit'] or ''}",
-            "default",
-        )
+        number = _estimate(*(said[end] for end in ("estimate", "low", "high")))
+        text.append(f"\n{number} {said['unit'] or ''}", "default")
     return text
+
+
+def _estimate(mean: float, low: float | None, high: float | None) -> str:
+    """To four digits, as moves may be small; None is absent, as JSON has it."""
+    low, high = (math.nan if end is None else end for end in (low, high))
+    return numbers.estimate(mean, low, high, digits=4)
 
 
 def _line(text: str, style: str = "") -> Text:

@@ -144,7 +144,7 @@ def _verdicts(path: Path) -> dict[str, Said]:
 
 
 def _said(row: Mapping[str, Any]) -> Said:
-    settled = next((test for test in row.get("outcomes", ()) if test["settled"]), {})
+    settled: Said = next((test for test in row.get("outcomes", ()) if test["settled"]), {})
     said = {name: row.get(name) for name in OF_CLAIM} | {n: settled.get(n) for n in OF_TEST}
     return said | {"verdict": row["verdict"]}
 

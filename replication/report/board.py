@@ -132,7 +132,13 @@ def read() -> list[Verdict]:
     """The verdicts of results/claims.json, its nulls as NaN."""
     if not CLAIMS.exists():
         raise MissingResult(f"{CLAIMS}: no such file; make it with: replication claims")
-    return [Verdict.read(row) for row in json.loads(CLAIMS.read_text(encoding="utf-8"))]
+    rows = json.loads(CLAIMS.read_text(encoding="utf-8"))
+    try:
+        return [Verdict.read(row) for row in rows]
+    except (LookupError, TypeError):
+        raise MissingResult(
+            f"{CLAIMS}: of another version; make it again with: replication claims"
+        ) from None
 
 
 def scales(verdicts: list[Verdict]) -> list[Scale]:

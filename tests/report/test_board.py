@@ -223,7 +223,7 @@ def test_hostile_words_of_a_claim_stay_text(built: Built, tmp_path: Path) -> Non
     evil = '<script>alert("1")</script> | `x` [y](http://z)'
     rows = rows_of(built)
     for row in rows:
-        row.update(statement=evil, note=evil, unit=evil)
+        row.update(statement=evil, note=evil)
         for part in row["outcomes"]:
             part.update(statistic=evil, note=evil, unit=evil)
     rebuilt(built, tmp_path, rows)
