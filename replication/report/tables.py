@@ -57,7 +57,12 @@ class Table:
 
 
 def rounded(value: float, like: float | None = None) -> str:
-    """Three significant digits, or as many decimals as `like` has with three; never an exponent."""
+    """Three significant digits, or as many decimals as `like` has with three; never an exponent.
+
+    What is no number is a dash.
+    """
+    if not math.isfinite(value):
+        return DASH
     scale = abs(value if like is None else like)
     decimals = 2 if scale == 0 else min(4, max(0, 2 - math.floor(math.log10(scale))))
     return style.number(value, f",.{decimals}f")
