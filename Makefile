@@ -1,5 +1,6 @@
 # make reproduce   the whole study, from nothing to reports/index.html
 # make test        the whole test-suite
+# make test-slow   the tests that are too many for every run: tiny studies, every pair of what differs between them
 # make test-cluster   the same study through a Slurm cluster that the tests start and stop themselves
 # make test-cluster-quick   that in three minutes: results are those of a local run
 # make bench       what it costs, written to benchmarks/README.md (bench-quick: the dense steps, compared with it)
@@ -10,13 +11,16 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reproduce test test-cluster test-cluster-quick bench bench-quick lint format clean
+.PHONY: reproduce test test-slow test-cluster test-cluster-quick bench bench-quick lint format clean
 
 reproduce: $(READY)
 	$(BIN)/snakemake --cores $(CORES) all
 
 test: $(READY)
 	$(BIN)/pytest -q -n 2 --dist loadgroup --durations=15
+
+test-slow: $(READY)
+	$(BIN)/pytest -q --durations=15 -m slow
 
 # Both need Debian's slurm-wlm and munge, and root; they say so and skip where something is missing.
 test-cluster: MARKED := cluster

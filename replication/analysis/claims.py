@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
+import numpy as np
 import pandas as pd
 
 from replication import registry, study
@@ -41,6 +42,7 @@ def remarks() -> dict[str, str]:
     return found
 
 
+@np.errstate(divide="ignore", invalid="ignore")  # 0 / 0 is NaN, and not measured
 def decide(plan: study.Study) -> None:
     """Decide every claim of every paper, and write results/claims.json."""
     verdicts.claims_json(plan, gather(), remarks())

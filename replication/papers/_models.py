@@ -67,12 +67,10 @@ def draw(table: pd.DataFrame, frames: Frames, score: str, label: str) -> Figure:
         axes.axvline(real, **REAL)
         axes.axhline(_real(frames, str(dataset), FID), **REAL)
         if far_apart([*own[score], real]):
-            axes.set_xscale("log")
-            style.plain_log(axes.xaxis)
-        axes.set_yscale("log")
-        style.plain_log(axes.yaxis)
+            style.log(axes.xaxis)
+        style.log(axes.yaxis)
         axes.set_xlabel(label)
-        axes.set_ylabel(names.metric(frames.metrics(FID)[0]).title)
+        axes.set_ylabel(frames.title(FID))
         axes.set_title(names.words(str(dataset)))
     figure.legend(handles=_legend(table, nets), loc="outside right upper")
     return figure

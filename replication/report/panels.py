@@ -25,6 +25,7 @@ from safetensors import safe_open
 
 from replication import files, registry
 from replication.config import Run
+from replication.metrics import _base as metrics
 from replication.report import names, style
 from replication.report.names import ARM, Arm
 from replication.study import (
@@ -32,6 +33,7 @@ from replication.study import (
     Study,
     dataset_file,
     floor_file,
+    kind,
     lab_file,
     matches,
     metrics_folder,
@@ -93,15 +95,17 @@ class Frames:
         known = sorted({*self.quality["metric"], *self.summary["metric"]})
         return [m for stem in stems for m in known if names.metric(m).stem == stem]
 
+    def title(self, stem: str) -> str:
+        """Label and direction of the metric of a file, as it was measured, or as it would be."""
+        return names.metric(next(iter(self.metrics(stem)), stem)).title
+
     def only(self, patterns: list[str]) -> Frames:
         """The part of every table whose arm matches one of the patterns."""
 
         def part(table: pd.DataFrame) -> pd.DataFrame:
-            arm = (
-                table[ARM].astype(str).agg("/".join, axis=1) if len(table) else pd.Series(dtype=str)
-            )
-            keep = [matches(a, patterns) for a in arm]
-            return table[np.array(keep, dtype=bool)].reset_index(drop=True)
+            arm = pd.MultiIndex.from_frame(table[ARM])
+            wanted = [a for a in arm.unique() if matches("/".join(map(str, a)), patterns)]
+            return table[arm.isin(wanted)].reset_index(drop=True)
 
         tables = ("runs", "curves", "quality", "summary", "tracking")
         return dataclasses.replace(self, **{t: part(getattr(self, t)) for t in tables})
@@ -160,6 +164,37 @@ class Panel(Protocol):
         """The figure; `frames` for pictures and names only."""
 
 
+def figure(module: Panel, table: pd.DataFrame, frames: Frames | None) -> Figure:
+    """The figure of a panel, or one that says why there is none.
+
+    Args:
+        module: the panel.
+        table: its numbers.
+        frames: the results of its runs; None where the profile plans none of them.
+    """
+    if not len(table):
+        return style.notice(f"Nothing to show: {reason(module.RUNS, frames)}.")
+    made = module.draw(table, cast(Frames, frames))
+    style.say_what_is_empty(made)
+    return made
+
+
+def reason(wanted: list[str], frames: Frames | None) -> str:
+    """Why no run has what a panel of runs shows, in a few words."""
+    runs = ", ".join(wanted)
+    if frames is None or not len(frames.runs):
+        return f"this profile has no run of {runs}"
+    if not (frames.runs["state"] == "finished").any():
+        return f"every run of {runs} diverged"
+    scored = {d for d, m in zip(frames.floor["dataset"], frames.floor["metric"], strict=True)
+              if metrics.parts(m)[1]}  # fmt: skip
+    bare = [d for d in frames.datasets if kind(d) == "images" and d not in scored]
+    if bare:
+        return f"{', '.join(bare)} has no labels, so no classifier could be trained to score images"
+    return f"no run of {runs} has what it would show"
+
+
+@np.errstate(divide="ignore", invalid="ignore")  # 0 / 0 is NaN, which no figure shows
 def render(study: Study, panel: str) -> list[Path]:
     """Write the figure of a panel ``<paper>/<panel>`` as svg, pdf and png, and its numbers as csv.
 
@@ -173,18 +208,12 @@ def render(study: Study, panel: str) -> list[Path]:
     # A panel that needs no run has its own numbers, and one whose arms are not planned has none: both may be
     # drawn before any run has ended.
     planned = any(matches(run.arm, module.RUNS) for run in study.runs.values())
-    frames = Frames.read(study).only(module.RUNS) if planned else cast(Frames, None)
-    table = module.data(frames) if planned or not module.RUNS else pd.DataFrame(columns=["seed"])
+    frames = Frames.read(study).only(module.RUNS) if planned else None
+    shown = planned or not module.RUNS
+    table = module.data(cast(Frames, frames)) if shown else pd.DataFrame(columns=["seed"])
     with style.applied():
-        if len(table):
-            figure = module.draw(table, frames)
-        else:
-            wanted = ", ".join(module.RUNS)
-            figure = style.notice(
-                f"Nothing to show: no results of {wanted} in {study.config.profile!r}."
-            )
         paths = panel_files(panel)
-        style.save(figure, paths[0].with_suffix(""))
+        style.save(figure(module, table, frames), paths[0].with_suffix(""))
     files.write_text(paths[-1], table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     return paths
 

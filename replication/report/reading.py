@@ -67,8 +67,10 @@ def moved(courses: pd.DataFrame, real: float) -> float:
         courses: a column per run, a row per checkpoint.
         real: the score of real images; NaN where it was not measured, which takes 0, the best that can be.
     """
-    highest = courses.max()
-    return float(((highest - courses.min()) / (highest - (0.0 if pd.isna(real) else real))).mean())
+    highest, lowest = courses.max(), courses.min()
+    share = (highest - lowest) / (highest - (0.0 if pd.isna(real) else real))
+    # 0 / 0 where real images have the same score.
+    return float(share.mask(highest == lowest, 0.0).mean())
 
 
 def table(frames: Frames) -> Table | None:

@@ -103,6 +103,33 @@ def plain_log(axis: Any) -> None:
     axis.set_minor_formatter(ticker.NullFormatter())
 
 
+def log(axis: Any, plain: bool = True) -> None:
+    """Make an axis logarithmic if everything drawn on it lies above 0; leave it linear otherwise.
+
+    Call it last: a score may be 0 or negative, or may not have been measured at all.
+
+    Args:
+        axis: an x or y axis, with all axes that share its scale.
+        plain: whether its ticks are plain numbers, see `plain_log`.
+    """
+    side = axis.axis_name
+    sharing = getattr(axis.axes, f"get_shared_{side}_axes")().get_siblings(axis.axes)
+    lowest = min(getattr(axes.dataLim, f"{side}0") for axes in sharing)  # infinite where empty
+    positive = bool(0 < lowest < np.inf)
+    axis.axes.set(**{f"{side}scale": "log" if positive else "linear"})
+    if positive and plain:
+        plain_log(axis)
+
+
+def say_what_is_empty(made: Figure) -> None:
+    """Write "not measured" into every plot of a figure in which nothing is drawn."""
+    for axes in made.axes:
+        nothing = not np.isfinite(axes.dataLim.get_points()).any()
+        if axes.axison and nothing and not axes.texts and not axes.child_axes:
+            axes.text(0.5, 0.5, "not measured", ha="center", va="center", color=MUTED,
+                      transform=axes.transAxes)  # fmt: skip
+
+
 def sheet(images: NDArray[np.uint8], columns: int, levels: int = 16) -> NDArray[np.uint8]:
     """Images [n, C, H, W] as one picture [height, width, 4], row by row, with clear gaps between them.
 

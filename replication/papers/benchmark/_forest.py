@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -72,7 +73,8 @@ def learned(table: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     """A table of arms with a column ``learned``: false where FID stood still, so that nothing could be followed."""
     still = [arm for arm in names.arms_of(table) if reading.stood_still(frames, arm)]
     arms = table[ARM].itertuples(index=False, name=None)
-    return table.assign(learned=[Arm(*arm) not in still for arm in arms])
+    told = np.array([Arm(*arm) not in still for arm in arms], dtype=bool)  # of no rows too
+    return table.assign(learned=told)
 
 
 def by_quality(table: pd.DataFrame, stems: Sequence[str]) -> dict[str, pd.DataFrame]:

@@ -65,8 +65,7 @@ def _panel(axes: Axes, own: pd.DataFrame, arm: Arm) -> None:
         part = own[(third > after) & (third <= after + 1 / 3)]
         axes.plot(part["estimate_heldout"], part["value"], "o", color=colour, markersize=size,
                   alpha=alpha, markeredgewidth=0)  # fmt: skip
-    axes.set_yscale("log")
-    style.plain_log(axes.yaxis)
+    style.log(axes.yaxis)
     axes.locator_params(axis="x", nbins=4)
 
 

@@ -104,7 +104,7 @@ def _over_steps(axes: Axes, table: pd.DataFrame, colour: str) -> None:
 def _share(axes: Axes, table: pd.DataFrame, what: str) -> None:
     """One range for a quantity in all rows, so that rows compare."""
     if what == "w1":
-        axes.set_ylim(0, 1.05 * np.fmin(table["high"].max(), HIGHEST))
+        axes.set_ylim(0, 1.05 * np.fmin(table["high"].max(), HIGHEST) or 1.0)
         return
     axes.set_yscale("log")
     axes.set_ylim(LOWEST / 2, max(1.0, 3 * float(table["value"].max())))

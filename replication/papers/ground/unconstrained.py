@@ -66,7 +66,9 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
             )
             axes.plot(own["x"], own["median"], color=colour, label=label)
         axes.axhline(1, color=style.MUTED, linewidth=0.8, linestyle=style.DASHES[1])
-        axes.set(xscale="log", yscale="log", xlabel="critic steps")
+        axes.set_xlabel("critic steps")
+        for axis in (axes.xaxis, axes.yaxis):
+            style.log(axis, plain=False)
     for axes, text in ((left, "W = 1"), (right, "K = 1")):
         axes.annotate(text, (1, 1), xycoords=axes.get_yaxis_transform(), xytext=(-2, -3),
                       textcoords="offset points", ha="right", va="top", color=style.MUTED, fontsize=7)  # fmt: skip

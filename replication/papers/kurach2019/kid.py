@@ -6,7 +6,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.papers import _models
-from replication.report import names
 from replication.report.panels import Frames
 
 TITLE = "Two ways to compare features"
@@ -29,7 +28,7 @@ def data(frames: Frames) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A plot per data set."""
-    return _models.draw(table, frames, KID, names.metric(frames.metrics(KID)[0]).title)
+    return _models.draw(table, frames, KID, frames.title(KID))
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

@@ -67,7 +67,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     figure = style.figure(2.5)
     left, right = figure.subplots(1, 2)
     _cases.lines(left, table, "generator_grad_norm", "norm of the generator’s gradient")
-    left.set_yscale("log")
+    style.log(left.yaxis, plain=False)
     measured = table.dropna(subset="value")
     if len(measured):
         title = f"distance to the data: {names.metric(measured['metric'].iloc[0]).title}"

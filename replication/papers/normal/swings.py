@@ -65,7 +65,6 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     _cases.lines(left, table, "value", names.metric(table["metric"].iloc[0]).title)
     end = table["step"].max()
     left.axvspan(end / 2, end, color=style.GRID, alpha=0.5, linewidth=0)
-    left.set_yscale("log")
-    style.plain_log(left.yaxis)
+    style.log(left.yaxis)
     _cases.picture(right, table, frames)
     return figure

@@ -64,8 +64,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.set_xlabel("critic steps per generator step")
         _toys.floor(axes, frames.real("ring", "w1"), "" if axes is not grid[0][0] else "fresh data")
     grid[0][0].set_ylabel(names.metric("w1").title)
-    grid[0][0].set_yscale("log")
-    style.plain_log(grid[0][0].yaxis)
+    style.log(grid[0][0].yaxis)
     return figure
 
 

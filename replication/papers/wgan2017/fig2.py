@@ -105,8 +105,8 @@ def _slopes(axes: Axes, table: pd.DataFrame) -> None:
         axes.plot(
             [place] * len(own), height, "o", color=names.colour(method), markersize=3.5, alpha=0.6
         )
+    style.log(axes.yaxis, plain=False)
     axes.set(
-        yscale="log",
         xlim=(-0.5, 2.5),
         title="slopes",
         ylabel="mean slope at generated samples",

@@ -68,8 +68,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     end.set_xlim(-0.6, len(OPTIMISERS) - 0.4)
     end.set_ylabel(names.metric("w1").title)
     _toys.floor(end, frames.real("ring", "w1"), "")
-    end.set_yscale("log")
-    style.plain_log(end.yaxis)
+    style.log(end.yaxis)
     return figure
 
 

@@ -123,7 +123,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         colour = names.colour(method)
         axes.fill_between(low.index, low, high, color=colour, alpha=0.15, linewidth=0)
         axes.plot(middle.index, middle, color=colour, linestyle=dash, label=label)
-    axes.set(yscale="log", xlabel="layer of the critic", ylabel="gradient norm", xlim=(13, 1))
+    style.log(axes.yaxis, plain=False)
+    axes.set(xlabel="layer of the critic", ylabel="gradient norm", xlim=(13, 1))
     axes.set_xticks([13, 11, 9, 7, 5, 3, 1])
     axes.legend(loc="lower left")
     for cell, (arm, label) in zip(

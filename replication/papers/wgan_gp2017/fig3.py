@@ -134,8 +134,7 @@ def _lines(axes: Axes, part: pd.DataFrame, time: str, arms: list[Arm]) -> None:
             ha="right", va=side, color=style.MUTED, fontsize=7,
         )  # fmt: skip
     if names.metric(part["metric"].iloc[0]).direction == "lower":
-        axes.set_yscale("log")
-        style.plain_log(axes.yaxis)
+        style.log(axes.yaxis)
 
 
 def _dash(arm: Arm, arms: list[Arm]) -> object:

@@ -58,9 +58,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         for metric in frames.metrics("fid"):
             real = frames.real(arm.dataset, metric)
             right.axhline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
-        right.set_yscale("log")
-        style.plain_log(right.yaxis)
-        right.set_ylabel(names.metric(frames.metrics("fid")[0]).title)
+        style.log(right.yaxis)
+        right.set_ylabel(frames.title("fid"))
         left.set_xlim(left=0)
         right.set_xlim(left=0)
     for axes in grid[-1]:

@@ -1,0 +1,50 @@
+"""Figures of labs that lack seeds, numbers, or values that have a logarithm."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from workspace import Workspace
+
+from replication import registry
+from replication.report import panels, style
+
+pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("pipeline")]
+
+OF_LABS = [p for p in registry.panels() if registry.panel_head(p).get("LABS")]
+
+
+def valued(value: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """One number for everything that a lab measured, where its table calls that ``value``."""
+    return lambda table: table.assign(value=value) if "value" in table else table
+
+
+LACKS = {
+    "seeds": lambda table: table[table["seed"] == table["seed"].min()],
+    "numbers": valued(np.nan),
+    "values above zero": valued(0.0),
+}
+
+
+@pytest.mark.parametrize("lack", LACKS)
+@pytest.mark.parametrize("panel", OF_LABS)
+def test_a_figure_of_a_lab_is_drawn(
+    finished: Workspace, panel: str, lack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(finished.folder)
+    measured = panels.lab
+    monkeypatch.setattr(panels, "lab", lambda lab: LACKS[lack](measured(lab)))
+    module = registry.load_panel(panel)
+    with style.applied(), warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+        warnings.simplefilter("error")
+        table = module.data(None)
+        figure = panels.figure(module, table, None)
+        for axes in figure.axes:
+            axes.get_xticks()
+            axes.get_yticks()
+        getattr(module, "evidence", lambda table: None)(table)
+    assert figure.axes or figure.texts[0].get_text().startswith("Nothing to show: ")
