@@ -19,7 +19,16 @@ from typing import Any
 PACKAGE = Path(__file__).parent
 
 #: The folders whose files are components, relative to the package.
-KINDS = ("data", "nets", "methods", "techniques", "metrics", "metrics/features", "labs")
+KINDS = (
+    "data",
+    "nets",
+    "losses",
+    "techniques",
+    "methods",
+    "metrics",
+    "metrics/features",
+    "labs",
+)
 
 
 class UnknownName(LookupError):

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from replication import params, registry, resolve
+from replication import fits, params, registry, resolve
 from replication.config import Arms, Config, ConfigError, Run
 
 T = TypeVar("T")
@@ -52,6 +52,12 @@ def kind(dataset: str) -> str:
     if dataset not in registry.ids("data"):
         return "images"
     return "points" if len(registry.head("data", dataset)["SHAPE"]) == 1 else "images"
+
+
+def classes(dataset: str) -> int:
+    """How many classes a data set's labels name; 0 for one without labels, as the user's own are taken to be."""
+    held = registry.head("data", dataset)["CLASSES"] if dataset in registry.ids("data") else 0
+    return int(held)
 
 
 def matches(arm: str, patterns: Iterable[str]) -> bool:
@@ -148,14 +154,9 @@ class Study:
         budget = self.config.budget
         recipe = resolve.recipe(self.config, method, variant)
         net = resolve.net(self.config, arms.net)
-        if (held := kind(arms.dataset)) not in (takes := registry.head("nets", net.net)["TAKES"]):
-            raise ConfigError(
-                f"params.yaml: profiles.{self.config.profile}.arms: {arms.dataset} holds {held}, and net "
-                f"{arms.net} takes {' or '.join(takes)}; choose another net"
-            )
         steps = max(1, (arms.critic_steps or budget.critic_steps) // recipe.n_critic)
         checkpoints = checkpoint_steps(steps, arms.checkpoints or budget.checkpoints)
-        return Run(
+        run = Run(
             dataset=arms.dataset,
             net=net,
             net_name=arms.net,
@@ -167,10 +168,17 @@ class Study:
             checkpoints=checkpoints,
             logs=tuple(sorted({*checkpoints, *log_steps(steps, arms.logs or budget.logs)})),
             log_batch=arms.log_batch or budget.log_batch,
+            copied_critic_steps=budget.copied_critic_steps,
+            kind=kind(arms.dataset),
+            classes=classes(arms.dataset),
             device=self.config.device,
             threads=self.config.threads,
             compile=self.config.compile,
         )
+        if found := list(fits.faults(run)):
+            place = f"params.yaml: profiles.{self.config.profile}.arms"
+            raise ConfigError("\n".join(f"{place}: {fault}" for fault in found))
+        return run
 
 
 def checkpoint_steps(steps: int, count: int) -> tuple[int, ...]:

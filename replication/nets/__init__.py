@@ -1,1 +1,1 @@
-"""One file per net: `generator`, `critic` and `autoencoder`, all with a leading seeds axis."""
+"""One file per net: `generator` and the ``ROLES`` of its other side, all with a leading seeds axis or for one seed."""
