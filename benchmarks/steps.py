@@ -185,8 +185,8 @@ def iteration(training: Any) -> Callable[[], None]:
     def step() -> None:
         for _ in range(training.run.recipe.n_critic):
             i = next(counter)
-            game.critic_step(batches.real(i), batches.z("critic", i), batches.epsilon(i))
-        game.generator_step(batches.z("generator", i))
+            game.critic_step(batches.critic(i))
+        game.generator_step(batches.generator(i, i + 1))
 
     return step
 

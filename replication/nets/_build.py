@@ -17,26 +17,36 @@ Shape = tuple[int, ...]
 
 def build_generator(run: Run, shape: Shape) -> nn.Module:
     """The generator of a run for images (C, H, W) or points (d,), initialised from the run's seeds."""
-    return _build(run, shape, "generator", run.recipe.generator_norm)
+    return _initialised(run, make(run, shape, "generator"), "generator")
 
 
 def build_critic(run: Run, shape: Shape) -> nn.Module:
     """Likewise the critic."""
-    return _build(run, shape, run.recipe.critic, run.recipe.critic_norm)
+    return _initialised(run, make(run, shape, run.recipe.critic), run.recipe.critic)
 
 
-def _build(run: Run, shape: Shape, role: str, norm: str) -> nn.Module:
-    """A net's function `role`: of (seeds, shape, settings, norm), or without seeds where its file is ``PER_SEED``."""
-    module, draws = registry.load("nets", run.net.net), Draws(run.seeds)
+def make(run: Run, shape: Shape, role: str) -> nn.Module:
+    """A net before its initial weights, which nets of plain torch modules bring with them.
+
+    Its file's function `role` is one of (seeds, shape, settings, norm), or without seeds where it is ``PER_SEED``.
+    """
+    module, recipe = registry.load("nets", run.net.net), run.recipe
     settings = dict(run.net.settings)
     if labelled := getattr(module, "LABELLED", False):
         settings["classes"] = run.classes
-    if norm == "net":
-        norm = str(settings.get(f"{'generator' if role == 'generator' else 'critic'}_norm", "none"))
-    make = getattr(module, role)
+    side = "generator" if role == "generator" else "critic"
+    norm = getattr(recipe, f"{side}_norm")
+    norm = settings.get(f"{side}_norm", "none") if norm == "net" else norm
+    function = getattr(module, role)
     if getattr(module, "PER_SEED", False):
-        return per_seed(partial(make, shape, settings, norm), draws, role, labelled)
-    net: nn.Module = make(len(run.seeds), shape, settings, norm)
-    init = module.INIT if run.recipe.init == "net" else run.recipe.init
-    initialise(net, init, role, draws)
+        return per_seed(partial(function, shape, settings, norm), Draws(run.seeds), role, labelled)
+    net: nn.Module = function(len(run.seeds), shape, settings, norm)
+    return net
+
+
+def _initialised(run: Run, net: nn.Module, role: str) -> nn.Module:
+    init = run.recipe.init
+    if init == "net":
+        init = getattr(registry.load("nets", run.net.net), "INIT", "fan_in")
+    initialise(net, init, role, Draws(run.seeds))
     return net

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from replication import study
 from replication.config import Run
 from replication.draws import Draws
-from replication.methods._base import build
-from replication.nets._build import build_generator
+from replication.nets._build import make
+from replication.techniques import _base as techniques
 from replication.training import checkpoint, device
 from replication.training.batches import sample_z
 
@@ -38,9 +38,7 @@ class Sampler:
         self.shape = tuple(int(side) for side in metadata["shape"].split("x"))
         self.steps = tuple(sorted({int(name[4:].split("/")[0]) for name in self._tensors}))
         self._draws, self._z_dim = Draws(run.seeds), int(run.net.settings["z_dim"])  # type: ignore[arg-type]
-        bare = build_generator(run, self.shape)
-        wrapped = build(run).technique.wrap_generator(bare, self._draws)
-        self._generator = wrapped.to(self.device).eval()
+        self._generator = form(run, self.shape).to(self.device).eval()
 
     def images(self, step: int, n: int) -> Tensor:
         """n images or points per seed, from the same z at every step: float [seeds, n, ...]."""
@@ -76,6 +74,12 @@ class Sampler:
 
     def _z(self, stream: str, index: int, shape: tuple[int, ...]) -> Tensor:
         return sample_z(self._draws, self.run.recipe.z, stream, index, shape)
+
+
+def form(run: Run, shape: tuple[int, ...]) -> nn.Module:
+    """The generator that a run's checkpoints are of, its weights still to be loaded."""
+    technique = techniques.Together(techniques.build(run.recipe))
+    return technique.wrap_generator(make(run, shape, "generator"), Draws(run.seeds))
 
 
 def straight(start: Tensor, end: Tensor, t: Tensor) -> Tensor:

@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from replication import registry, study
-from replication.config import Evaluation, Recipe
+from replication.config import Evaluation
 from replication.draws import Draws
 from replication.metrics import high_quality, modes, reverse_kl, w1
 from replication.metrics._base import Batch, Protocol
 from replication.nets import _layers as layers
 from replication.nets import points
-from replication.techniques import _base, minibatch_discrimination, packing
+from replication.techniques import minibatch_discrimination, packing
 
 NONE = torch.empty(0)
 POINT_SETS = [name for name in registry.ids("data") if study.kind(name) == "points"]
@@ -100,7 +100,7 @@ def test_a_packed_critic_sees_neighbours_side_by_side() -> None:
     assert technique.critic_shape((2,)) == (4,)
     assert technique.critic_shape((1, 28, 28)) == (2, 28, 28)
     plain = critic(inputs=4)
-    packed = technique.dress(plain, Draws(range(2)))
+    packed = technique.wrap_critic(plain, Draws(range(2)))
     samples = torch.randn(2, 6, 2)
     by_hand = torch.stack([torch.cat([samples[:, i], samples[:, i + 1]], 1) for i in (0, 2, 4)], 1)
     assert torch.equal(packed(samples), plain(by_hand))
@@ -123,13 +123,12 @@ def test_minibatch_discrimination_enters_the_last_layer() -> None:
     net = critic()
     samples = torch.randn(2, 8, 2)
     before = net(samples)
-    dressed = minibatch_discrimination.Technique(4, 3).dress(net, Draws(range(2)))
-    (head,) = (m for m in dressed.modules() if isinstance(m, minibatch_discrimination.Head))
+    dressed = minibatch_discrimination.Technique(4, 3).wrap_critic(net, Draws(range(2)))
     with torch.no_grad():
-        for weight in head.similar.parameters():
+        for weight in dressed.similar.parameters():
             weight.zero_()
     torch.testing.assert_close(dressed(samples), before)
-    torch.nn.init.ones_(head.similar.weight)
+    torch.nn.init.ones_(dressed.similar.weight)
     alike = samples[:, :1].expand(-1, 8, -1)
     similar = dressed(alike) - before[:, :1]
     torch.testing.assert_close(
@@ -137,14 +136,7 @@ def test_minibatch_discrimination_enters_the_last_layer() -> None:
     )  # B kernels, 7 equal neighbours
     assert layers.batch_dependent(dressed)
     dressed(samples).sum().backward()
-    assert head.rows.weight.grad is not None
-
-
-def test_a_recipe_without_a_technique_changes_nothing() -> None:
-    recipe = Recipe(source="test", critic_lr=1.0, generator_lr=1.0)
-    net = critic()
-    assert _base.build(recipe).critic_shape((3, 8, 8)) == (3, 8, 8)
-    assert _base.build(recipe).dress(net, Draws([0])) is net
+    assert dressed.rows.weight.grad is not None
 
 
 def test_initial_weights_have_the_stated_spread() -> None:

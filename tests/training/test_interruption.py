@@ -107,7 +107,7 @@ def test_it_may_be_stopped_again_and_again(runs: Factory, monkeypatch: pytest.Mo
 def test_what_was_trained_on_real_images_alone_is_not_lost(
     runs: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = runs("ebgan", pretrain=5)
+    run = runs("ebgan", techniques={"pretraining": {"pretrain": 5}})
     undisturbed(run)
     expected = outcome(study.run_folder(run))
     with monkeypatch.context() as patch:
