@@ -85,7 +85,7 @@ def compare(rows: list[dict[str, Any]]) -> int:
     with TABLE.open(encoding="utf-8") as file:
         committed = {(r["method"], r["net"]): r for r in csv.DictReader(file)}
     worse = 0
-    for own in rows:
+    for own in (own for own in rows if (own["method"], own["net"]) in committed):
         before = committed[own["method"], own["net"]]
         step = own["ratio_step_to_floor"] / float(before["ratio_step_to_floor"])
         lead = float(before["ratio_textbook_to_ours"]) / own["ratio_textbook_to_ours"]

@@ -67,7 +67,7 @@ def test_the_readmes_method_is_one_new_file(house: Path) -> None:
         r"`replication/(methods/\w+\.py)`.*?```python\n(.*?)```", readme, re.DOTALL
     ).groups()
     add(house, place, text)
-    assert "passed" in contract(house, Path(place).stem)
+    assert "passed" in contract(house, f"{Path(place).stem} and method")
 
 
 STEPS = """

@@ -159,3 +159,52 @@ def test_a_method_as_its_file_has_it(method: str, net: str) -> None:
     else:
         with pytest.raises(ConfigError, match=rf"net small has no {role}, with which {method}"):
             plan(net, method)
+
+
+def test_what_a_run_loads_by_name_enters_its_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every technique of several, loss and net: the Snakefile takes the run's `code`."""
+    run = planned("points", "hinge", "packing", "minibatch_discrimination")
+    assert run
+    load, loaded = registry.load, set()
+
+    def recorded(kind: str, name: str) -> object:
+        loaded.add(f"{kind}/{name}")
+        return load(kind, name)
+
+    monkeypatch.setattr(registry, "load", recorded)
+    trained(run)
+    assert loaded == set(run.code)
+    assert "study.run(w.run).code" in (ROOT / "Snakefile").read_text(encoding="utf-8")
+
+
+def test_the_copied_critic_changes_nothing_and_is_trained_on() -> None:
+    """More steps of the copy change one column alone; no steps at all say what the critic itself says."""
+    run = plan("mlp", "sngan", critic_lr=1e-3, generator_lr=1e-3)
+    found = {
+        steps: trained(run.model_copy(update={"copied_critic_steps": steps}))
+        for steps in (0, 1, 20)
+    }
+    columns = [name for name in COLUMNS if name != AT_CHECKPOINTS]
+    for steps in (1, 20):
+        pd.testing.assert_frame_equal(found[0][0][columns], found[steps][0][columns])
+        assert all(torch.equal(kept, found[steps][1][name]) for name, kept in found[0][1].items())
+    none, one, many = (
+        curves.loc[curves["step"].isin(run.checkpoints), [AT_CHECKPOINTS, "estimate_heldout"]]
+        for curves, _ in found.values()
+    )
+    assert (none[AT_CHECKPOINTS] == none["estimate_heldout"]).all()
+    assert (one[AT_CHECKPOINTS] != one["estimate_heldout"]).all()
+    assert (many[AT_CHECKPOINTS] > one[AT_CHECKPOINTS]).all()
+
+
+def test_estimates_are_taken_before_and_after_the_generators_step() -> None:
+    """By the same critic on the same images and z: a generator that does not move leaves them equal."""
+    still, moving = (
+        trained(plan("points", "gan_ns", critic_lr=1e-3, generator_lr=rate))[0]
+        for rate in (1e-12, 0.1)
+    )
+    assert still["estimate_heldout_after"].to_numpy() == pytest.approx(
+        still["estimate_heldout"].to_numpy(), abs=1e-6
+    )
+    # The step is taken to lower what the critic says.
+    assert (moving["estimate_heldout_after"] < moving["estimate_heldout"]).all()
