@@ -30,15 +30,15 @@ def make(run: Run, shape: Shape, role: str) -> nn.Module:
 
     Its file's function `role` is one of (seeds, shape, settings, norm), or without seeds where it is ``PER_SEED``.
     """
-    module, recipe = registry.load("nets", run.net.net), run.recipe
+    head, recipe = registry.head("nets", run.net.net), run.recipe
     settings = dict(run.net.settings)
-    if labelled := getattr(module, "LABELLED", False):
+    if labelled := head.get("LABELLED", False):
         settings["classes"] = run.classes
     side = "generator" if role == "generator" else "critic"
     norm = getattr(recipe, f"{side}_norm")
     norm = settings.get(f"{side}_norm", "none") if norm == "net" else norm
-    function = getattr(module, role)
-    if getattr(module, "PER_SEED", False):
+    function = getattr(registry.load("nets", run.net.net), role)
+    if head.get("PER_SEED", False):
         return per_seed(partial(function, shape, settings, norm), Draws(run.seeds), role, labelled)
     net: nn.Module = function(len(run.seeds), shape, settings, norm)
     return net
@@ -47,6 +47,6 @@ def make(run: Run, shape: Shape, role: str) -> nn.Module:
 def _initialised(run: Run, net: nn.Module, role: str) -> nn.Module:
     init = run.recipe.init
     if init == "net":
-        init = getattr(registry.load("nets", run.net.net), "INIT", "fan_in")
+        init = registry.head("nets", run.net.net).get("INIT", "fan_in")
     initialise(net, init, role, Draws(run.seeds))
     return net

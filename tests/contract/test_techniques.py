@@ -113,11 +113,17 @@ def holds(run: Run) -> None:
 def planned(net: str, loss: str, *techniques: str) -> Run | None:
     """A run of this loss with these techniques alone, in the first role of the critic that all fit; None if none."""
     for role in ROLES:
-        bare = {name: False for name in registry.ids("techniques")}
-        change = {"loss": loss, "critic": role, "techniques": bare | {n: {} for n in techniques}}
+        chosen = {name: False for name in TECHNIQUES} | {name: few(name) for name in techniques}
+        change = {"loss": loss, "critic": role, "techniques": chosen}
         with suppress(ConfigError):
             return plan(net, METHODS[0], **change)
     return None
+
+
+def few(technique: str) -> dict[str, int]:
+    """A technique's whole numbers, such as steps, where they are large: small."""
+    options = registry.head("techniques", technique).get("OPTIONS", {})
+    return {name: 3 for name, value in options.items() if isinstance(value, int) and value > 3}
 
 
 @pytest.mark.parametrize("net", NETS)
