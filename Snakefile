@@ -139,10 +139,8 @@ def labels(w):
 
 
 def training_code(w):
-    run = study.run(w.run)
-    technique = run.recipe.technique
-    extra = [] if technique == "none" else [f"techniques/{technique}"]
-    return fingerprint("training/loop", f"methods/{run.method}", f"nets/{run.net.net}", *extra)
+    """The loop, and what a run loads by name: its loss, every technique, its net."""
+    return fingerprint("training/loop", *study.run(w.run).code)
 
 
 def minutes(w, attempt):

@@ -85,7 +85,7 @@ def compare(rows: list[dict[str, Any]]) -> int:
     with TABLE.open(encoding="utf-8") as file:
         committed = {(r["method"], r["net"]): r for r in csv.DictReader(file)}
     worse = 0
-    for own in rows:
+    for own in (own for own in rows if (own["method"], own["net"]) in committed):
         before = committed[own["method"], own["net"]]
         step = own["ratio_step_to_floor"] / float(before["ratio_step_to_floor"])
         lead = float(before["ratio_textbook_to_ours"]) / own["ratio_textbook_to_ours"]
@@ -185,8 +185,8 @@ def iteration(training: Any) -> Callable[[], None]:
     def step() -> None:
         for _ in range(training.run.recipe.n_critic):
             i = next(counter)
-            game.critic_step(batches.real(i), batches.z("critic", i), batches.epsilon(i))
-        game.generator_step(batches.z("generator", i))
+            game.critic_step(batches.critic(i))
+        game.generator_step(batches.generator(i, i + 1))
 
     return step
 

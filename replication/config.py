@@ -16,6 +16,10 @@ Some = Annotated[int, Field(gt=0, le=100_000)]
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Unit = Annotated[float, Field(ge=0, lt=1)]
 Option = bool | int | float | str | list[int] | list[float]
+Options = dict[str, Option]
+#: Techniques by name, in order, each with its options; in a change also false, which takes it out.
+Techniques = dict[Name, Options]
+Change = dict[str, Option | dict[Name, Options | Literal[False]]]
 
 
 class ConfigError(ValueError):
@@ -50,21 +54,29 @@ class Recipe(Frozen):
     init: Literal[
         "net", "fan_in", "normal_0.02", "glorot", "he", "orthogonal", "orthogonal_1.4"
     ] = "net"
-    options: dict[str, Option] = Field(
-        default_factory=dict, description="the method's own parameters"
+    loss: str = Field(
+        "", description="a file of replication/losses; none: the `Loss` of the method's own file"
     )
-    technique: Name = Field("none", description="an add-on: a file of replication/techniques")
-    technique_options: dict[str, Option] = Field(
-        default_factory=dict, description="the technique's own parameters"
+    loss_options: Options = Field(default_factory=dict)
+    techniques: Techniques = Field(
+        default_factory=dict, description="files of replication/techniques, in order, with options"
     )
     deviations: list[str] = Field(default_factory=list, description="what we do otherwise, and why")
+
+    @property
+    def options(self) -> Options:
+        """The options of the loss and of all techniques, by their own names."""
+        found = dict(self.loss_options)
+        for options in self.techniques.values():
+            found |= options
+        return found
 
 
 class Variant(Frozen):
     """A named change to a method's recipe."""
 
     why: str
-    change: dict[str, Option]
+    change: Change
 
 
 class NetAlias(Frozen):
@@ -135,6 +147,9 @@ class Profile(Frozen):
     checkpoints: Annotated[int, Field(ge=2, le=100_000)]
     logs: Some = Field(description="logged steps per run, evenly spaced")
     log_batch: Positive = Field(description="images a side in every logged estimate")
+    copied_critic_steps: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        description="steps that a copy of the critic takes at a checkpoint, against the generator as it is"
+    )
     evaluation: Evaluation
     labs: Labs
     arms: list[Arms]
@@ -175,7 +190,7 @@ class Config(Frozen):
     data_root: str = "data"
     own_data: dict[Name, OwnData] = Field(default_factory=dict)
     nets: dict[Name, NetAlias] = Field(default_factory=dict)
-    methods: dict[Name, dict[str, Option]] = Field(default_factory=dict)
+    methods: dict[Name, Change] = Field(default_factory=dict)
     variants: dict[Name, Variant] = Field(default_factory=dict)
     profiles: dict[Name, Profile]
 
@@ -204,9 +219,27 @@ class Run(Frozen):
     checkpoints: tuple[int, ...] = Field(strict=False)
     logs: tuple[int, ...] = Field(strict=False)
     log_batch: Positive
+    copied_critic_steps: int
+    kind: str
+    classes: int
     device: str
     threads: Positive
     compile: bool
+
+    @property
+    def loss_file(self) -> tuple[str, str]:
+        """The folder and the name of the file that defines its loss."""
+        return ("losses", self.recipe.loss) if self.recipe.loss else ("methods", self.method)
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Loss and techniques, each as folder and name of its file: with its net all that it loads by name."""
+        return (self.loss_file, *(("techniques", name) for name in self.recipe.techniques))
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """The modules that it loads by name, as paths in the package without suffix."""
+        return (*("/".join(part) for part in self.parts), f"nets/{self.net.net}")
 
     @property
     def arm(self) -> str:

@@ -41,6 +41,10 @@ class Draws:
             np.stack([g.permutation(n) for g in self._generators(stream, index)])
         )
 
+    def starts(self, stream: str) -> list[int]:
+        """A number of 63 bits per seed, to start a generator of another library with."""
+        return [_key(seed, stream) >> 65 for seed in self.seeds]
+
     def _generators(self, stream: str, index: int) -> list[np.random.Generator]:
         if stream not in self._keys:
             self._keys[stream] = [_key(seed, stream) for seed in self.seeds]

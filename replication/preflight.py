@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from replication import numbers, registry, resolve
+from replication import fits, numbers, registry
 from replication.config import ConfigError, Run
 from replication.data._base import HELDOUT_SHARE
 from replication.data._checks import DataError
@@ -94,7 +94,7 @@ def _unfit_nets(study: Study, dataset: str, known: Known) -> Iterator[str]:
     for run, *_ in study.arms.values():
         if run.dataset != dataset:
             continue
-        if fault := resolve.misfit(run, known.shape):
+        if fault := fits.misfit(run, known.shape):
             yield f"{study.arms_place}: {fault}{_resizing(study, run, known)}"
         if run.recipe.batch > known.train:
             yield (
@@ -105,7 +105,7 @@ def _unfit_nets(study: Study, dataset: str, known: Known) -> Iterator[str]:
 
 def _resizing(study: Study, run: Run, known: Known) -> str:
     """The other remedy for images of a folder that are of a size which a run's net does not take."""
-    own, sides = study.config.own_data.get(run.dataset), resolve.sides(run.net.net)
+    own, sides = study.config.own_data.get(run.dataset), fits.sides(run.net.net)
     if own is None or not sides or not Path(own.path).expanduser().is_dir():
         return ""
     side = min(sides, key=lambda side: abs(side - min(known.shape[1:])))

@@ -19,7 +19,16 @@ from typing import Any
 PACKAGE = Path(__file__).parent
 
 #: The folders whose files are components, relative to the package.
-KINDS = ("data", "nets", "methods", "techniques", "metrics", "metrics/features", "labs")
+KINDS = (
+    "data",
+    "nets",
+    "losses",
+    "techniques",
+    "methods",
+    "metrics",
+    "metrics/features",
+    "labs",
+)
 
 
 class UnknownName(LookupError):
@@ -29,10 +38,14 @@ class UnknownName(LookupError):
 def source(kind: str, name: str) -> Path:
     """Path of the file that defines component `name`; raises `UnknownName` with the nearest valid name."""
     if name not in ids(kind):
-        raise UnknownName(
-            f"there is no {kind.rsplit('/')[-1].rstrip('s')} {name!r}{nearest(name, ids(kind))}"
-        )
+        raise UnknownName(f"there is no {_singular(kind)} {name!r}{nearest(name, ids(kind))}")
     return PACKAGE / kind / f"{name}.py"
+
+
+def _singular(kind: str) -> str:
+    """What one component of a kind is called: method, loss."""
+    name = kind.rsplit("/")[-1]
+    return name.removesuffix("es") if name.endswith("sses") else name.removesuffix("s")
 
 
 @cache

@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
 
 from replication import registry
-from replication.config import Config, ConfigError, NetAlias, Option, Recipe, Run
+from replication.config import Config, ConfigError, NetAlias, Option, Options, Recipe
 from replication.params import said
+
+#: Fields of a recipe that a change reaches by keys of their own.
+INNER = {"loss_options", "techniques"}
 
 
 def recipe(config: Config, method: str, variant: str) -> Recipe:
     """The recipe of a method's file, changed by ``methods.<method>`` and then by the variant.
 
+    A change sets fields of the recipe; ``loss``, which brings that loss's options at their defaults;
+    ``techniques: {name: {option: value}}``, which come, in this order, after those that it does not name, and
+    ``{name: false}``, which takes one out; and any option of the loss or of a technique by its own name.
+
     Raises:
-        ConfigError: a changed key that is neither a recipe field nor one of the method's options, or a
-            value of the wrong type.
+        ConfigError: a changed key that is none of these, a name that no file answers to, or a value of the
+            wrong type.
     """
-    head = registry.head("methods", method)
-    values = head["RECIPE"] | {"options": dict(head["RECIPE"].get("options", {}))}
-    choices: dict[str, list[str]] = head.get("CHOICES", {})
-    changes = [(f"methods.{method}", config.methods.get(method, {}))]
+    values = preset(method)
+    changes: list[tuple[str, dict[str, Any]]] = [
+        (f"methods.{method}", config.methods.get(method, {}))
+    ]
     if variant != "paper":
         changes.append((f"variants.{variant}.change", config.variants[variant].change))
     for place, change in changes:
-        if "technique" in change:
-            values["technique_options"] = _technique(place, change["technique"])
-        for key, value in change.items():
-            _apply(values, f"{place}.{key}", key, value)
-            if key in choices and value not in choices[key]:
-                hint = registry.nearest(str(value), choices[key])
-                raise ConfigError(f"params.yaml: {place}.{key}: unknown choice {value!r}{hint}")
+        _change(values, f"params.yaml: {place}", change)
     try:
         return Recipe.model_validate(values)
     except ValidationError as error:
         lines = (f"{_place(changes, e)}: {said(e)}" for e in error.errors())
         raise ConfigError("\n".join(lines)) from None
+
+
+def preset(method: str) -> dict[str, Any]:
+    """A method's ``RECIPE`` with every option of its loss and techniques filled in."""
+    head = registry.head("methods", method)
+    values: dict[str, Any] = dict(head["RECIPE"])
+    at, loss = f"replication/methods/{method}.py: RECIPE", values.get("loss", "")
+    if loss:
+        _known(f"{at}.loss", "losses", loss)
+    defaults = registry.head("losses", loss) if loss else head
+    own = values.get("loss_options", {})
+    values["loss_options"] = _options(f"{at}.loss_options", defaults.get("OPTIONS", {}), own)
+    values["techniques"] = {}
+    _add(values["techniques"], f"{at}.techniques", head["RECIPE"].get("techniques", {}))
+    return values
 
 
 def net(config: Config, name: str) -> NetAlias:
@@ -52,70 +68,67 @@ def net(config: Config, name: str) -> NetAlias:
     return NetAlias(net=alias.net, settings=settings)
 
 
-def misfit(run: Run, shape: Sequence[int] | None) -> str:
-    """Why a run's net cannot be built, with a remedy; empty where it can.
+def _change(values: dict[str, Any], place: str, change: dict[str, Any]) -> None:
+    """Apply a change to a recipe; first what brings options of its own, then the options."""
+    if "loss" in change:
+        _known(f"{place}.loss", "losses", change["loss"])
+        values["loss"] = change["loss"]
+        defaults = registry.head("losses", change["loss"])
+        values["loss_options"] = dict(defaults.get("OPTIONS", {}))
+    _add(values["techniques"], f"{place}.techniques", change.get("techniques", {}))
+    for key, value in change.items():
+        if key not in ("loss", "techniques"):
+            _set(values, f"{place}.{key}", key, value)
 
-    Args:
-        run: its method asks the net for a role, its data set for a shape.
-        shape: of an image (C, H, W) or a point (d,); None for images whose size is not known.
-    """
-    net, critic = run.net.net, run.recipe.critic
-    others = [n for n in registry.ids("nets") if critic in _roles(n) and not _refusal(n, shape)]
-    choose = f"choose another net{': ' if others else ''}{listed([f'`net: {other}`' for other in others])}"
-    if critic not in _roles(net):
-        methods = [m for m in registry.ids("methods") if _critic(m) in _roles(net)]
-        return (
-            f"method {run.method} trains a critic that is an {critic}, and net {run.net_name} has none; "
-            f"leave the method out, `methods: [{', '.join(methods)}]`, or {choose}"
+
+def _add(techniques: dict[str, Options], place: str, named: Any) -> None:
+    """Put the named techniques last, in their order; those that are false are taken out."""
+    if not isinstance(named, dict):
+        raise ConfigError(f"{place}: expected names with options, found {named!r}")
+    for name, options in named.items():
+        _known(f"{place}.{name}", "techniques", name)
+        held = techniques.pop(name, None) or registry.head("techniques", name).get("OPTIONS", {})
+        if options is not False:
+            techniques[name] = _options(f"{place}.{name}", held, options)
+
+
+def _options(place: str, held: Options, change: Options) -> Options:
+    """Options with some of them changed."""
+    options = dict(held)
+    for key, value in change.items():
+        if key not in options:
+            raise ConfigError(f"{place}.{key}: unknown option{registry.nearest(key, options)}")
+        options[key] = _checked(f"{place}.{key}", options[key], value)
+    return options
+
+
+def _set(values: dict[str, Any], place: str, key: str, value: Any) -> None:
+    """A field of the recipe, or the one option of this name."""
+    fields = set(Recipe.model_fields) - INNER
+    holders = [own for own in _holders(values) if key in own]
+    if len(holders) > 1:
+        named = ", ".join(name for name, own in values["techniques"].items() if key in own)
+        raise ConfigError(
+            f"{place}: an option of several ({named}); write techniques: {{name: {{{key}: …}}}}"
         )
-    if refusal := _refusal(net, shape):
-        holds, takes = refusal
-        return f"{run.dataset} holds {holds}, and net {run.net_name} takes {takes}; {choose}"
-    return ""
+    if holders:
+        holders[0][key] = _checked(place, holders[0][key], value)
+    elif key in fields:
+        values[key] = value
+    else:
+        valid = [*(name for own in _holders(values) for name in own), *fields, "techniques"]
+        raise ConfigError(f"{place}: unknown key{registry.nearest(key, valid)}")
 
 
-def _refusal(net: str, shape: Sequence[int] | None) -> tuple[str, str] | None:
-    """What data of a shape are, and what a net takes instead; None where it takes them."""
-    takes = registry.head("nets", net)["TAKES"]
-    kind = "images" if shape is None or len(shape) == 3 else "points"
-    if kind not in takes:
-        return kind, listed(takes)
-    if not sides(net) or shape is None or kind == "points":
-        return None
-    height, width = shape[1:]
-    if height == width and height in sides(net):
-        return None
-    return f"images of {height}x{width}", listed([f"{side}x{side}" for side in sides(net)])
+def _holders(values: dict[str, Any]) -> Iterator[Options]:
+    yield values["loss_options"]
+    yield from values["techniques"].values()
 
 
-def sides(net: str) -> list[int]:
-    """The sides in pixels of the square images that a net takes; empty where it takes any."""
-    found: list[int] = registry.head("nets", net).get("SIDES", [])
-    return found
-
-
-def listed(words: Sequence[str]) -> str:
-    """``a, b or c``."""
-    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
-
-
-def _roles(net: str) -> list[str]:
-    """What a net can be."""
-    roles: list[str] = registry.head("nets", net)["ROLES"]
-    return roles
-
-
-def _critic(method: str) -> str:
-    """The role that a method's own recipe asks of its critic."""
-    return str(registry.head("methods", method)["RECIPE"].get("critic", "critic"))
-
-
-def _technique(place: str, name: Option) -> dict[str, Any]:
-    """The options of a technique at their defaults."""
-    if name not in (valid := ("none", *registry.ids("techniques"))):
-        hint = registry.nearest(str(name), valid)
-        raise ConfigError(f"params.yaml: {place}.technique: unknown name {name!r}{hint}")
-    return {} if name == "none" else dict(registry.head("techniques", str(name))["OPTIONS"])
+def _known(place: str, kind: str, name: Any) -> None:
+    if name not in registry.ids(kind):
+        hint = registry.nearest(str(name), registry.ids(kind))
+        raise ConfigError(f"{place}: unknown name {name!r}{hint}")
 
 
 def _place(changes: Iterable[tuple[str, dict[str, Any]]], error: Any) -> str:
@@ -127,25 +140,16 @@ def _place(changes: Iterable[tuple[str, dict[str, Any]]], error: Any) -> str:
     )
 
 
-def _apply(recipe: dict[str, Any], place: str, key: str, value: Option) -> None:
-    extra = recipe.get("technique_options", {})
-    options = extra if key in extra else recipe["options"]
-    if key in options:
-        if not _same_type(options[key], value):
-            default = options[key]
-            kind = type(default).__name__ + (
-                f" of {len(default)}" if isinstance(default, list) else ""
-            )
-            raise ConfigError(f"params.yaml: {place}: expected {kind}, found {value!r}")
-        options[key] = value
-    elif key in (fields := set(Recipe.model_fields) - {"options", "technique_options"}):
-        recipe[key] = value
-    else:
-        valid = [*options, *extra, *fields]
-        raise ConfigError(f"params.yaml: {place}: unknown key{registry.nearest(key, valid)}")
+def _checked(place: str, default: Option, value: Any) -> Option:
+    """The value, if it is of the default's type."""
+    if not _same_type(default, value):
+        kind = type(default).__name__ + (f" of {len(default)}" if isinstance(default, list) else "")
+        raise ConfigError(f"{place}: expected {kind}, found {value!r}")
+    checked: Option = value
+    return checked
 
 
-def _same_type(default: Option, value: Option) -> bool:
+def _same_type(default: Option, value: Any) -> bool:
     if isinstance(default, bool) or isinstance(value, bool):
         return isinstance(default, bool) and isinstance(value, bool)
     if isinstance(default, int | float):

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from replication import params, registry, resolve
+from replication import fits, params, registry, resolve
 from replication.config import Arms, Config, ConfigError, Run
 
 T = TypeVar("T")
@@ -64,6 +64,12 @@ def kind(dataset: str) -> str:
     """``points`` for a data set of vectors, ``images`` for all others."""
     shape = declared_shape(dataset)
     return "points" if shape and len(shape) == 1 else "images"
+
+
+def classes(dataset: str) -> int:
+    """How many classes a data set's labels name; 0 for one without labels, as the user's own are taken to be."""
+    held = registry.head("data", dataset)["CLASSES"] if dataset in registry.ids("data") else 0
+    return int(held)
 
 
 def matches(arm: str, patterns: Iterable[str]) -> bool:
@@ -193,11 +199,14 @@ class Study:
             checkpoints=checkpoints,
             logs=tuple(sorted({*checkpoints, *log_steps(steps, arms.logs or budget.logs)})),
             log_batch=arms.log_batch or budget.log_batch,
+            copied_critic_steps=budget.copied_critic_steps,
+            kind=kind(arms.dataset),
+            classes=classes(arms.dataset),
             device=self.config.device,
             threads=self.config.threads,
             compile=self.config.compile,
         )
-        if fault := resolve.misfit(run, declared_shape(run.dataset)):
+        if fault := fits.misfit(run, declared_shape(run.dataset)):
             raise ConfigError(f"{self.arms_place}: {fault}")
         return run
 

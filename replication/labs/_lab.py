@@ -11,9 +11,11 @@ from torch import Tensor, nn
 
 from replication.config import Recipe
 from replication.draws import Draws
-from replication.methods._base import Method, interpolate
+from replication.methods._base import Method
 from replication.nets import points
 from replication.nets._layers import initialise
+from replication.techniques._batch import Batch, Blocks, Noise
+from replication.techniques._slopes import interpolate
 from replication.training.game import Game, critic_step
 from replication.training.optimisers import optimiser
 
@@ -54,11 +56,6 @@ class Feed:
             drawn = self.sampler(self.draws, self.stream, block, BLOCK * self.batch)
             self._held = block, drawn.unflatten(1, (BLOCK, self.batch))
         return self._held[1][:, position]
-
-
-def epsilons(draws: Draws, batch: int) -> Feed:
-    """Feed of U[0, 1) weights [seeds, batch, 1] for points between real and generated ones."""
-    return Feed(lambda d, s, i, n: d.uniform(s, i, (n, 1)), draws, "epsilon", batch)
 
 
 def recipe(**settings: Any) -> Recipe:
@@ -103,7 +100,7 @@ class Trial:
     """A critic and the two samplers that it learns to tell apart; they never change.
 
     Args:
-        method: its critic loss, penalty and constraint are used; `wrap` has been called here.
+        method: its loss, and what of its techniques concerns a critic.
         net: the critic, as `critic` builds it.
         recipe: for optimiser, critic rate and batch.
         real: sampler of the data.
@@ -120,20 +117,19 @@ class Trial:
         fake: Sampler,
         draws: Draws,
     ) -> None:
-        self.method, self.net, self.draws = method, net, draws
+        self.method, self.net, self.draws = method, method.technique.wrap_critic(net, draws), draws
         self.samplers = real, fake
-        method.wrap(net)
-        self.optimiser = optimiser(recipe, net.parameters(), recipe.critic_lr)
+        self.optimiser = optimiser(recipe, self.net.parameters(), recipe.critic_lr)
         self.real = Feed(real, draws, "real", recipe.batch)
         self.fake = Feed(fake, draws, "fake", recipe.batch)
-        self.epsilon = epsilons(draws, recipe.batch)
+        self.noise = Blocks(draws, torch.device("cpu"))
         self.step = 0
 
     def train(self, steps: int) -> None:
         """Take so many more critic steps."""
         for i in range(self.step, self.step + steps):
-            batches = self.real(i), self.fake(i), self.epsilon(i)[..., 0]
-            critic_step(self.method, self.net, self.optimiser, *batches)
+            batch = Batch(self.real(i), None, torch.empty(0), Noise(self.noise, i), i)
+            critic_step(self.method, self.net, self.optimiser, batch, self.fake(i))
         self.step += steps
 
     def fresh(self, n: int, index: int = 0) -> tuple[Tensor, Tensor]:
@@ -165,7 +161,7 @@ class Trial:
     def estimate(self, n: int) -> Tensor:
         """The method's estimate on n fresh points a side, [seeds]."""
         real, fake = self.fresh(n)
-        return self.method.estimate(self.scores(real), self.scores(fake))
+        return self.method.loss.estimate(self.scores(real), self.scores(fake))
 
     def lipschitz(self, n: int) -> Tensor:
         """K, [seeds]: the steepest slope at n fresh points a side and n points between them."""
@@ -174,9 +170,12 @@ class Trial:
         return torch.cat([self.slopes(p) for p in (real, fake, between)], 1).amax(1)
 
 
-def game(method: Method, recipe: Recipe, generator: nn.Module, critic: nn.Module) -> Game:
-    """A game between two given nets; `wrap` is called here."""
-    method.wrap(critic)
+def game(
+    method: Method, recipe: Recipe, generator: nn.Module, critic: nn.Module, draws: Draws
+) -> Game:
+    """A game between two given nets, with the method's techniques around them."""
+    generator = method.technique.wrap_generator(generator, draws)
+    critic = method.technique.wrap_critic(critic, draws)
     return Game(
         method,
         generator,
@@ -196,13 +195,18 @@ class Play:
         self.real = Feed(real, draws, "real", recipe.batch)
         self.z = Feed(z, draws, "z/critic", recipe.batch)
         self.z_generator = Feed(z, draws, "z/generator", recipe.batch)
-        self.epsilon = epsilons(draws, recipe.batch)
+        self.noise = Blocks(draws, torch.device("cpu"))
         self.step = 0
 
     def train(self, steps: int) -> None:
         """Take so many more generator steps, each after `n_critic` critic steps."""
         for step in range(self.step, self.step + steps):
             for i in range(step * self.n_critic, (step + 1) * self.n_critic):
-                self.game.critic_step(self.real(i), self.z(i), self.epsilon(i)[..., 0])
-            self.game.generator_step(self.z_generator(step))
+                self.game.critic_step(self._batch(self.real(i), self.z(i), i))
+            self.game.generator_step(
+                self._batch(self.real(i), self.z_generator(step), step, "generator/")
+            )
         self.step += steps
+
+    def _batch(self, real: Tensor, z: Tensor, step: int, streams: str = "") -> Batch:
+        return Batch(real, None, z, Noise(self.noise, step, streams), step)

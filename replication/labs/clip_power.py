@@ -24,32 +24,18 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import ArrayLike, NDArray
-from torch import Tensor, nn
 
 from replication.config import Labs
 from replication.draws import Draws
 from replication.labs import _lab
-from replication.methods import wgan_clip
+from replication.losses import wasserstein
+from replication.methods._base import Method
+from replication.techniques import clipping
 
 CLIPS = (1e-3, 1e-2, 1e-1)
 DEPTHS = (3, 5)
 WIDTH = 16
 NEAR = 0.05
-
-
-class Clips(wgan_clip.Method):
-    """WGAN with a clip of its own for every leading index."""
-
-    def __init__(self, clips: Tensor) -> None:
-        super().__init__(clip=float("nan"), warm_up=False)
-        self.clips = clips
-
-    @torch.no_grad()
-    def constrain(self, critic: nn.Module) -> None:
-        """w <- clip(w, -c, c) with c per leading index."""
-        for weight in critic.parameters():
-            limit = self.clips.reshape(-1, *[1] * (weight.dim() - 1))
-            weight.clamp_(-limit, limit)
 
 
 def measure(budget: Labs) -> pd.DataFrame:
@@ -89,7 +75,7 @@ def settled(steps: ArrayLike, estimates: ArrayLike) -> float:
 
 def _trial(draws: Draws, depth: int, seeds: int) -> _lab.Trial:
     return _lab.Trial(
-        Clips(torch.tensor(CLIPS).repeat_interleave(seeds)),
+        Method(wasserstein.Loss(), clipping.Technique(np.repeat(CLIPS, seeds).tolist())),
         _lab.critic(draws, [2, *[WIDTH] * (depth - 1)], init="fan_in"),
         _lab.recipe(critic_lr=5e-5, optimiser="rmsprop"),
         _lab.gaussian([1.0, 0.0], 0.5),
@@ -103,5 +89,5 @@ def _estimate(trial: _lab.Trial, n: int) -> NDArray[np.float64]:
     """The score gap in float64: the smallest clip leaves gaps far below the last bias, which float32 would round."""
     net = copy.deepcopy(trial.net).double()
     real, fake = (net(points.double()) for points in trial.fresh(n))
-    gap: NDArray[np.float64] = trial.method.estimate(real, fake).numpy()
+    gap: NDArray[np.float64] = trial.method.loss.estimate(real, fake).numpy()
     return gap

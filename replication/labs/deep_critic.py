@@ -27,22 +27,23 @@ from replication.config import Labs, Recipe
 from replication.data import swiss_roll
 from replication.draws import Draws
 from replication.labs._lab import Play, critic, game, generator, pool, recipe
-from replication.methods import wgan_clip, wgan_gp
+from replication.losses import wasserstein
 from replication.methods._base import Method
 from replication.nets._layers import Linear
 from replication.nets._rectifier import Rectifier
+from replication.techniques import _base, clipping, gradient_penalty
 
 STEPS, CHECKS, DEPTH, WIDTH, Z_DIM = 250, 10, 12, 64, 2
 POOL, FRESH, BINS = 50_000, 256, 41
 
 CLIPPED = recipe(optimiser="rmsprop", critic_lr=5e-4, generator_lr=5e-4, n_critic=5)
 PENALISED = recipe(critic_lr=1e-3, generator_lr=1e-3, betas=(0.5, 0.9), n_critic=5)
-#: Method, recipe, and where the histogram of weights ends (larger weights count in its last bins).
-ARMS: dict[str, tuple[Callable[[], Method], Recipe, float]] = {
-    "clip_0.001": (partial(wgan_clip.Method, 0.001, False), CLIPPED, 0.002),
-    "clip_0.01": (partial(wgan_clip.Method, 0.01, False), CLIPPED, 0.02),
-    "clip_0.1": (partial(wgan_clip.Method, 0.1, False), CLIPPED, 0.2),
-    "gp": (partial(wgan_gp.Method, 0.1, False), PENALISED, 0.5),
+#: Technique, recipe, and where the histogram of weights ends (larger weights count in its last bins).
+ARMS: dict[str, tuple[Callable[[], _base.Technique], Recipe, float]] = {
+    "clip_0.001": (partial(clipping.Technique, 0.001), CLIPPED, 0.002),
+    "clip_0.01": (partial(clipping.Technique, 0.01), CLIPPED, 0.02),
+    "clip_0.1": (partial(clipping.Technique, 0.1), CLIPPED, 0.2),
+    "gp": (partial(gradient_penalty.Technique, 0.1), PENALISED, 0.5),
 }
 
 
@@ -90,16 +91,15 @@ def extreme_share(values: Tensor) -> Tensor:
 
 
 def _arm(budget: Labs, arm: str) -> pd.DataFrame:
-    method, settings, reach = ARMS[arm]
+    technique, settings, reach = ARMS[arm]
     draws = Draws(range(budget.seeds))
     hidden = [WIDTH] * DEPTH
-    players = game(
-        method(), settings, generator(draws, [Z_DIM, *hidden, 2]), critic(draws, [2, *hidden])
-    )
+    nets = generator(draws, [Z_DIM, *hidden, 2]), critic(draws, [2, *hidden])
+    players = game(Method(wasserstein.Loss(), technique()), settings, *nets, draws)
     points, _ = swiss_roll.draw(np.random.default_rng(0), POOL)
     play = Play(players, settings, pool(points), draws, Z_DIM)
     clipped = copy.deepcopy(players.critic)
-    players.method.constrain(clipped)
+    players.method.technique.after_critic_step(clipped)
     tables = [_frame(extreme_share(weights(clipped)), what="extreme", step=0)]
     for end in np.unique(np.linspace(1, budget.steps(STEPS), CHECKS).astype(int)):
         play.train(end - play.step)

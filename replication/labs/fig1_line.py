@@ -18,7 +18,8 @@ from torch import Tensor
 from replication.config import Labs
 from replication.draws import Draws
 from replication.labs._lab import Play, critic, game, gaussian, generator, recipe
-from replication.methods import gan_ns
+from replication.losses import non_saturating
+from replication.methods._base import Method
 
 MEAN, SD = 2.0, 0.5
 STEPS, CHECKS, WIDTHS, Z_DIM, FRESH = 6_000, 60, [32, 32], 1, 4_000
@@ -39,7 +40,9 @@ def measure(budget: Labs) -> pd.DataFrame:
         generator(draws, [Z_DIM, *WIDTHS, 1], "tanh", "glorot"),
         critic(draws, [1, *WIDTHS], "tanh", "glorot"),
     )
-    play = Play(game(gan_ns.Method(), RECIPE, *nets), RECIPE, real, draws, Z_DIM)
+    play = Play(
+        game(Method(non_saturating.Loss()), RECIPE, *nets, draws), RECIPE, real, draws, Z_DIM
+    )
     steps, n = budget.steps(STEPS), min(FRESH, max(64, budget.steps(FRESH)))
     shown = [round(share * steps) for share in SHOWN]
     data, z = real(draws, "fresh/real", 0, n), draws.normal("fresh/z", 0, (n, Z_DIM))

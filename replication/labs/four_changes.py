@@ -18,20 +18,22 @@ Deviations:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from replication.config import Labs
 from replication.data import _points, gaussians8
 from replication.draws import Draws
 from replication.labs import _lab, _quality
-from replication.methods import _losses, gan_ns, wgan_clip
-from replication.methods._base import Method, input_gradient_norm, interpolate
+from replication.losses import non_saturating, wasserstein
+from replication.losses._base import Loss, score_gap
+from replication.methods._base import Method
+from replication.techniques import clipping
+from replication.techniques._slopes import input_gradient_norm, interpolate
 from replication.training.game import Game, gradient_norm
 
 #: Generator steps, and critic steps before each of them.
@@ -49,23 +51,23 @@ CENTRES, NEAR = _points.ring(2 / 1.414), 3 * 0.02 / 1.414
 Z_DIM, HIDDEN = 2, (64, 64, 64)
 
 
-class NoLog(Method):
+class NoLog(Loss):
     """D = sigmoid(score), and E D(x) - E D(G(z)) for both players."""
 
     def critic_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """E D(G(z)) - E D(x)."""
         return -self.estimate(real_scores, fake_scores)
 
-    def generator_loss(self, fake_scores: Tensor) -> Tensor:
+    def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
         """-E D(G(z))."""
         return -fake_scores.sigmoid().mean(1)
 
     def estimate(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """At most the total variation: D lies between 0 and 1."""
-        return _losses.score_gap(real_scores.sigmoid(), fake_scores.sigmoid())
+        return score_gap(real_scores.sigmoid(), fake_scores.sigmoid())
 
 
-class NoSigmoid(Method):
+class NoSigmoid(Loss):
     """A GAN whose D is the score itself, kept inside [`EDGE`, 1 - `EDGE`] for the logs."""
 
     EDGE = 1e-3
@@ -79,7 +81,7 @@ class NoSigmoid(Method):
         real, fake = self.kept(real_scores), self.kept(fake_scores)
         return -real.log().mean(1) - (1 - fake).log().mean(1)
 
-    def generator_loss(self, fake_scores: Tensor) -> Tensor:
+    def generator_loss(self, fake_scores: Tensor, real_scores: Tensor | None = None) -> Tensor:
         """-E log D(G(z))."""
         return -self.kept(fake_scores).log().mean(1)
 
@@ -88,29 +90,18 @@ class NoSigmoid(Method):
         return math.log(2) - self.critic_loss(real_scores, fake_scores) / 2
 
 
-class ClippedGan(gan_ns.Method):
-    """A GAN, sigmoid and logs and all, whose discriminator has clipped weights."""
-
-    def constrain(self, critic: nn.Module) -> None:
-        """As in a WGAN."""
-        _wgan(CLIP).constrain(critic)
-
-
-def _wgan(clip: float) -> wgan_clip.Method:
-    """Without a bound the clipping does nothing."""
-    return wgan_clip.Method(clip=clip, warm_up=False)
-
+GAN, WGAN, CLIPPED = non_saturating.Loss(), wasserstein.Loss(), clipping.Technique(CLIP)
 
 #: Method and optimiser of every arm. The first five follow from each other; the others change a GAN once.
-ARMS: dict[str, tuple[Callable[[], Method], str]] = {
-    "gan": (gan_ns.Method, "adam"),
-    "no_log": (NoLog, "adam"),
-    "no_log_no_sigmoid": (lambda: _wgan(math.inf), "adam"),
-    "clipped": (lambda: _wgan(CLIP), "adam"),
-    "wgan": (lambda: _wgan(CLIP), "rmsprop"),
-    "only_no_sigmoid": (NoSigmoid, "adam"),
-    "only_clipped": (ClippedGan, "adam"),
-    "only_no_momentum": (gan_ns.Method, "rmsprop"),
+ARMS: dict[str, tuple[Method, str]] = {
+    "gan": (Method(GAN), "adam"),
+    "no_log": (Method(NoLog()), "adam"),
+    "no_log_no_sigmoid": (Method(WGAN), "adam"),
+    "clipped": (Method(WGAN, CLIPPED), "adam"),
+    "wgan": (Method(WGAN, CLIPPED), "rmsprop"),
+    "only_no_sigmoid": (Method(NoSigmoid()), "adam"),
+    "only_clipped": (Method(GAN, CLIPPED), "adam"),
+    "only_no_momentum": (Method(GAN), "rmsprop"),
 }
 
 
@@ -131,7 +122,7 @@ def _played(arm: str, budget: Labs) -> pd.DataFrame:
     recipe = _lab.recipe(n_critic=CRITIC_STEPS, optimiser=optimiser)
     critic = _lab.critic(draws, [2, *HIDDEN])
     generator = _lab.generator(draws, [Z_DIM, *HIDDEN, 2])
-    game = _lab.game(method(), recipe, generator, critic)
+    game = _lab.game(method, recipe, generator, critic, draws)
     train, heldout = (gaussians8.draw(np.random.default_rng(k), 20_000)[0] for k in (0, 1))
     play = _lab.Play(game, recipe, _lab.pool(train), draws, Z_DIM)
     real = _lab.pool(heldout)(draws, "fresh/real", 0, budget.steps(POINTS))
@@ -156,7 +147,7 @@ def _state(game: Game, draws: Draws, real: Tensor) -> dict[str, Any]:
     """What is asked after a step, one number per seed."""
     made = _quality.samples(game, draws, Z_DIM, real.shape[1])
     with torch.no_grad():
-        estimate = game.method.estimate(game.critic(real), game.critic(made))
+        estimate = game.method.loss.estimate(game.critic(real), game.critic(made))
     between = interpolate(real, made, draws.uniform("fresh/epsilon", 0, real.shape[1:2]))
     points = torch.cat([real, made, between.detach()], 1).requires_grad_()
     return {

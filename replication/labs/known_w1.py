@@ -26,14 +26,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from replication.config import Labs
 from replication.draws import Draws
 from replication.labs._lab import Sampler, Trial, critic, recipe
-from replication.methods import _base, _losses, wgan_clip, wgan_gp
-from replication.nets._layers import Weighted
-from replication.nets._spectral import spectrally_normalise
+from replication.losses import wasserstein
+from replication.methods._base import Method
+from replication.techniques import _base, clipping, gradient_penalty, spectral_norm
 from replication.transport import cones
 
 DIMENSIONS = (2, 4, 8, 16)
@@ -41,71 +41,15 @@ CONES = (4, 16, 64)
 STEPS, BATCH, POOL, FRESH = 800, 64, 16_384, 2_000
 
 
-class ClipWeights(wgan_clip.Method):
-    """As the benchmark's authors clip: weights only."""
-
-    @torch.no_grad()
-    def constrain(self, critic: nn.Module) -> None:
-        """w <- clip(w, -c, c) for the weights of every layer; biases are free."""
-        for layer in critic.modules():
-            if isinstance(layer, Weighted):
-                layer.weight.clamp_(-self.clip, self.clip)
-
-
-class Spectral(_base.Method):
-    """The plain Wasserstein loss on a critic whose every layer has spectral norm 1."""
-
-    def wrap(self, critic: nn.Module) -> None:
-        """Divide every layer's weight by its largest singular value, after 5 power iterations."""
-        spectrally_normalise(critic, 5)
-
-    def critic_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """E f(G(z)) - E f(x)."""
-        return -_losses.score_gap(real_scores, fake_scores)
-
-    def generator_loss(self, fake_scores: Tensor) -> Tensor:
-        """-E f(G(z))."""
-        return -fake_scores.mean(1)
-
-    def estimate(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """E f(x) - E f(G(z))."""
-        return _losses.score_gap(real_scores, fake_scores)
-
-
-class Held(nn.Module):
-    """A norm that the backward pass takes for a constant."""
-
-    def __init__(self, norm: nn.Module) -> None:
-        super().__init__()
-        self.norm = norm
-
-    def forward(self, weight: Tensor) -> Tensor:
-        """The norm [seeds] of a weight [seeds, ...], without a gradient."""
-        value: Tensor = self.norm(weight)
-        return value.detach()
-
-
-class SpectralHeld(Spectral):
-    """As the benchmark's authors train it: W / sigma(W), with sigma constant in the backward pass."""
-
-    def wrap(self, critic: nn.Module) -> None:
-        """Divide every layer's weight by its largest singular value, taken for a constant."""
-        super().wrap(critic)
-        for layer in critic.modules():
-            if isinstance(layer, Weighted):
-                assert isinstance(layer.sigma, nn.Module)
-                layer.sigma = Held(layer.sigma)
-
-
-def solvers() -> dict[str, _base.Method]:
-    """The solvers by name, in the order in which they are shown."""
+def solvers() -> dict[str, _base.Technique]:
+    """What constrains each solver's critic, by name, in the order in which they are shown."""
     return {
-        "clip": wgan_clip.Method(clip=0.04, warm_up=False),
-        "clip_weights": ClipWeights(clip=0.04, warm_up=False),
-        "penalty": wgan_gp.Method(lambda_gp=10.0, one_sided=False),
-        "one_sided": wgan_gp.Method(lambda_gp=10.0, one_sided=True),
-        "spectral": Spectral(),
-        "spectral_held": SpectralHeld(),
+        "clip": clipping.Technique(0.04),
+        "clip_weights": clipping.Technique(0.04, biases=False),
+        "penalty": gradient_penalty.Technique(10.0),
+        "one_sided": gradient_penalty.Technique(10.0, one_sided=True),
+        "spectral": spectral_norm.Technique(5),
+        "spectral_held": spectral_norm.Technique(5, held=True),
     }
 
 
@@ -140,19 +84,20 @@ def measure(budget: Labs) -> pd.DataFrame:
         p, q, gradient = (torch.stack(s) for s in stacks)
         held = p[:, fresh:], q[:, fresh:]
         asked = p[:, :fresh], q[:, :fresh], gradient[:, :fresh]
-        for name, method in solvers().items():
-            trial = new_trial(method, held, [seed for _, seed in leading])
+        for name, technique in solvers().items():
+            trial = new_trial(technique, held, [seed for _, seed in leading])
             trial.train(budget.steps(STEPS))
             table = pd.DataFrame(leading, columns=["cones", "seed"])
             tables.append(table.assign(dimension=d, solver=name, **judged(trial, *asked)))
     return pd.concat(tables, ignore_index=True)
 
 
-def new_trial(method: _base.Method, held: tuple[Tensor, Tensor], seeds: list[int]) -> Trial:
+def new_trial(technique: _base.Technique, held: tuple[Tensor, Tensor], seeds: list[int]) -> Trial:
     """A critic per seed on pools of P and Q, [seeds, N, d] each; equal seeds begin with equal weights."""
     draws = Draws(seeds)
     net = critic(draws, (held[0].shape[2], 64, 64), init="fan_in")
     settings = recipe(critic_lr=2e-3, betas=(0.0, 0.9), batch=BATCH)
+    method = Method(wasserstein.Loss(), technique)
     return Trial(method, net, settings, drawn_from(held[0]), drawn_from(held[1]), draws)
 
 

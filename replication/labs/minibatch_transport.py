@@ -27,8 +27,11 @@ from replication.config import Labs
 from replication.data._points import ring
 from replication.draws import Draws
 from replication.labs._lab import Sampler, Trial, critic, gaussian, recipe
-from replication.methods import _base, _losses, wgan_clip, wgan_gp
-from replication.methods._base import Critic
+from replication.losses import wasserstein
+from replication.methods._base import Method
+from replication.techniques import _base, clipping, gradient_penalty
+from replication.techniques._base import Critic
+from replication.techniques._batch import Batch
 from replication.transport import plans
 from replication.transport.transforms import c_transform, dual_value
 
@@ -38,24 +41,16 @@ STEPS, BATCH, MINIBATCHES = 1200, 64, 40
 RADIUS, SD = 2 / 1.414, 0.02 / 1.414
 
 
-class CTransform(_base.Method):
+class CTransform(_base.Technique):
     """The critic maximises E phi(x) + E phi^c(y), the dual of the batch's own transport (Mallasto et al. 2019)."""
 
-    def critic_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+    def critic_loss(self, loss: Tensor, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """-E phi(x); the other half needs the points, and is the penalty."""
         return -real_scores.mean(1)
 
-    def penalty(self, critic: Critic, real: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
+    def penalty(self, critic: Critic, batch: Batch, fake: Tensor) -> Tensor:
         """-E phi^c(y)."""
-        return -c_transform(torch.cdist(real, fake), critic(real)).mean(1)
-
-    def generator_loss(self, fake_scores: Tensor) -> Tensor:
-        """-E phi(y)."""
-        return -fake_scores.mean(1)
-
-    def estimate(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """E phi(x) - E phi(y): what phi says alone, psi = -phi."""
-        return _losses.score_gap(real_scores, fake_scores)
+        return -c_transform(torch.cdist(batch.real, fake), critic(batch.real)).mean(1)
 
 
 def mixture(shift: float = 0.0, blur: float = 0.0) -> Sampler:
@@ -79,13 +74,13 @@ def opponents() -> dict[str, Sampler]:
     }
 
 
-def solvers() -> dict[str, tuple[_base.Method, dict[str, object]]]:
-    """Method and optimiser of every solver."""
+def solvers() -> dict[str, tuple[_base.Technique, dict[str, object]]]:
+    """What makes a critic of the score gap each solver's own, and its optimiser."""
     adam: dict[str, object] = {"betas": (0.5, 0.9)}
     return {
         "c_transform": (CTransform(), adam),
-        "penalty": (wgan_gp.Method(lambda_gp=10.0, one_sided=False), adam),
-        "clip": (wgan_clip.Method(clip=0.01, warm_up=False), {"optimiser": "rmsprop"}),
+        "penalty": (gradient_penalty.Technique(10.0), adam),
+        "clip": (clipping.Technique(0.01), {"optimiser": "rmsprop"}),
     }
 
 
@@ -94,15 +89,16 @@ def measure(budget: Labs) -> pd.DataFrame:
     draws, count = Draws(range(budget.seeds)), budget.steps(MINIBATCHES)
     tables: list[pd.DataFrame] = []
     for pair, opponent in opponents().items():
-        for name, (method, settings) in solvers().items():
+        for name, (technique, settings) in solvers().items():
             net = critic(draws, (2, 64, 64, 64), init="fan_in")
             chosen = recipe(batch=BATCH, **settings)
+            method = Method(wasserstein.Loss(), technique)
             trial = Trial(method, net, chosen, mixture(), opponent, draws)
             trial.train(budget.steps(STEPS))
             real, fake = trial.fresh(count * BATCH)
             if not tables or tables[-1]["pair"].iloc[0] != pair:
                 exact = exact_distances(real, fake)  # the same points for every solver
-            found = estimates(trial, real, fake)
+            found = estimates(trial, real, fake, dual=isinstance(technique, CTransform))
             where = pd.MultiIndex.from_product([draws.seeds, range(count)])
             table = where.to_frame(index=False, name=["seed", "minibatch"])
             slope = np.repeat(trial.lipschitz(500).numpy(), count)
@@ -134,10 +130,10 @@ def exact_distances(real: Tensor, fake: Tensor) -> np.ndarray:
     )
 
 
-def estimates(trial: Trial, real: Tensor, fake: Tensor) -> np.ndarray:
-    """What the critic says of every minibatch, [seeds, count]: E f - E f, or the dual value for `CTransform`."""
+def estimates(trial: Trial, real: Tensor, fake: Tensor, dual: bool) -> np.ndarray:
+    """What the critic says of every minibatch, [seeds, count]: E f - E f, or the `dual` value."""
     f, g = (minibatches(trial.scores(points)[..., None])[..., 0] for points in (real, fake))
-    if isinstance(trial.method, CTransform):
+    if dual:
         cost = torch.cdist(minibatches(real), minibatches(fake))
         return dual_value(cost, f).double().numpy()
     return (f.mean(2) - g.mean(2)).double().numpy()

@@ -39,8 +39,9 @@ from torch import Tensor
 from replication.config import Labs, Recipe
 from replication.draws import Draws
 from replication.labs import _lab
-from replication.methods import gan_minimax, wgan_clip, wgan_gp
+from replication.losses import minimax, wasserstein
 from replication.methods._base import Method
+from replication.techniques import clipping, gradient_penalty, label_smoothing
 from replication.transport import divergences
 
 FAR = 3.0
@@ -58,18 +59,6 @@ PLACES = {
 ADAM = _lab.recipe(critic_lr=1e-3)
 CLIPPED = _lab.recipe(critic_lr=5e-5, optimiser="rmsprop")
 SEARCH = _lab.recipe(critic_lr=1e-3, batch=256)
-
-
-class SoftLabels(gan_minimax.Method):
-    """Cross-entropy to the labels `real` and `fake` instead of 1 and 0 (Salimans et al. 2016, section 3.4)."""
-
-    def __init__(self, real: float, fake: float) -> None:
-        self.real, self.fake = real, fake
-
-    def critic_loss(self, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """The loss is linear in a label, and the derivative of a sample's loss by its label is minus the logit."""
-        hard = super().critic_loss(real_scores, fake_scores)
-        return hard + (1 - self.real) * real_scores.mean(1) - self.fake * fake_scores.mean(1)
 
 
 def measure(budget: Labs) -> pd.DataFrame:
@@ -97,9 +86,13 @@ def _fig2(budget: Labs, draws: Draws) -> pd.DataFrame:
     x, n = PLACES["fig2"], min(4096, budget.steps(4096))
     # The last entry: whether what is shown is D = sigmoid(score), not the score.
     methods: dict[str, tuple[Method, Recipe, bool]] = {
-        "gan_minimax": (gan_minimax.Method(), ADAM, True),
-        "wgan_clip": (wgan_clip.Method(clip=0.01, warm_up=False), CLIPPED, False),
-        "wgan_gp": (wgan_gp.Method(lambda_gp=10.0, one_sided=True), ADAM, False),
+        "gan_minimax": (Method(minimax.Loss()), ADAM, True),
+        "wgan_clip": (Method(wasserstein.Loss(), clipping.Technique(0.01)), CLIPPED, False),
+        "wgan_gp": (
+            Method(wasserstein.Loss(), gradient_penalty.Technique(10.0, True)),
+            ADAM,
+            False,
+        ),
     }
     tables = []
     for name, (method, recipe, squashed) in methods.items():
@@ -126,9 +119,9 @@ def _unconstrained(budget: Labs, draws: Draws) -> pd.DataFrame:
     steps = budget.steps(1000)
     records = np.unique(np.geomspace(1, steps, 28).round().astype(int))
     methods: dict[str, Method] = {
-        "none": wgan_clip.Method(clip=float("inf"), warm_up=False),
-        "wgan_clip": wgan_clip.Method(clip=0.01, warm_up=False),
-        "wgan_gp": wgan_gp.Method(lambda_gp=10.0, one_sided=True),
+        "none": Method(wasserstein.Loss()),
+        "wgan_clip": Method(wasserstein.Loss(), clipping.Technique(0.01)),
+        "wgan_gp": Method(wasserstein.Loss(), gradient_penalty.Technique(10.0, True)),
     }
     tables = []
     for name, method in methods.items():
@@ -151,7 +144,8 @@ def _trained(budget: Labs, draws: Draws) -> Iterable[pd.DataFrame]:
         part = "pair" if name == "none" else "smoothed"
         fake = _lab.gaussian([SHIFT], 1.0) if name == "none" else far_mode
         net = _lab.critic(draws, [1, 32, 32], "tanh", init="fan_in")
-        trial = _lab.Trial(SoftLabels(*labels), net, SEARCH, _lab.gaussian([0.0], 1.0), fake, draws)
+        method = Method(minimax.Loss(), label_smoothing.Technique(*labels))
+        trial = _lab.Trial(method, net, SEARCH, _lab.gaussian([0.0], 1.0), fake, draws)
         trial.train(budget.steps(2000))
         x = PLACES[part]
         yield _rows(part, name, "curve", x, np.exp(log_expit(_at(trial, x))))

@@ -32,10 +32,11 @@ from torch import Tensor, nn
 from replication.config import Labs, Recipe
 from replication.draws import Draws
 from replication.labs import _lab
-from replication.methods import ebgan, gan_minimax, wgan_clip, wgan_gp
+from replication.losses import energy, minimax, wasserstein
 from replication.methods._base import Method
 from replication.nets import points
 from replication.nets._layers import initialise
+from replication.techniques import clipping, gradient_penalty
 from replication.transport import divergences
 
 THETAS = (-1.0, -0.7, -0.4, -0.2, 0.0, 0.2, 0.4, 0.7, 1.0)
@@ -43,7 +44,7 @@ SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 MARGIN, PLACES = 10.0, 12
 
 ADAM = _lab.recipe(critic_lr=1e-3, batch=32)
-EBGAN = ebgan.Method(margin=MARGIN, pulling_away=0.0, pretrain=0)
+EBGAN = Method(energy.Loss(MARGIN))
 CLIPPED = _lab.recipe(critic_lr=5e-5, optimiser="rmsprop", batch=32)
 
 
@@ -53,10 +54,15 @@ def measure(budget: Labs) -> pd.DataFrame:
     draws = Draws([seed for _ in THETAS for seed in seeds])
     nets = [_lab.critic(draws, [2, 32, 32], init="fan_in") for _ in range(3)]
     methods: dict[str, tuple[Method, nn.Module, Recipe, int]] = {
-        "wgan_gp": (wgan_gp.Method(lambda_gp=10.0, one_sided=False), nets[0], ADAM, 1000),
-        "wgan_clip": (wgan_clip.Method(clip=0.01, warm_up=False), nets[1], CLIPPED, 1000),
-        "gan_minimax": (gan_minimax.Method(), nets[2], ADAM, 1500),
-        "ebgan": (EBGAN, energy(draws), ADAM, 2000),
+        "wgan_gp": (
+            Method(wasserstein.Loss(), gradient_penalty.Technique(10.0)),
+            nets[0],
+            ADAM,
+            1000,
+        ),
+        "wgan_clip": (Method(wasserstein.Loss(), clipping.Technique(0.01)), nets[1], CLIPPED, 1000),
+        "gan_minimax": (Method(minimax.Loss()), nets[2], ADAM, 1500),
+        "ebgan": (EBGAN, autoencoder(draws), ADAM, 2000),
     }
     real, fake = line(torch.zeros(len(draws.seeds))), line(_leading(THETAS, budget.seeds))
     n, tables = min(1024, budget.steps(1024)), []
@@ -79,7 +85,7 @@ def line(thetas: Tensor) -> _lab.Sampler:
     return sample
 
 
-def energy(draws: Draws) -> nn.Module:
+def autoencoder(draws: Draws) -> nn.Module:
     """A small autoencoder per leading index: points [leading, batch, 2] to energies [leading, batch]."""
     settings = {"critic": [32, 32], "activation": "relu"}
     net = points.autoencoder(len(draws.seeds), (2,), settings, "none")
@@ -94,7 +100,7 @@ class Table(nn.Module):
         super().__init__()
         self.weight = nn.Parameter(torch.full((leading, PLACES), MARGIN / 2))
 
-    def forward(self, places: Tensor) -> Tensor:
+    def forward(self, places: Tensor, labels: Tensor | None = None) -> Tensor:
         """Look up."""
         return self.weight.abs().gather(1, places[..., 0].long())
 

@@ -19,11 +19,13 @@ from replication.config import Labs
 from replication.data import ring
 from replication.draws import Draws
 from replication.labs import _lab
-from replication.methods import ebgan
+from replication.losses import energy
+from replication.methods._base import Method
 from replication.metrics import _modes
 from replication.metrics._base import Batch
 from replication.nets import points
 from replication.nets._layers import initialise
+from replication.techniques import pulling_away
 
 STEPS, LOOKS, SAMPLES = 4000, 10, 2500
 WEIGHTS = {"with": 0.1, "without": 0.0}
@@ -47,12 +49,12 @@ def measure(budget: Labs) -> pd.DataFrame:
 
 
 def _play(draws: Draws, weight: float, real: _lab.Sampler) -> _lab.Play:
-    method = ebgan.Method(margin=1.0, pulling_away=weight, pretrain=0)
+    method = Method(energy.Loss(1.0), pulling_away.Technique(weight))
     settings = {"critic": [64, 64], "activation": "relu"}
     critic: nn.Module = points.autoencoder(len(draws.seeds), (2,), settings, "none")
     initialise(critic, "he", "critic", draws)
     recipe = _lab.recipe()
-    game = _lab.game(method, recipe, _lab.generator(draws, [2, 64, 64, 64, 2]), critic)
+    game = _lab.game(method, recipe, _lab.generator(draws, [2, 64, 64, 64, 2]), critic, draws)
     return _lab.Play(game, recipe, real, draws, z_dim=2)
 
 
@@ -60,7 +62,7 @@ def _play(draws: Draws, weight: float, real: _lab.Sampler) -> _lab.Play:
 def _look(play: _lab.Play, draws: Draws, real: Batch) -> list[tuple[int, tuple[float, float]]]:
     """Likeness of codes and modes reached, of the same noise at every look."""
     samples = play.game.generator(draws.normal("look", 0, (SAMPLES, 2)))
-    cosines = ebgan.pulling_away(play.game.critic.encode(samples))  # type: ignore[operator]
+    cosines = pulling_away.pulling_away(play.game.critic.features(samples))  # type: ignore[operator]
     reached = [
         float((_modes.histogram(real, own, close=True) > 0).sum())
         if torch.isfinite(own).all() else float("nan")

@@ -33,10 +33,10 @@ from replication.config import Labs
 from replication.data import gaussians25
 from replication.draws import Draws
 from replication.labs import _lab, _quality
-from replication.methods import sngan, wgan_clip
+from replication.losses import hinge, wasserstein
 from replication.methods._base import Method
 from replication.nets._layers import Weighted
-from replication.nets._weight_norm import weight_normalise
+from replication.techniques import clipping, spectral_norm, weight_norm
 
 #: Generator steps of every game; critic steps before each of them; those at which weights are looked at.
 STEPS, CRITIC_STEPS, LOOKED_AT = 400, (1, 2, 5, 10), 5
@@ -50,21 +50,10 @@ POINTS, LOOKS = 1000, 175
 Z_DIM, HIDDEN = 2, (64, 64, 64)
 
 
-class WeightNormalised(sngan.Method):
-    """The hinge loss of SN-GAN on a critic whose units have weights of norm 1."""
-
-    def __init__(self) -> None:
-        super().__init__(loss="hinge", power_iterations=0)
-
-    def wrap(self, critic: nn.Module) -> None:
-        """Divide the weights of every unit by their norm."""
-        weight_normalise(critic)
-
-
 METHODS: dict[str, Callable[[], Method]] = {
-    "sn": lambda: sngan.Method(loss="hinge", power_iterations=1),
-    "wn": WeightNormalised,
-    "clip": lambda: wgan_clip.Method(clip=CLIP, warm_up=False),
+    "sn": lambda: Method(hinge.Loss(), spectral_norm.Technique()),
+    "wn": lambda: Method(hinge.Loss(), weight_norm.Technique()),
+    "clip": lambda: Method(wasserstein.Loss(), clipping.Technique(CLIP)),
 }
 
 
@@ -98,7 +87,7 @@ def _played(method: str, n_dis: int, budget: Labs) -> pd.DataFrame:
     critic = _lab.critic(draws, [2, *HIDDEN], "leaky_relu")
     generator = _lab.generator(draws, [Z_DIM, *HIDDEN, 2])
     points, _ = gaussians25.draw(np.random.default_rng(0), 20_000)
-    game = _lab.game(METHODS[method](), recipe, generator, critic)
+    game = _lab.game(METHODS[method](), recipe, generator, critic, draws)
     play = _lab.Play(game, recipe, _lab.pool(points), draws, Z_DIM)
     steps = budget.steps(STEPS)
     parts: list[pd.DataFrame] = []

@@ -27,8 +27,10 @@ from replication.config import Labs, Recipe
 from replication.data import gaussians8, gaussians25, swiss_roll
 from replication.draws import Draws
 from replication.labs._lab import Sampler, Trial, critic, pool, recipe
-from replication.methods import wgan_clip, wgan_gp
-from replication.methods._base import Method, interpolate
+from replication.losses import wasserstein
+from replication.methods._base import Method
+from replication.techniques import _base, clipping, gradient_penalty
+from replication.techniques._slopes import interpolate
 from replication.transport import plans
 
 STEPS, CHECKS, WIDTHS = 1_400, 20, [2, 64, 64, 64]
@@ -46,12 +48,12 @@ DRAWN = ("clip_0.01", "gp_0.1")
 
 PENALISED = recipe(critic_lr=1e-3, betas=(0.5, 0.9))
 CLIPPED = partial(recipe, optimiser="rmsprop")
-ARMS: dict[str, tuple[Callable[[], Method], Recipe]] = {
-    "clip_0.01": (partial(wgan_clip.Method, 0.01, False), CLIPPED(critic_lr=5e-5)),
-    "clip_0.08": (partial(wgan_clip.Method, 0.08, False), CLIPPED(critic_lr=4e-4)),
-    "gp_0.1": (partial(wgan_gp.Method, 0.1, False), PENALISED),
-    "gp_10": (partial(wgan_gp.Method, 10.0, False), PENALISED),
-    "gp_10_one_sided": (partial(wgan_gp.Method, 10.0, True), PENALISED),
+ARMS: dict[str, tuple[Callable[[], _base.Technique], Recipe]] = {
+    "clip_0.01": (partial(clipping.Technique, 0.01), CLIPPED(critic_lr=5e-5)),
+    "clip_0.08": (partial(clipping.Technique, 0.08), CLIPPED(critic_lr=4e-4)),
+    "gp_0.1": (partial(gradient_penalty.Technique, 0.1), PENALISED),
+    "gp_10": (partial(gradient_penalty.Technique, 10.0), PENALISED),
+    "gp_10_one_sided": (partial(gradient_penalty.Technique, 10.0, True), PENALISED),
 }
 
 
@@ -97,10 +99,11 @@ def _cells(budget: Labs, dataset: str, real: Sampler) -> Iterator[pd.DataFrame]:
     draws, fake = Draws(range(budget.seeds)), blurred(real)
     n = min(EXACT, max(32, budget.steps(EXACT)))
     w1: Tensor | None = None
-    for arm, (method, settings) in ARMS.items():
+    for arm, (technique, settings) in ARMS.items():
         if arm == "gp_10_one_sided" and dataset != FOLLOWED:
             continue
-        trial = Trial(method(), critic(draws, WIDTHS), settings, real, fake, draws)
+        method = Method(wasserstein.Loss(), technique())
+        trial = Trial(method, critic(draws, WIDTHS), settings, real, fake, draws)
         if w1 is None:
             w1 = torch.tensor(exact(*trial.fresh(n)))
         path = list(_train(trial, budget, n if dataset == FOLLOWED else 0))

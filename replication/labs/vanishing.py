@@ -29,7 +29,8 @@ from replication.config import Labs
 from replication.data._points import ring
 from replication.draws import Draws
 from replication.labs._lab import Play, Sampler, Trial, critic, game, generator, recipe
-from replication.methods import gan_minimax, gan_ns
+from replication.losses import minimax, non_saturating
+from replication.losses._base import Loss
 from replication.methods._base import Method
 from replication.training.game import gradient_norm
 
@@ -82,27 +83,27 @@ def frozen(net: nn.Module) -> Sampler:
     return sample
 
 
-def pull(
-    method: Method, net: nn.Module, discriminator: nn.Module, z: Tensor, noise: Tensor
-) -> Tensor:
-    """Norm, per seed, of the gradient of the method's generator loss by the generator's weights: [seeds].
+def pull(loss: Loss, net: nn.Module, discriminator: nn.Module, z: Tensor, noise: Tensor) -> Tensor:
+    """Norm, per seed, of the gradient of the generator's loss by the generator's weights: [seeds].
 
     Args:
-        method: gives the loss on logits.
+        loss: on logits.
         net: the generator, in double precision.
         discriminator: likewise.
         z: [seeds, n, z_dim].
         noise: added to the samples, [seeds, n, d].
     """
     net.zero_grad()
-    method.generator_loss(discriminator(net(z) + noise)).sum().backward()
+    loss.generator_loss(discriminator(net(z) + noise)).sum().backward()
     return gradient_norm(net)
 
 
 def _ages(budget: Labs, draws: Draws) -> Iterator[tuple[int, nn.Module]]:
     """The generator at each age, a copy that training does not change."""
     nets = generator(draws, [Z_DIM, *WIDTHS, 2]), critic(draws, [2, *WIDTHS])
-    play = Play(game(gan_ns.Method(), RECIPE, *nets), RECIPE, narrow_ring, draws, Z_DIM)
+    play = Play(
+        game(Method(non_saturating.Loss()), RECIPE, *nets, draws), RECIPE, narrow_ring, draws, Z_DIM
+    )
     for age in AGES:
         play.train(max(play.step, budget.steps(age) if age else 0) - play.step)
         yield age, copy.deepcopy(nets[0])
@@ -114,7 +115,7 @@ def _follow(
     """A fresh discriminator, looked at often at first."""
     real, fake = (noisy(s, noise) for s in (narrow_ring, frozen(net)))
     fresh = critic(draws, [2, *WIDTHS], role="discriminator")
-    trial = Trial(gan_ns.Method(), fresh, RECIPE, real, fake, draws)
+    trial = Trial(Method(non_saturating.Loss()), fresh, RECIPE, real, fake, draws)
     sizes = [min(size, max(32, budget.steps(size))) for size in (PULLED, FRESH)]
     for step in np.unique(np.r_[0, np.geomspace(1, steps, CHECKS).round()]).astype(int):
         trial.train(int(step) - trial.step)
@@ -128,8 +129,8 @@ def _look(trial: Trial, net: nn.Module, noise: float, pulled: int, n: int) -> pd
     real, fake = trial.fresh(n)
     right = (trial.scores(real) > 0).double().mean(1) + (trial.scores(fake) < 0).double().mean(1)
     norms = {
-        "minimax": pull(gan_minimax.Method(), generated, discriminator, z, added),
-        "non_saturating": pull(gan_ns.Method(), generated, discriminator, z, added),
+        "minimax": pull(minimax.Loss(), generated, discriminator, z, added),
+        "non_saturating": pull(non_saturating.Loss(), generated, discriminator, z, added),
     }
     others = {"mean_d": trial.scores(fake).double().sigmoid().mean(1), "accuracy": right / 2}
     columns = {name: values.numpy() for name, values in (norms | others).items()}

@@ -1,1 +1,1 @@
-"""One file per method: its recipe as data, its losses and penalties as pure functions."""
+"""One file per method: a loss and ordered techniques with a recipe, all as data."""

@@ -1,15 +1,11 @@
 """GAN with the non-saturating generator loss -log D(G(z)) (Goodfellow et al. 2014, section 3)."""
 
-from torch import Tensor
-
-from replication.methods import _losses
-from replication.methods.gan_minimax import Method as Minimax
-
 LABEL = "GAN (non-saturating)"
 COLOUR = "#0072B2"
 ESTIMATE = {"name": "JS", "symbol": "JS", "unit": "nats"}
 RECIPE = {
     "source": "loss: Goodfellow et al. 2014, section 3; optimiser and batch: Radford et al. 2015, section 4",
+    "loss": "non_saturating",
     "optimiser": "adam",
     "critic_lr": 2e-4,
     "generator_lr": 2e-4,
@@ -19,11 +15,3 @@ RECIPE = {
     "z": "uniform",
     "deviations": ["batch 64 (DCGAN: 128), the size that most of the compared papers use"],
 }
-
-
-class Method(Minimax):
-    """The minimax discriminator; the generator maximises E log D(G(z))."""
-
-    def generator_loss(self, fake_scores: Tensor) -> Tensor:
-        """-E log D(G(z))."""
-        return _losses.non_saturating_loss(fake_scores)

@@ -12,13 +12,13 @@ from pydantic import ValidationError
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from replication import registry, study
+from replication import study
 from replication.config import Config, Run
 from replication.data._own import AS_THEY_ARE
 from replication.metrics._base import WALK_STEPS, WALKS, ResultsError
 from replication.metrics._sources import TO_GREY, Generated, Saved
 from replication.metrics.features._base import Source
-from replication.training.sampler import Sampler, checkpoint_name
+from replication.training.sampler import Sampler, checkpoint_name, form
 
 CHECKPOINTS = "checkpoints.safetensors"
 
@@ -132,11 +132,8 @@ def _fits(run: Run, path: Path, real: Prepared) -> None:
             kept.setdefault(step, {})[name] = file.get_slice(key).get_shape()
     shape = tuple(int(side) for side in stated.split("x"))
     _alike(str(path), shape, real, "compare it with what it was trained on")
-    net, settings = registry.load("nets", run.net.net), run.net.settings
-    norm = run.recipe.generator_norm
-    habit = settings["generator_norm"] if norm == "net" else norm
     with torch.device("meta"):
-        built = net.generator(len(run.seeds), real.shape, settings, habit).state_dict()
+        built = form(run, real.shape).state_dict()
     sizes = {name: list(tensor.shape) for name, tensor in built.items()}
     if any(step != checkpoint_name(int(step[4:])) or kept[step] != sizes for step in kept):
         raise ValueError("the tensors are not those of the net")

@@ -6,10 +6,14 @@ import torch
 from torch import Tensor, nn
 
 from replication.draws import Draws
-from replication.methods.wgan_gp import Method
+from replication.losses import wasserstein
+from replication.methods._base import Method
 from replication.metrics._base import Batch, Protocol
 from replication.nets import points
 from replication.nets._layers import initialise
+from replication.techniques import gradient_penalty
+from replication.techniques._batch import Batch as Step
+from replication.techniques._batch import Blocks, Noise
 from replication.training.game import critic_step
 from replication.training.optimisers import Adam
 
@@ -46,14 +50,15 @@ def trained(data: Tensor, samples: Tensor) -> nn.Module:
     draws = Draws((0,))
     net = points.critic(1, data.shape[1:], NET, "none")
     initialise(net, INIT, "independent", draws)
-    method = Method(lambda_gp=10.0, one_sided=False)
-    method.wrap(net)
+    method = Method(wasserstein.Loss(), gradient_penalty.Technique(10.0))
+    net = method.technique.wrap_critic(net, draws)
+    noise = Blocks(draws, torch.device("cpu"), size=1)
     optimiser = Adam(net.parameters(), RATE, BETAS)
     for step in range(STEPS):
         x, y = (
             held[(draws.uniform(stream, step, (BATCH,)) * len(held)).long()]
             for stream, held in (("independent/real", data), ("independent/fake", samples))
         )
-        epsilon = draws.uniform("independent/epsilon", step, (BATCH,))
-        critic_step(method, net, optimiser, x, y, epsilon)
+        batch = Step(x, None, torch.empty(0), Noise(noise, step, "independent/"), step)
+        critic_step(method, net, optimiser, batch, y)
     return net.eval()

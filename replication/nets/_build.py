@@ -1,15 +1,16 @@
-"""From a run to its pair of nets."""
+"""From a run to its pair of nets, before any technique."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from torch import nn
 
-from replication import registry, resolve
+from replication import fits, registry
 from replication.config import ConfigError, Run
 from replication.draws import Draws
-from replication.methods._base import Method
 from replication.nets._layers import initialise
-from replication.techniques import _base as techniques
+from replication.nets._per_seed import per_seed
 
 Shape = tuple[int, ...]
 
@@ -18,30 +19,40 @@ def build_generator(run: Run, shape: Shape) -> nn.Module:
     """The generator of a run for images (C, H, W) or points (d,), initialised from the run's seeds.
 
     Raises:
-        ConfigError: the run's net does not take data of this shape.
+        ConfigError: the run's net does not fit its method or data of this shape.
     """
-    if fault := resolve.misfit(run, shape):
+    if fault := fits.misfit(run, shape):
         raise ConfigError(fault)
-    return _build(run, shape, "generator", run.recipe.generator_norm)
+    return _initialised(run, make(run, shape, "generator"), "generator")
 
 
-def build_critic(run: Run, shape: Shape, method: Method) -> nn.Module:
-    """The critic of a run, initialised, dressed by its technique and wrapped by its method."""
-    technique, draws = techniques.build(run.recipe), Draws(run.seeds)
-    shape = technique.critic_shape(shape)
-    critic = _build(run, shape, run.recipe.critic, run.recipe.critic_norm)
-    critic = technique.dress(critic, draws)
-    method.wrap(critic)
-    return critic
+def build_critic(run: Run, shape: Shape) -> nn.Module:
+    """Likewise the critic."""
+    return _initialised(run, make(run, shape, run.recipe.critic), run.recipe.critic)
 
 
-def _build(run: Run, shape: Shape, role: str, norm: str) -> nn.Module:
-    module = registry.load("nets", run.net.net)
-    settings = run.net.settings
-    habit = settings["generator_norm" if role == "generator" else "critic_norm"]
-    net: nn.Module = getattr(module, role)(
-        len(run.seeds), shape, settings, habit if norm == "net" else norm
-    )
-    init = module.INIT if run.recipe.init == "net" else run.recipe.init
+def make(run: Run, shape: Shape, role: str) -> nn.Module:
+    """A net before its initial weights, which nets of plain torch modules bring with them.
+
+    Its file's function `role` is one of (seeds, shape, settings, norm), or without seeds where it is ``PER_SEED``.
+    """
+    head, recipe = registry.head("nets", run.net.net), run.recipe
+    settings = dict(run.net.settings)
+    if labelled := head.get("LABELLED", False):
+        settings["classes"] = run.classes
+    side = "generator" if role == "generator" else "critic"
+    norm = getattr(recipe, f"{side}_norm")
+    norm = settings.get(f"{side}_norm", "none") if norm == "net" else norm
+    function = getattr(registry.load("nets", run.net.net), role)
+    if head.get("PER_SEED", False):
+        return per_seed(partial(function, shape, settings, norm), Draws(run.seeds), role, labelled)
+    net: nn.Module = function(len(run.seeds), shape, settings, norm)
+    return net
+
+
+def _initialised(run: Run, net: nn.Module, role: str) -> nn.Module:
+    init = run.recipe.init
+    if init == "net":
+        init = registry.head("nets", run.net.net).get("INIT", "fan_in")
     initialise(net, init, role, Draws(run.seeds))
     return net

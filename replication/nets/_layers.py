@@ -16,6 +16,9 @@ from torch.nn import functional as F
 from replication.draws import Draws
 from replication.nets._rectifier import Rectifier
 
+#: Torch's own layers whose weight is [outputs, ...], in nets that are defined for one seed.
+PLAIN = (nn.Linear, nn.Conv1d, nn.Conv2d)
+
 
 class Weighted(nn.Module):
     """A layer with weight [seeds, ...] and bias [seeds, outputs].
@@ -222,7 +225,10 @@ def initialise(net: nn.Module, init: str, role: str, draws: Draws) -> None:
 
 def batch_dependent(net: nn.Module) -> bool:
     """Whether a score depends on the other images of its batch."""
-    return any(getattr(layer, "mixes_batch", False) for layer in net.modules())
+    return any(
+        getattr(layer, "mixes_batch", False) or isinstance(layer, nn.modules.batchnorm._BatchNorm)
+        for layer in net.modules()
+    )
 
 
 def images_per_score(net: nn.Module) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
+from torch.nn.utils.parametrize import register_parametrization
 
-from replication.nets._layers import Weighted
+from replication.nets._layers import PLAIN, Weighted
 
 
 class LargestSingularValue(nn.Module):
@@ -44,11 +45,49 @@ class LargestSingularValue(nn.Module):
         return normalize(torch.bmm(matrix, v.transpose(1, 2))[:, :, 0], dim=1)
 
 
-def spectrally_normalise(net: nn.Module, iterations: int) -> None:
+class Held(nn.Module):
+    """A norm that the backward pass takes for a constant."""
+
+    def __init__(self, norm: nn.Module) -> None:
+        super().__init__()
+        self.norm = norm
+
+    def forward(self, weight: Tensor) -> Tensor:
+        """The norm [seeds] of a weight [seeds, ...], without a gradient."""
+        value: Tensor = self.norm(weight)
+        return value.detach()
+
+
+class Normalised(nn.Module):
+    """The weight [rows, ...] of a plain layer of torch over its norm."""
+
+    def __init__(self, norm: nn.Module) -> None:
+        super().__init__()
+        self.norm = norm
+
+    def forward(self, weight: Tensor) -> Tensor:
+        """W / sigma(W)."""
+        divided: Tensor = weight / self.norm(weight[None]).squeeze(0)
+        return divided
+
+
+def spectrally_normalise(net: nn.Module, iterations: int, held: bool = False) -> None:
     """Let every dense and convolutional layer of a net use W / sigma(W), in place.
 
-    A dense layer divides its output instead of its weight, which is the same function.
+    A dense layer of ours divides its output instead of its weight, which is the same function.
+
+    Args:
+        net: of this package's layers or of torch's own.
+        iterations: power iterations per pass.
+        held: take sigma for a constant in the backward pass.
     """
+
+    def norm(weight: Tensor) -> nn.Module:
+        sigma = LargestSingularValue(weight, iterations)
+        return Held(sigma) if held else sigma
+
     for layer in list(net.modules()):
         if isinstance(layer, Weighted):
-            layer.sigma = LargestSingularValue(layer.weight, iterations)
+            layer.sigma = norm(layer.weight)
+        elif isinstance(layer, PLAIN):
+            register_parametrization(layer, "weight", Normalised(norm(layer.weight[None])))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from torch import Tensor, nn
+from torch.nn.utils.parametrize import register_parametrization
 
-from replication.nets._layers import Weighted
+from replication.nets._layers import PLAIN, Weighted
 
 
 def unit_norms(weight: Tensor) -> Tensor:
@@ -17,12 +18,22 @@ def unit_norms(weight: Tensor) -> Tensor:
     return norms
 
 
+class UnitNorms(nn.Module):
+    """The weight [outputs, ...] of a plain layer of torch over the norm of each output unit's."""
+
+    def forward(self, weight: Tensor) -> Tensor:
+        """w / |w|."""
+        return weight / weight.flatten(1).norm(dim=1).reshape(-1, *[1] * (weight.dim() - 1))
+
+
 def weight_normalise(net: nn.Module) -> None:
     """Let every dense and convolutional layer of a net use w / |w| for each of its output units, in place.
 
-    A dense layer divides its output instead of its weight, which is the same function. Biases stay as they are;
+    A dense layer of ours divides its output instead of its weight, which is the same function. Biases stay as they are;
     there is no learned scale.
     """
     for layer in list(net.modules()):
         if isinstance(layer, Weighted):
             layer.sigma = unit_norms
+        elif isinstance(layer, PLAIN):
+            register_parametrization(layer, "weight", UnitNorms())

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from replication.nets import _layers as layers
 from replication.nets._autoencoder import Autoencoder
 from replication.nets._convolutions import Conv2d, Upsample2x, fold, unfold
+from replication.nets._critic import Chain, Critic
 from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 
@@ -19,6 +20,7 @@ INIT = "normal_0.02"
 TAKES = ["images"]
 SIDES = [28, 32, 64]
 ROLES = ["generator", "critic", "autoencoder"]
+OFFERS = ["features"]
 Shape = tuple[int, int, int]
 
 
@@ -91,7 +93,7 @@ def plan(shape: Shape, width: int) -> tuple[int, list[int]]:
 def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
     """z [seeds, batch, z_dim] to images [seeds, batch, C, H, W] in (-1, 1)."""
     side, channels = plan(shape, settings["width"])
-    return nn.Sequential(
+    return Chain(
         Project(seeds, settings["z_dim"], channels[0], side),
         *layers.norm(norm, seeds, channels[0], running=True),
         nn.ReLU(inplace=True),
@@ -103,9 +105,9 @@ def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Mod
 def critic(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
     """Images to scores [seeds, batch]."""
     side, channels = plan(shape, settings["width"])
-    return nn.Sequential(
-        *_shrink(seeds, shape, channels, norm), Features(seeds), Head(seeds, channels[0] * side**2)
-    )
+    width = channels[0] * side**2
+    body = [*_shrink(seeds, shape, channels, norm), Features(seeds)]
+    return Critic(body, [Head(seeds, width)], width)
 
 
 def autoencoder(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
@@ -113,9 +115,8 @@ def autoencoder(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.M
     side, channels = plan(shape, settings["width"])
     encoder = nn.Sequential(*_shrink(seeds, shape, channels, norm), Features(seeds))
     unflatten = Block(channels[0], side)
-    return Autoencoder(
-        encoder, nn.Sequential(unflatten, *_grow(seeds, channels, shape[0], norm), Unfold(seeds))
-    )
+    decoder = nn.Sequential(unflatten, *_grow(seeds, channels, shape[0], norm), Unfold(seeds))
+    return Autoencoder(encoder, decoder, channels[0] * side**2)
 
 
 class Block(nn.Module):

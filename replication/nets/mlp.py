@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from replication.nets import _layers as layers
 from replication.nets._autoencoder import Autoencoder
+from replication.nets._critic import Chain, Critic
 from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 
@@ -24,6 +25,7 @@ SETTINGS = {
 INIT = "fan_in"
 TAKES = ["images", "points"]
 ROLES = ["generator", "critic", "autoencoder"]
+OFFERS = ["features"]
 Shape = tuple[int, int, int]
 
 
@@ -65,21 +67,21 @@ def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Mod
             *layers.norm(norm, seeds, outputs, running=True),
             nn.ReLU(),
         ]
-    return nn.Sequential(*hidden, layers.Linear(seeds, widths[-1], math.prod(shape)), Images(shape))
+    return Chain(*hidden, layers.Linear(seeds, widths[-1], math.prod(shape)), Images(shape))
 
 
 def critic(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
     """Images to scores [seeds, batch]."""
     width = settings["critic"][-1]
     body = _body(seeds, shape, settings, norm)
-    return nn.Sequential(*body, layers.Linear(seeds, width, 1), Score())
+    return Critic(body, [layers.Linear(seeds, width, 1), Score()], width)
 
 
 def autoencoder(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
     """Encoder with the critic's hidden layers; decoder of one layer (Zhao et al. 2017, Table 1)."""
     width = settings["critic"][-1]
     decoder = nn.Sequential(layers.Linear(seeds, width, math.prod(shape)), Images(shape))
-    return Autoencoder(nn.Sequential(*_body(seeds, shape, settings, norm)), decoder)
+    return Autoencoder(nn.Sequential(*_body(seeds, shape, settings, norm)), decoder, width)
 
 
 def _body(seeds: int, shape: Shape, settings: Settings, norm: str) -> list[nn.Module]:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from replication.nets import _layers as layers
 from replication.nets._autoencoder import Autoencoder
+from replication.nets._critic import Chain, Critic
 from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 
@@ -24,6 +25,7 @@ SETTINGS = {
 INIT = "he"
 TAKES = ["points"]
 ROLES = ["generator", "critic", "autoencoder"]
+OFFERS = ["features"]
 CHOICES = {"activation": ["relu", "leaky_relu", "tanh"]}
 Shape = tuple[int, ...]
 
@@ -46,21 +48,22 @@ def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Mod
     """z [seeds, batch, z_dim] to points [seeds, batch, d]."""
     widths = [settings["z_dim"], *settings["generator"]]
     hidden = body(seeds, widths, settings["activation"], norm, running=True)
-    return nn.Sequential(*hidden, layers.Linear(seeds, widths[-1], *shape))
+    return Chain(*hidden, layers.Linear(seeds, widths[-1], *shape))
 
 
 def critic(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
     """Points [seeds, batch, d] to scores [seeds, batch]."""
     widths = [*shape, *settings["critic"]]
     hidden = body(seeds, widths, settings["activation"], norm, running=False)
-    return nn.Sequential(*hidden, layers.Linear(seeds, widths[-1], 1), Score())
+    return Critic(hidden, [layers.Linear(seeds, widths[-1], 1), Score()], widths[-1])
 
 
 def autoencoder(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Module:
     """Encoder with the critic's hidden layers; decoder of one layer (Zhao et al. 2017, Table 1)."""
     widths = [*shape, *settings["critic"]]
     encoder = body(seeds, widths, settings["activation"], norm, running=False)
-    return Autoencoder(nn.Sequential(*encoder), layers.Linear(seeds, widths[-1], *shape))
+    decoder = layers.Linear(seeds, widths[-1], *shape)
+    return Autoencoder(nn.Sequential(*encoder), decoder, widths[-1])
 
 
 def body(

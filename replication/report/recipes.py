@@ -69,6 +69,8 @@ def _pairs(options: dict[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"({_pairs(value)})" if value else "yes"
     if isinstance(value, list):
         return f"({', '.join(_value(v) for v in value)})"
     if isinstance(value, bool):

@@ -1,1 +1,1 @@
-"""One file per technique: an add-on to the critic that any method can take."""
+"""One file per technique: a constraint, a penalty or another add-on that any loss can take."""

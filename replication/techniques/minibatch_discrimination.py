@@ -7,10 +7,12 @@ from torch import Tensor, nn
 
 from replication.draws import Draws
 from replication.nets import _layers as layers
+from replication.nets._critic import Around
 from replication.techniques import _base
 
 LABEL = "Minibatch discrimination"
 OPTIONS = {"kernels": 16, "dimension": 5}
+NEEDS = ["critic", "features"]
 
 
 class Technique(_base.Technique):
@@ -24,38 +26,32 @@ class Technique(_base.Technique):
     def __init__(self, kernels: int, dimension: int) -> None:
         self.kernels, self.dimension = kernels, dimension
 
-    def dress(self, critic: nn.Module, draws: Draws) -> nn.Module:
-        """Let the last layer, the one with a single output, see the similarities too."""
-        name, head = [(n, m) for n, m in critic.named_modules() if isinstance(m, layers.Linear)][-1]
-        parent, _, child = name.rpartition(".")
-        setattr(
-            critic.get_submodule(parent), child, Head(head, self.kernels, self.dimension, draws)
-        )
-        return critic
+    def wrap_critic(self, critic: nn.Module, draws: Draws) -> nn.Module:
+        """Let the score see the similarities too."""
+        return Similarities(critic, self.kernels, self.dimension, draws)
 
 
-class Head(nn.Module):
-    """A last layer on features [seeds, batch, n], and another on the batch's similarities, added up.
+class Similarities(Around):
+    """A critic whose score also has a dense layer on the similarities of a batch.
 
-    That is the last layer on both side by side, as the paper has it.
+    Its last layer and that one, added up, are one layer on features and similarities side by side, as the paper has it.
     """
 
     mixes_batch = True
 
-    def __init__(self, head: layers.Linear, kernels: int, dimension: int, draws: Draws) -> None:
-        super().__init__()
-        seeds, features, _ = head.weight.shape
-        self.head, self.block = head, (kernels, dimension)
-        self.rows = layers.Linear(seeds, features, kernels * dimension)
+    def __init__(self, critic: nn.Module, kernels: int, dimension: int, draws: Draws) -> None:
+        super().__init__(critic)
+        seeds, self.block = len(draws.seeds), (kernels, dimension)
+        self.rows = layers.Linear(seeds, self.width, kernels * dimension)
         self.similar = layers.Linear(seeds, kernels, 1)
         for name, layer in (("rows", self.rows), ("similar", self.similar)):
             layer.initialise("fan_in", f"init/minibatch/{name}", draws)
 
-    def forward(self, features: Tensor) -> Tensor:
-        """Scores [seeds, batch, 1]."""
+    def score(self, features: Tensor, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Scores [seeds, batch] of features [seeds, batch, n]."""
         rows = self.rows(features).unflatten(2, self.block)
-        scores: Tensor = self.head(features) + self.similar(similarities(rows))
-        return scores
+        own = super().score(features, images, labels)
+        return own + self.similar(similarities(rows)).squeeze(2)
 
 
 def similarities(rows: Tensor) -> Tensor:

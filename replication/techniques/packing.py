@@ -5,10 +5,12 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from replication.draws import Draws
+from replication.nets._critic import Around
 from replication.techniques import _base
 
 LABEL = "PacGAN"
 OPTIONS = {"pack": 2}
+NEEDS = ["unlabelled"]
 
 
 class Technique(_base.Technique):
@@ -25,25 +27,38 @@ class Technique(_base.Technique):
         """`pack` times the channels or features."""
         return (self.pack * shape[0], *shape[1:])
 
-    def dress(self, critic: nn.Module, draws: Draws) -> nn.Module:
+    def wrap_critic(self, critic: nn.Module, draws: Draws) -> nn.Module:
         """Join samples before the critic sees them."""
-        return nn.Sequential(Pack(self.pack), critic)
+        return Packed(critic, self.pack)
 
 
-class Pack(nn.Module):
-    """[seeds, batch, C, ...] to [seeds, batch / pack, pack * C, ...]; neighbours in the batch are joined.
+class Packed(Around):
+    """A critic of [seeds, batch / pack, pack * C, ...] on [seeds, batch, C, ...]; neighbours in the batch are joined.
 
     A rest of the batch that does not fill a pack is dropped.
     """
 
     mixes_batch = True
 
-    def __init__(self, pack: int) -> None:
-        super().__init__()
+    def __init__(self, critic: nn.Module, pack: int) -> None:
+        super().__init__(critic)
         self.pack = self.images_per_score = pack
 
-    def forward(self, samples: Tensor) -> Tensor:
+    def packs(self, samples: Tensor) -> Tensor:
         """Join neighbours."""
         packs = samples.shape[1] // self.pack
         whole = samples[:, : packs * self.pack]
         return whole.unflatten(1, (packs, self.pack)).flatten(2, 3)
+
+    def forward(self, samples: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Scores [seeds, batch / pack]."""
+        scores: Tensor = self.critic(self.packs(samples))
+        return scores
+
+    def features(self, samples: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Features of packs."""
+        return super().features(self.packs(samples))
+
+    def score(self, features: Tensor, samples: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Scores of packs whose features are known."""
+        return super().score(features, self.packs(samples))

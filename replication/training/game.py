@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
 from replication.config import Run
+from replication.draws import Draws
 from replication.methods._base import Method, build
 from replication.nets._build import build_critic, build_generator
 from replication.nets._layers import batch_dependent, differentiated_twice
+from replication.nets._per_seed import gradients
+from replication.techniques._base import Judged
+from replication.techniques._batch import Batch
 from replication.training.optimisers import Optimiser, optimiser
 
 
@@ -32,13 +36,15 @@ class Game:
     @classmethod
     def set_up(cls, run: Run, shape: tuple[int, ...], device: torch.device) -> Game:
         """The players of a run before the first step, for images (C, H, W) or points (d,)."""
-        method = build(run.method, run.recipe)
-        generator = build_generator(run, shape).to(device)
-        critic = build_critic(run, shape, method).to(device)
+        method, recipe, draws = build(run), run.recipe, Draws(run.seeds)
+        technique = method.technique
+        generator = technique.wrap_generator(build_generator(run, shape).to(device), draws)
+        critic = build_critic(run, technique.critic_shape(shape)).to(device)
+        # Once more: a technique's own layers begin on the CPU.
+        generator, critic = generator.to(device), technique.wrap_critic(critic, draws).to(device)
         if run.compile:
             compile_passes(generator)
             compile_passes(critic)
-        recipe = run.recipe
         return cls(
             method,
             generator,
@@ -48,45 +54,61 @@ class Game:
             {},
         )
 
-    def critic_step(self, real: Tensor, z: Tensor, epsilon: Tensor) -> None:
-        """One step of the critic on images [seeds, batch, ...], z [seeds, batch, z_dim], epsilon [seeds, batch]."""
+    def critic_step(self, batch: Batch) -> None:
+        """One step of the critic."""
         with torch.no_grad():
-            fake = self.generator(z)
-        self.last |= critic_step(
-            self.method, self.critic, self.critic_optimiser, real, fake, epsilon
-        )
+            fake = self.generator(batch.z, batch.labels)
+        self.last |= critic_step(self.method, self.critic, self.critic_optimiser, batch, fake)
 
-    def pretrain_step(self, real: Tensor) -> None:
-        """One step of the critic on real images alone."""
-        descend(self.critic_optimiser, self.method.pretrain_loss(self.critic(real)))
+    def pretrain_step(self, batch: Batch) -> None:
+        """One step of the critic on real images alone: their scores rise, or their energies fall."""
+        scores = self.critic(batch.real, batch.labels)
+        descend(self.critic_optimiser, -self.method.loss.orientation * scores.mean(1))
 
-    def generator_step(self, z: Tensor) -> None:
-        """One step of the generator on z [seeds, batch, z_dim]; the critic's weights get no gradient."""
+    def generator_step(self, batch: Batch) -> None:
+        """One step of the generator; the critic's weights get no gradient."""
+        method = self.method
         self.critic.requires_grad_(False)
-        loss = self.method.generator_objective(self.critic, self.generator(z))
+        fake = self._judged(self.generator(batch.z, batch.labels), batch)
+        real_scores = self._real_scores(batch) if method.loss.paired else None
+        loss = method.loss.generator_loss(fake.scores, real_scores)
+        loss = method.technique.generator_loss(loss, self, batch, fake)
         descend(self.generator_optimiser, loss)
         self.critic.requires_grad_(True)
+        method.technique.after_generator_step(self.generator)
         self.last["generator_loss"] = loss.detach()
+
+    def _judged(self, images: Tensor, batch: Batch) -> Judged:
+        images = self.method.technique.inputs(images, batch.noise.of("fake"))
+        if not self.method.technique.wants_features:
+            return Judged(images, self.critic(images, batch.labels), None)
+        # One pass for both.
+        features = self.critic.features(images, batch.labels)  # type: ignore[operator]
+        scores = self.critic.score(features, images, batch.labels)  # type: ignore[operator]
+        return Judged(images, scores, features)
+
+    def _real_scores(self, batch: Batch) -> Tensor:
+        real = self.method.technique.inputs(batch.real, batch.noise.of("real"))
+        scores: Tensor = self.critic(real, batch.labels)
+        return scores
 
 
 def critic_step(
-    method: Method,
-    critic: nn.Module,
-    optimiser: Optimiser,
-    real: Tensor,
-    fake: Tensor,
-    epsilon: Tensor,
+    method: Method, critic: nn.Module, optimiser: Optimiser, batch: Batch, fake: Tensor
 ) -> dict[str, Tensor]:
-    """One step of a critic on real and generated batches [seeds, batch, ...]; epsilon is [seeds, batch].
+    """One step of a critic on a batch and generated images [seeds, batch, ...].
 
     Returns:
         ``critic_loss`` and ``penalty``, [seeds] each.
     """
-    real_scores, fake_scores = scores(critic, real, fake)
-    loss = method.critic_loss(real_scores, fake_scores)
-    penalty = method.penalty(critic, real, fake, epsilon)
+    technique, noise, labels = method.technique, batch.noise, batch.labels
+    batch = replace(batch, real=technique.inputs(batch.real, noise.of("real")))
+    fake = technique.inputs(fake, noise.of("fake"))
+    both = scores(critic, batch.real, fake, labels, labels)
+    loss = technique.critic_loss(method.loss.critic_loss(*both), *both)
+    penalty = technique.penalty(lambda images: critic(images, labels), batch, fake)
     descend(optimiser, loss if penalty is None else loss + penalty)
-    method.constrain(critic)
+    technique.after_critic_step(critic)
     none = torch.zeros_like(loss)
     return {
         "critic_loss": loss.detach(),
@@ -94,11 +116,19 @@ def critic_step(
     }
 
 
-def scores(critic: nn.Module, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+def scores(
+    critic: nn.Module,
+    real: Tensor,
+    fake: Tensor,
+    real_labels: Tensor | None = None,
+    fake_labels: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
     """Scores [seeds, batch] of real and of generated images, in one pass where batches do not mix."""
     if batch_dependent(critic):
-        return critic(real), critic(fake)
-    both = critic(torch.cat([real, fake], 1))
+        return critic(real, real_labels), critic(fake, fake_labels)
+    given = real_labels is not None and fake_labels is not None
+    labels = torch.cat([real_labels, fake_labels], 1) if given else None  # type: ignore[list-item]
+    both = critic(torch.cat([real, fake], 1), labels)
     return both[:, : real.shape[1]], both[:, real.shape[1] :]
 
 
@@ -123,5 +153,5 @@ def compile_passes(net: nn.Module) -> None:
 
 def gradient_norm(net: nn.Module) -> Tensor:
     """Euclidean norm of the gradient that the latest step used, per seed: [seeds]."""
-    squares = [p.grad.flatten(1).square().sum(1) for p in net.parameters() if p.grad is not None]
+    squares = [gradient.square().sum(1) for gradient in gradients(net)]
     return torch.stack(squares).sum(0).sqrt()

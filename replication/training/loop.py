@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
-import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-import torch
+from torch import Tensor
 
 from replication import provenance, study
 from replication.config import Run
 from replication.data._base import Images, load
 from replication.draws import Draws
 from replication.files import replacing, write_json
+from replication.techniques._batch import Blocks, Noise
 from replication.training import checkpoint, device
 from replication.training.batches import Batches, sample_z, subset
+from replication.training.clock import Clock
 from replication.training.game import Game
-from replication.training.recorder import Recorder, failure, measure
+from replication.training.recorder import (
+    AT_CHECKPOINTS,
+    Recorder,
+    Shown,
+    failure,
+    heldout_estimate,
+    measure,
+    row,
+)
 from replication.training.sampler import checkpoint_name
 
 Progress = Callable[[int], None]
@@ -65,73 +76,96 @@ class Training:
         self.train = images.train.to(self.device)
         self.heldout = images.heldout.to(self.device)
         self.draws = Draws(run.seeds)
-        z_dim = int(run.net.settings["z_dim"])  # type: ignore[arg-type]
-        self.batches = Batches(self.train, self.draws, run.recipe, z_dim)
+        self.batches = self.fresh_batches()
         self.game = Game.set_up(run, images.shape, self.device)
         self.recorder = Recorder(run.seeds)
         #: Step and reason of every seed that has diverged.
         self.lost: dict[int, tuple[int, str]] = {}
         self.step = self.critic_steps = 0
-        self.seconds = 0.0
+        self.clock = Clock(self.device)
         self.scratch = scratch_folder(run)
         self.scratch.mkdir(parents=True, exist_ok=True)
 
+    def fresh_batches(self, streams: str = "") -> Batches:
+        """Batches of the train part; others where their streams' names begin otherwise."""
+        z_dim = int(self.run.net.settings["z_dim"])  # type: ignore[arg-type]
+        labels = self.images.train_labels
+        labels = labels if labels is None else labels.to(self.device)
+        return Batches(self.train, self.draws, self.run.recipe, z_dim, labels, streams)
+
     def play(self, progress: Progress, asked: Callable[[], bool] = lambda: False) -> None:
         """Algorithm 1, from where a killed run left off, until the end or until every seed has diverged."""
-        if not self.resume():
-            self.pretrain()
         run, game, batches = self.run, self.game, self.batches
-        logs, checkpoints = set(run.logs), set(run.checkpoints)
-        clock = time.perf_counter()
+        technique, logs = game.method.technique, set(run.logs)
+        if not self.resume():
+            technique.before_training(game, batches.critic)
+        self.clock.start()
         for step in range(self.step, run.steps):
             if asked():
-                self.pause(clock)
-            for _ in range(game.method.critic_steps(step, run.recipe.n_critic)):
-                i = self.critic_steps
-                game.critic_step(batches.real(i), batches.z("critic", i), batches.epsilon(i))
+                self.pause()
+            for _ in range(technique.critic_steps(step, run.recipe.n_critic)):
+                game.critic_step(batches.critic(self.critic_steps))
                 self.critic_steps += 1
-            game.generator_step(batches.z("generator", step))
+            if logged := step + 1 in logs:
+                self.look(step + 1)
+            game.generator_step(batches.generator(step, self.critic_steps))
             self.step = step + 1
-
-            if self.step in logs:
-                self.synchronise()
-                self.seconds += time.perf_counter() - clock
+            if logged:
                 self.log()
                 if len(self.lost) == len(run.seeds):
                     return
-                if self.step in checkpoints:
-                    self.save_generator()
-                    self.save()
-                self.report(progress)
-                clock = time.perf_counter()
+                self.keep(progress)
 
-    def pretrain(self) -> None:
-        """The method's critic steps on real images alone."""
-        for i in range(self.game.method.pretrain):
-            self.game.pretrain_step(self.batches.real(i))
+    def look(self, step: int) -> None:
+        """Before a generator's step that is logged, from 1: the critic is as near its optimum as it comes."""
+        self.clock.stop()
+        shown = self.shown(step)
+        found = measure(self.game, shown)
+        if step in self.run.checkpoints:
+            found[AT_CHECKPOINTS] = self.trained_on(shown)
+        self.looked = shown, found
+        self.clock.start()
 
     def log(self) -> None:
         """Record one row per seed, and which seeds have diverged: they do not touch the others."""
-        run, n = self.run, min(self.run.log_batch, len(self.heldout), len(self.train))
-        z_dim = self.batches.z_dim
-        z = sample_z(self.draws, run.recipe.z, "log/z", self.step, (n, z_dim)).to(self.device)
-        with torch.no_grad():
-            self.game.generator.eval()
-            fake = self.game.generator(z)
-            self.game.generator.train()
-        train = subset(self.train, self.draws, "log/train", self.step, n)
-        heldout = subset(self.heldout, self.draws, "log/heldout", self.step, n)
-        epsilon = self.draws.uniform("log/epsilon", self.step, (n,)).to(self.device)
-        row = measure(self.game, train, heldout, fake, epsilon).cpu()
-        self.recorder.add(self.step, self.critic_steps, self.seconds, row)
-        for seed, own in zip(run.seeds, row, strict=True):
+        self.clock.stop()
+        rows = row(self.game, *self.looked).cpu()
+        self.recorder.add(self.step, self.critic_steps, self.clock.seconds, rows)
+        for seed, own in zip(self.run.seeds, rows, strict=True):
             if seed not in self.lost and (reason := failure(own)):
                 self.lost[seed] = self.step, reason
 
-    def synchronise(self) -> None:
-        """Let the device finish, so that seconds measure work and not its queue."""
-        if self.device.type == "cuda":
-            torch.cuda.synchronize()
+    def keep(self, progress: Progress) -> None:
+        """Save where there is a checkpoint, and say how far training is."""
+        if self.step in self.run.checkpoints:
+            self.save_generator()
+            self.save()
+        self.report(progress)
+        self.clock.start()
+
+    def shown(self, step: int) -> Shown:
+        """What the critic is asked about at a logged step, by draws of its own."""
+        run, draws, images = self.run, self.draws, self.images
+        n = min(run.log_batch, len(self.heldout), len(self.train))
+
+        def part(name: str, held: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor | None]:
+            chosen = subset(draws, f"log/{name}", step, len(held), n)
+            own = labels if labels is None else labels[chosen].to(self.device)
+            return held[chosen.to(self.device)], own
+
+        train, train_labels = part("train", self.train, images.train_labels)
+        heldout, heldout_labels = part("heldout", self.heldout, images.heldout_labels)
+        z = sample_z(draws, run.recipe.z, "log/z", step, (n, self.batches.z_dim)).to(self.device)
+        noise = Noise(Blocks(draws, self.device, size=1), step, "log/")
+        return Shown(train, heldout, train_labels, heldout_labels, z, noise)
+
+    def trained_on(self, shown: Shown) -> Tensor:
+        """The held-out estimate of a copy of the critic after more steps against the generator as it is: [seeds]."""
+        copied, batches = copy.deepcopy(self.game), self.fresh_batches("copied/")
+        for i in range(self.run.copied_critic_steps):
+            copied.critic_step(batches.critic(self.critic_steps + i))
+        # The copy's generator has learned nothing, but its running means have moved.
+        return heldout_estimate(replace(copied, generator=self.game.generator), shown)
 
     def report(self, progress: Progress) -> None:
         """Tell the caller, and whoever watches the scratch folder."""
@@ -140,22 +174,22 @@ class Training:
             "run": self.run.id,
             "step": self.step,
             "steps": self.run.steps,
-            "seconds": round(self.seconds, 3),
+            "seconds": round(self.clock.seconds, 3),
             "updated": provenance.now(),
         }
         write_json(self.scratch / "progress.json", state)
 
-    def pause(self, clock: float) -> NoReturn:
-        """Save and stop; seconds were last counted at `clock`."""
-        self.synchronise()
-        self.seconds += time.perf_counter() - clock
+    def pause(self) -> NoReturn:
+        """Save and stop."""
+        self.clock.stop()
         self.save()
         raise Paused(self.step)
 
     def save_generator(self) -> None:
         """The generator as it is now: a checkpoint."""
         name = checkpoint_name(self.step)
-        weights = checkpoint.prefixed(name, self.game.generator.state_dict())
+        generator = self.game.method.technique.sampling_generator(self.game.generator)
+        weights = checkpoint.prefixed(name, generator.state_dict())
         checkpoint.save(self.scratch / f"{name}.safetensors", weights, {})
 
     def save(self) -> None:
@@ -170,12 +204,13 @@ class Training:
             | checkpoint.prefixed(
                 "critic_optimiser", checkpoint.optimiser_tensors(game.critic_optimiser)
             )
+            | checkpoint.prefixed("technique", game.method.technique.state())
             | checkpoint.prefixed("recorder", self.recorder.tensors())
         )
         counters = {
             "step": str(self.step),
             "critic_steps": str(self.critic_steps),
-            "seconds": repr(self.seconds),
+            "seconds": repr(self.clock.seconds),
             "lost": json.dumps(self.lost),
         }
         checkpoint.save(self.scratch / "state.safetensors", state, counters)
@@ -198,9 +233,12 @@ class Training:
         checkpoint.restore_optimiser(
             game.critic_optimiser, checkpoint.under("critic_optimiser", state)
         )
+        saved = checkpoint.under("technique", state)
+        for name, tensor in game.method.technique.state().items():
+            tensor.copy_(saved[name])
         self.recorder.restore(checkpoint.under("recorder", state))
         self.step, self.critic_steps = int(counters["step"]), int(counters["critic_steps"])
-        self.seconds = float(counters["seconds"])
+        self.clock.seconds = float(counters["seconds"])
         lost = json.loads(counters["lost"])
         self.lost = {int(seed): (step, reason) for seed, (step, reason) in lost.items()}
         return True
@@ -211,7 +249,7 @@ class Training:
         pack(self.scratch, folder / "checkpoints.safetensors", self.images.shape)
         with replacing(folder / "curves.parquet") as aside:
             self.recorder.frame(self.lost).to_parquet(aside, index=False)
-        record = provenance.collect(self.run, self.device, self.seconds, started)
+        record = provenance.collect(self.run, self.device, self.clock.seconds, started)
         write_json(folder / "provenance.json", record)
         write_json(folder / "status.json", [self.outcome(seed) for seed in self.run.seeds])
         shutil.rmtree(self.scratch)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from replication import study
 from replication.config import Run
 from replication.draws import Draws
-from replication.nets._build import build_generator
+from replication.nets._build import make
+from replication.techniques import _base as techniques
 from replication.training import checkpoint, device
 from replication.training.batches import sample_z
 
@@ -36,8 +37,8 @@ class Sampler:
         self._tensors, metadata = checkpoint.load(path)
         self.shape = tuple(int(side) for side in metadata["shape"].split("x"))
         self.steps = tuple(sorted({int(name[4:].split("/")[0]) for name in self._tensors}))
-        self._generator = build_generator(run, self.shape).to(self.device).eval()
         self._draws, self._z_dim = Draws(run.seeds), int(run.net.settings["z_dim"])  # type: ignore[arg-type]
+        self._generator = form(run, self.shape).to(self.device).eval()
 
     def images(self, step: int, n: int) -> Tensor:
         """n images or points per seed, from the same z at every step: float [seeds, n, ...]."""
@@ -48,7 +49,8 @@ class Sampler:
         """Images `index` * `BLOCK` and following, `BLOCK` of them per seed: float [seeds, BLOCK, ...]."""
         self._generator.load_state_dict(checkpoint.under(checkpoint_name(step), self._tensors))
         z = self._z("z/evaluation", index, (BLOCK, self._z_dim))
-        made: Tensor = self._generator(z.to(self.device)).cpu()
+        labels = self._labels("labels/evaluation", index, BLOCK)
+        made: Tensor = self._generator(z.to(self.device), labels).cpu()
         return made
 
     @torch.no_grad()
@@ -58,11 +60,26 @@ class Sampler:
         ends = self._z("z/walks", 0, (2, count, self._z_dim)).double()
         path = straight if self.run.recipe.z == "uniform" else along_sphere
         z = path(ends[:, 0], ends[:, 1], torch.linspace(0, 1, steps + 1, dtype=torch.float64))
-        made: Tensor = self._generator(z.float().flatten(1, 2).to(self.device))
+        labels = self._labels("labels/walks", 0, count)
+        if labels is not None:
+            labels = labels.repeat_interleave(steps + 1, 1)
+        made: Tensor = self._generator(z.float().flatten(1, 2).to(self.device), labels)
         return made.unflatten(1, (count, steps + 1))
+
+    def _labels(self, stream: str, index: int, n: int) -> Tensor | None:
+        """Labels [seeds, n], all classes alike; None where the data have none."""
+        if not self.run.classes:
+            return None
+        return (self._draws.uniform(stream, index, (n,)) * self.run.classes).long().to(self.device)
 
     def _z(self, stream: str, index: int, shape: tuple[int, ...]) -> Tensor:
         return sample_z(self._draws, self.run.recipe.z, stream, index, shape)
+
+
+def form(run: Run, shape: tuple[int, ...]) -> nn.Module:
+    """The generator that a run's checkpoints are of, its weights still to be loaded."""
+    technique = techniques.Together(techniques.build(run.recipe))
+    return technique.wrap_generator(make(run, shape, "generator"), Draws(run.seeds))
 
 
 def straight(start: Tensor, end: Tensor, t: Tensor) -> Tensor:

@@ -120,7 +120,7 @@ def test_colours_are_distinct():
         (
             "methods",
             {"sngan": {"loss": "hing"}},
-            "methods.sngan.loss: unknown choice 'hing'; did you mean 'hinge'?",
+            "methods.sngan.loss: unknown name 'hing'; did you mean 'hinge'?",
         ),
         (
             "methods",

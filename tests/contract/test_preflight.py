@@ -19,10 +19,11 @@ from replication import doctor, preflight, registry
 from replication.config import ConfigError, Evaluation
 from replication.data import _base as data
 from replication.data._shape import shape_of
+from replication.fits import misfit
 from replication.metrics._base import Batch, Protocol, too_large
 from replication.metrics._judge import compute, needs
+from replication.nets._build import make
 from replication.params import load
-from replication.resolve import misfit
 from replication.study import Study, dataset_file
 
 ROOT = Path(__file__).parents[2]
@@ -310,10 +311,11 @@ def test_a_net_declares_what_it_can_be_and_what_it_takes(net: str) -> None:
         "images": [(c, *side) for c in (1, 3) for side in sides(head)],
     }
     for kind in head["TAKES"]:
+        dataset = {"points": "ring", "images": "mnist_5k"}[kind]
+        run = next(iter(Study(smoke(dataset, net=net)).runs.values()))
+        z, labels = torch.zeros(1, 3, head["SETTINGS"]["z_dim"]), torch.tensor([[0, 1, 2]])
         for shape in shapes[kind]:
-            generator = module.generator(2, shape, head["SETTINGS"], "none")
-            made = generator(torch.zeros(2, 3, head["SETTINGS"]["z_dim"]))
-            assert made.shape == (2, 3, *shape)
+            assert make(run, shape, "generator")(z, labels).shape == (1, 3, *shape)
 
 
 def sides(head: dict[str, Any]) -> list[tuple[int, int]]:

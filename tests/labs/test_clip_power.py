@@ -7,8 +7,9 @@ import torch
 
 from replication.draws import Draws
 from replication.labs import _lab, clip_power
-from replication.labs.clip_power import CLIPS, DEPTHS, Clips, settled
+from replication.labs.clip_power import CLIPS, DEPTHS, settled
 from replication.papers.wgan2017 import clip_power as panel
+from replication.techniques import clipping
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1.0, -40.0])
@@ -34,7 +35,7 @@ def test_settling_waits_for_the_last_excursion():
 
 def test_every_leading_index_has_its_own_clip():
     net = _lab.critic(Draws([0, 0, 0]), [2, 16, 16], init="fan_in")
-    Clips(torch.tensor(CLIPS)).constrain(net)
+    clipping.Technique(list(CLIPS)).after_critic_step(net)
     for weight in net.parameters():
         largest = weight.abs().flatten(1).amax(1)
         assert (largest <= torch.tensor(CLIPS)).all()
@@ -49,7 +50,7 @@ def test_a_critic_with_every_weight_at_the_clip_is_as_steep_as_the_power_says(de
     places = torch.rand(len(CLIPS), 20, 2) + 0.1
     clips = torch.tensor(CLIPS)
     steepest = 2**0.5 * clips**depth * clip_power.WIDTH ** (depth - 1)
-    trial.method.constrain(trial.net)
+    trial.method.technique.after_critic_step(trial.net)
     assert (trial.slopes(places).amax(1) <= steepest * 1.0001).all()
     with torch.no_grad():
         for weight in trial.net.parameters():

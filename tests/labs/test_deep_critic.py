@@ -13,9 +13,9 @@ from torch import nn
 from replication.draws import Draws
 from replication.labs import deep_critic as lab
 from replication.labs._lab import critic
-from replication.methods import wgan_clip
 from replication.nets._layers import Linear
 from replication.papers.wgan_gp2017 import fig1b
+from replication.techniques import clipping
 
 DRAWS, WIDTH = Draws(range(2)), 6
 
@@ -88,7 +88,7 @@ def test_extreme_share():
 def test_the_first_clip_alone_puts_he_weights_at_the_ends():
     """He: U(-b, b) with b = sqrt(6 / 64) = 0.306, so a share 1 - 0.95 c / b of hidden weights is there at once."""
     net = critic(DRAWS, [2, *[64] * 3])
-    wgan_clip.Method(0.1, False).constrain(net)
+    clipping.Technique(0.1).after_critic_step(net)
     values = torch.cat(
         [m.weight.flatten(1) for m in list(net.modules()) if isinstance(m, Linear)][1:3], 1
     )

@@ -9,7 +9,8 @@ from scipy.stats import wasserstein_distance
 from replication.draws import Draws
 from replication.labs import fig1_line as lab
 from replication.labs._lab import Trial, critic, gaussian, recipe
-from replication.methods import gan_ns
+from replication.losses import non_saturating
+from replication.methods._base import Method
 
 DRAWS = Draws(range(2))
 
@@ -31,7 +32,7 @@ def test_w1_of_two_normals_in_closed_form():
 def test_d_is_one_half_only_where_samples_are_data(mean, apart):
     net = critic(DRAWS, [1, *lab.WIDTHS], "tanh", "glorot")
     ends = gaussian([lab.MEAN], lab.SD), gaussian([mean], lab.SD)
-    trial = Trial(gan_ns.Method(), net, recipe(batch=128), *ends, DRAWS)
+    trial = Trial(Method(non_saturating.Loss()), net, recipe(batch=128), *ends, DRAWS)
     trial.train(300)
     half = (torch.sigmoid(trial.scores(torch.cat(trial.fresh(1_000), 1))) - 0.5).abs().mean(1)
     assert (half > 0.2).all() if apart else (half < 0.06).all()

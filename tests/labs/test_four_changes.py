@@ -9,7 +9,7 @@ import torch
 
 from replication.draws import Draws
 from replication.labs import _lab, _quality, four_changes
-from replication.methods import gan_ns
+from replication.losses import non_saturating
 
 
 def scores(*values: float) -> torch.Tensor:
@@ -31,14 +31,16 @@ def test_a_score_beyond_the_edge_gives_the_generator_no_gradient():
     )
     assert inside[0, 0] == 0
     assert inside[0, 1].item() == pytest.approx(-1 / 0.5 / 2)
-    (gan,) = torch.autograd.grad(gan_ns.Method().generator_loss(s := scores(-0.5, 0.5)).sum(), s)
+    (gan,) = torch.autograd.grad(
+        non_saturating.Loss().generator_loss(s := scores(-0.5, 0.5)).sum(), s
+    )
     assert (gan < 0).all()
 
 
 def test_inside_the_edges_no_sigmoid_is_the_gan_of_those_probabilities():
     d = torch.tensor([[0.2, 0.9]])
     logits = d.logit()
-    ours, gan = four_changes.NoSigmoid(), gan_ns.Method()
+    ours, gan = four_changes.NoSigmoid(), non_saturating.Loss()
     assert torch.allclose(ours.critic_loss(d, d.flip(1)), gan.critic_loss(logits, logits.flip(1)))
     assert torch.allclose(ours.generator_loss(d), gan.generator_loss(logits))
     half = torch.full((1, 3), 0.5)
@@ -53,7 +55,7 @@ def test_only_the_clipped_arms_have_bounded_weights(arm: str, bounded: bool):
     method, optimiser = four_changes.ARMS[arm]
     critic = _lab.critic(draws, [2, 8])
     recipe = _lab.recipe(optimiser=optimiser)
-    game = _lab.game(method(), recipe, _lab.generator(draws, [2, 8, 2]), critic)
+    game = _lab.game(method, recipe, _lab.generator(draws, [2, 8, 2]), critic, draws)
     _lab.Play(game, recipe, _lab.gaussian([1.0, 0.0], 0.1), draws, 2).train(3)
     largest = max(p.abs().max().item() for p in critic.parameters())
     assert (largest <= four_changes.CLIP + 1e-7) == bounded

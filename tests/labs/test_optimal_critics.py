@@ -9,9 +9,17 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from replication.config import Labs
 from replication.draws import Draws
 from replication.labs import _lab, optimal_critics
-from replication.labs.optimal_critics import LABELS, SoftLabels
-from replication.methods import wgan_gp
+from replication.labs.optimal_critics import LABELS
+from replication.losses import minimax, wasserstein
+from replication.methods._base import Method
+from replication.techniques import gradient_penalty, label_smoothing
 from replication.transport import divergences
+
+
+def softened(labels, real, fake):
+    """The critic's loss under label smoothing, of scores [seeds, batch]."""
+    hard = minimax.Loss().critic_loss(real, fake)
+    return label_smoothing.Technique(*labels).critic_loss(hard, real, fake)
 
 
 @pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
@@ -24,7 +32,7 @@ def test_soft_labels_are_the_cross_entropy_to_those_labels(labels):
         )
         for pair in zip(real, fake, strict=True)
     ]
-    torch.testing.assert_close(SoftLabels(*labels).critic_loss(real, fake), torch.stack(expected))
+    torch.testing.assert_close(softened(labels, real, fake), torch.stack(expected))
 
 
 @pytest.mark.parametrize("labels", [LABELS["one-sided"], LABELS["two-sided"]])
@@ -34,9 +42,10 @@ def test_soft_labels_are_least_at_the_closed_form(labels):
     score = torch.tensor([[logit(best)]], dtype=torch.float64, requires_grad=True)
 
     def loss(shift: float = 0.0) -> torch.Tensor:
-        method, none = SoftLabels(*labels), torch.zeros(1, 1, dtype=torch.float64)
-        real = method.critic_loss(score + shift, none) - method.critic_loss(none, none)
-        fake = method.critic_loss(none, score + shift) - method.critic_loss(none, none)
+        none = torch.zeros(1, 1, dtype=torch.float64)
+        still = softened(labels, none, none)
+        real = softened(labels, score + shift, none) - still
+        fake = softened(labels, none, score + shift) - still
         return (p * real + q * fake).sum()
 
     loss().backward()
@@ -76,7 +85,7 @@ def test_the_far_mode_is_drawn_as_its_density_says():
 def _two_points(distance, one_sided):
     """Gaps before and after training a critic with penalty 10 on two points, seeds 0 to 5."""
     draws = Draws(range(6))
-    method = wgan_gp.Method(lambda_gp=10.0, one_sided=one_sided)
+    method = Method(wasserstein.Loss(), gradient_penalty.Technique(10.0, one_sided))
     sides = _lab.pool([[0.0]]), _lab.pool([[distance]])
     net = _lab.critic(draws, [1, 16], init="fan_in")
     trial = _lab.Trial(method, net, _lab.recipe(critic_lr=5e-3, batch=32), *sides, draws)

@@ -8,7 +8,9 @@ import torch
 from replication.draws import Draws
 from replication.labs import value_surfaces as lab
 from replication.labs._lab import Trial, critic, gaussian, recipe
-from replication.methods import wgan_clip, wgan_gp
+from replication.losses import wasserstein
+from replication.methods._base import Method
+from replication.techniques import clipping, gradient_penalty
 
 DRAWS = Draws(range(2))
 
@@ -35,11 +37,13 @@ def test_blur_adds_a_unit_gaussian():
     assert still.std(1)[0].tolist() == pytest.approx([1, 1], abs=0.03)
 
 
-def trained(method, steps=300, **settings):
+def trained(technique, steps=300, **settings):
     """Two narrow clouds, 2 apart: the best critic falls with slope 1 between them."""
     settings = recipe(betas=(0.5, 0.9), critic_lr=3e-3) if not settings else recipe(**settings)
     ends = gaussian([0.0, 0.0], 0.05), gaussian([2.0, 0.0], 0.05)
-    trial = Trial(method, critic(DRAWS, [2, 24, 24]), settings, *ends, DRAWS)
+    trial = Trial(
+        Method(wasserstein.Loss(), technique), critic(DRAWS, [2, 24, 24]), settings, *ends, DRAWS
+    )
     trial.train(steps)
     return trial
 
@@ -52,7 +56,7 @@ def found(trial, n=128):
 @pytest.mark.parametrize("weight", [10.0, 2.0])
 def test_a_penalised_critic_is_steeper_than_one_by_half_the_way_over_the_weight(weight):
     """A slope g on a way of length 2 gains 2 g - weight (g - 1)^2, which is most at g = 1 + 1 / weight."""
-    ends = found(trained(wgan_gp.Method(weight, False)))
+    ends = found(trained(gradient_penalty.Technique(weight)))
     assert ends["w1"] == pytest.approx([2, 2], abs=0.02)
     assert ends["slope"] == pytest.approx([1 + 1 / weight] * 2, rel=0.05)
     assert ends["share"].min() > 0.7
@@ -60,5 +64,5 @@ def test_a_penalised_critic_is_steeper_than_one_by_half_the_way_over_the_weight(
 
 def test_no_critic_finds_more_than_w1():
     """Estimate <= K W1 on the points themselves, for any critic whatever."""
-    for method in (wgan_gp.Method(0.1, False), wgan_clip.Method(0.3, False)):
-        assert found(trained(method, 40))["share"].max() <= 1.001
+    for technique in (gradient_penalty.Technique(0.1), clipping.Technique(0.3)):
+        assert found(trained(technique, 40))["share"].max() <= 1.001

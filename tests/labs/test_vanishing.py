@@ -12,7 +12,7 @@ from torch import nn
 from replication.draws import Draws
 from replication.labs import vanishing as lab
 from replication.labs._lab import generator
-from replication.methods import gan_minimax, gan_ns
+from replication.losses import minimax, non_saturating
 from replication.papers.arjovsky_bottou2017 import vanishing as panel
 from replication.papers.goodfellow2014 import early_gradients
 
@@ -34,14 +34,13 @@ def pulls(b: float, dtype=torch.float64):
     net = generator(DRAWS, [1, 8, 2]).to(dtype)
     z = DRAWS.normal("z", 0, (64, 1)).to(dtype)
     none = torch.zeros(2, 64, 2, dtype=dtype)
-    norms = [lab.pull(m.Method(), net, Flat(b), z, none) for m in (gan_minimax, gan_ns)]
+    norms = [lab.pull(m.Loss(), net, Flat(b), z, none) for m in (minimax, non_saturating)]
     return [n.tolist() for n in norms]
 
 
 @pytest.mark.parametrize("b", [-300.0, -30.0, 0.0, 5.0])
 def test_ratio_of_the_two_losses_is_one_minus_d_over_d(b):
-    minimax, non_saturating = pulls(b)
-    ratios = [math.log(n / m) for n, m in zip(non_saturating, minimax, strict=True)]
+    ratios = [math.log(n / m) for m, n in zip(*pulls(b), strict=True)]
     assert ratios == pytest.approx([-b] * 2, abs=0.02)
 
 
@@ -54,8 +53,7 @@ def test_noise_moves_where_the_discriminator_looks():
     net, z = generator(DRAWS, [1, 8, 2]).double(), DRAWS.normal("z", 0, (64, 1)).double()
     fall = lambda x: -x[..., 0] * 4
     near, far = (
-        lab.pull(gan_minimax.Method(), net, fall, z, torch.full((2, 64, 2), by))
-        for by in (0.0, 5.0)
+        lab.pull(minimax.Loss(), net, fall, z, torch.full((2, 64, 2), by)) for by in (0.0, 5.0)
     )
     assert (far < 1e-3 * near).all()
 

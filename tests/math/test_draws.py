@@ -9,7 +9,8 @@ from scipy import stats
 
 from replication.config import Recipe
 from replication.draws import Draws
-from replication.training.batches import BLOCK, Batches
+from replication.techniques._batch import BLOCK, HOT
+from replication.training.batches import Batches
 
 RECIPE = Recipe(source="test", critic_lr=1e-3, generator_lr=1e-3, batch=8)
 
@@ -51,23 +52,49 @@ def test_an_epoch_shows_every_image_once():
     images = torch.arange(48.0).reshape(48, 1, 1, 1)
     batches = Batches(images, Draws([0, 1]), RECIPE, z_dim=2)
     for epoch in range(3):
-        seen = torch.cat([batches.real(6 * epoch + i) for i in range(6)], 1)
+        seen = torch.cat([batches.real(6 * epoch + i)[0] for i in range(6)], 1)
         for seed in range(2):
             assert sorted(seen[seed].flatten().tolist()) == list(range(48))
 
 
 def test_batches_depend_on_their_index_alone():
-    images = torch.arange(40.0).reshape(40, 1, 1, 1)
-    straight = Batches(images, Draws([0]), RECIPE, z_dim=2)
-    forward = [
-        (straight.real(i), straight.z("critic", i), straight.epsilon(i)) for i in range(3 * BLOCK)
-    ]
+    images, labels = torch.arange(40.0).reshape(40, 1, 1, 1), torch.arange(40)
+    straight = Batches(images, Draws([0]), RECIPE, z_dim=2, labels=labels)
+    forward = [numbers(straight, i) for i in range(3 * BLOCK)]
     for i in (2 * BLOCK + 5, 7, BLOCK - 1, BLOCK):
-        fresh = Batches(images, Draws([0]), RECIPE, z_dim=2)
-        for a, b in zip(
-            forward[i], (fresh.real(i), fresh.z("critic", i), fresh.epsilon(i)), strict=True
-        ):
+        fresh = Batches(images, Draws([0]), RECIPE, z_dim=2, labels=labels)
+        for a, b in zip(forward[i], numbers(fresh, i), strict=True):
             assert torch.equal(a, b)
+
+
+def numbers(batches: Batches, i: int) -> list[torch.Tensor]:
+    """All that critic step i and generator step i are fed, small and large noise included."""
+    found = []
+    for batch in (batches.critic(i), batches.generator(i, i + 1)):
+        assert torch.equal(batch.real.flatten(), batch.labels.flatten())
+        small, large = batch.noise.uniform("epsilon", (8,)), batch.noise.normal("n", (HOT + 1,))
+        found += [batch.real, batch.labels, batch.z, small, large]
+    return found
+
+
+def test_noise_is_its_names_and_its_players_own():
+    batches = Batches(torch.zeros(40, 1, 1, 1), Draws([0, 1]), RECIPE, z_dim=2)
+    critic, generator = batches.critic(3).noise, batches.generator(3, 4).noise
+    streams = [
+        noise.normal(name, (5,))
+        for noise in (
+            critic,
+            critic.of("real"),
+            critic.of("fake"),
+            generator,
+            batches.critic(4).noise,
+        )
+        for name in ("a", "b")
+    ]
+    assert torch.equal(critic.normal("a", (5,)), streams[0])
+    different = torch.stack(streams)
+    assert len(torch.unique(different, dim=0)) == len(streams)
+    assert not torch.equal(streams[0][0], streams[0][1]), "every seed has its own"
 
 
 def test_uniform_z_lies_in_its_cube():

@@ -316,7 +316,7 @@ def test_power_iteration_stands_still_in_eval_mode():
 def test_autoencoder_energy_is_the_euclidean_norm():
     autoencoder = net("mlp", "autoencoder", (0,), "none")
     x = inputs("mlp", "autoencoder", 1)
-    codes = autoencoder.encode(x)
+    codes = autoencoder.features(x)
     assert codes.shape == (1, 6, settings("mlp")["critic"][-1])
     expected = (autoencoder.decoder(codes) - x).flatten(2).norm(dim=2)
     assert torch.allclose(autoencoder(x), expected)

@@ -8,19 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from replication import registry, study
-from replication.config import Evaluation, Recipe
+from replication.config import Evaluation
 from replication.draws import Draws
-from replication.methods.wgan_gp import Method as Penalised
+from replication.losses import wasserstein
+from replication.methods._base import Method
 from replication.metrics import high_quality, modes, reverse_kl, w1
 from replication.metrics._base import Batch, Protocol
 from replication.nets import _layers as layers
 from replication.nets import points
-from replication.techniques import _base, minibatch_discrimination, packing
+from replication.nets._critic import Chain, Critic
+from replication.techniques import minibatch_discrimination, packing
+from replication.techniques._batch import Blocks, Noise
 from replication.training.game import Game
-from replication.training.recorder import COLUMNS, measure
+from replication.training.recorder import Shown, measure
 
 NONE = torch.empty(0)
 POINT_SETS = [name for name in registry.ids("data") if study.kind(name) == "points"]
@@ -105,7 +107,7 @@ def test_a_packed_critic_sees_neighbours_side_by_side() -> None:
     assert technique.critic_shape((2,)) == (4,)
     assert technique.critic_shape((1, 28, 28)) == (2, 28, 28)
     plain = critic(inputs=4)
-    packed = technique.dress(plain, Draws(range(2)))
+    packed = technique.wrap_critic(plain, Draws(range(2)))
     samples = torch.randn(2, 6, 2)
     by_hand = torch.stack([torch.cat([samples[:, i], samples[:, i + 1]], 1) for i in (0, 2, 4)], 1)
     assert torch.equal(packed(samples), plain(by_hand))
@@ -116,20 +118,17 @@ def test_a_packed_critic_sees_neighbours_side_by_side() -> None:
 @pytest.mark.parametrize("pack", [1, 2, 3])
 def test_the_bound_on_w1_does_not_grow_with_the_pack(pack: int) -> None:
     """f(x_1 .. x_m) = the sum of first coordinates is the best critic of points moved by 1 along them: W1 = 1."""
-    critic = packing.Technique(pack).dress(
-        nn.Sequential(layers.Linear(2, 2 * pack, 1), nn.Flatten(1)), Draws(range(2))
-    )
+    linear = Critic([layers.Linear(2, 2 * pack, 1)], [points.Score()], 1)
     with torch.no_grad():
-        critic[1][0].weight[:] = torch.tensor([1.0, 0.0]).repeat(pack)[:, None]
-    real, last = torch.randn(2, 12, 2), torch.zeros(2)
-    fake = real - torch.tensor([1.0, 0.0])
-    critic(real).sum().backward()
+        linear[0].weight[:] = torch.tensor([1.0, 0.0]).repeat(pack)[:, None]
+    critic = packing.Technique(pack).wrap_critic(linear, Draws(range(2)))
     none: Any = None
-    latest = dict.fromkeys(("critic_loss", "penalty", "generator_loss"), last)
-    method = Penalised(lambda_gp=10.0, one_sided=False)
-    game = Game(method, critic, critic, none, none, latest)
-    row = measure(game, real, real, fake, torch.rand(2, 12))
-    found = {name: row[:, COLUMNS.index(name)] for name in ("w_bound", "score_gap", "lipschitz")}
+    game = Game(Method(wasserstein.Loss()), Chain(), critic, none, none, {})
+    real = torch.randn(2, 12, 2)
+    fake = real - torch.tensor([1.0, 0.0])
+    noise = Noise(Blocks(Draws(range(2)), torch.device("cpu")), 0)
+    # The generator hands on its z.
+    found = measure(game, Shown(real, real, None, None, fake, noise))
     torch.testing.assert_close(found["score_gap"], torch.full((2,), float(pack)))
     torch.testing.assert_close(found["lipschitz"], torch.ones(2))
     torch.testing.assert_close(found["w_bound"], torch.ones(2))
@@ -150,13 +149,12 @@ def test_minibatch_discrimination_enters_the_last_layer() -> None:
     net = critic()
     samples = torch.randn(2, 8, 2)
     before = net(samples)
-    dressed = minibatch_discrimination.Technique(4, 3).dress(net, Draws(range(2)))
-    (head,) = (m for m in dressed.modules() if isinstance(m, minibatch_discrimination.Head))
+    dressed = minibatch_discrimination.Technique(4, 3).wrap_critic(net, Draws(range(2)))
     with torch.no_grad():
-        for weight in head.similar.parameters():
+        for weight in dressed.similar.parameters():
             weight.zero_()
     torch.testing.assert_close(dressed(samples), before)
-    torch.nn.init.ones_(head.similar.weight)
+    torch.nn.init.ones_(dressed.similar.weight)
     alike = samples[:, :1].expand(-1, 8, -1)
     similar = dressed(alike) - before[:, :1]
     torch.testing.assert_close(
@@ -164,14 +162,7 @@ def test_minibatch_discrimination_enters_the_last_layer() -> None:
     )  # B kernels, 7 equal neighbours
     assert layers.batch_dependent(dressed)
     dressed(samples).sum().backward()
-    assert head.rows.weight.grad is not None
-
-
-def test_a_recipe_without_a_technique_changes_nothing() -> None:
-    recipe = Recipe(source="test", critic_lr=1.0, generator_lr=1.0)
-    net = critic()
-    assert _base.build(recipe).critic_shape((3, 8, 8)) == (3, 8, 8)
-    assert _base.build(recipe).dress(net, Draws([0])) is net
+    assert dressed.rows.weight.grad is not None
 
 
 def test_initial_weights_have_the_stated_spread() -> None:

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import nn
 
-from replication.methods._base import input_gradient_norm
-from replication.methods.wgan_gp import slope_penalty
 from replication.nets._layers import expect_second_derivatives
 from replication.nets._rectifier import Rectifier
+from replication.techniques._slopes import input_gradient_norm
+from replication.techniques.gradient_penalty import slope_penalty
 
 
 def critic(activation: nn.Module) -> nn.Module:

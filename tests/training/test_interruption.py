@@ -53,7 +53,8 @@ def stopped_at(run: Run) -> int:
 def test_a_stopped_run_ends_the_same(
     runs: Factory, monkeypatch: pytest.MonkeyPatch, method: str, kind: str, count: int
 ) -> None:
-    run = runs(method, n_critic=2, steps=24)
+    # A copied critic's steps would be counted too.
+    run = runs(method, n_critic=2, steps=24).model_copy(update={"copied_critic_steps": 0})
     undisturbed(run)
     expected = outcome(study.run_folder(run))
     with monkeypatch.context() as patch:
@@ -62,6 +63,23 @@ def test_a_stopped_run_ends_the_same(
             train(run, SILENT)
     assert end.value.code == 143
     assert stopped_at(run) == (4 if kind == "critic_step" else 3)
+    train(run, SILENT)
+    same(expected, outcome(study.run_folder(run)))
+
+
+def test_a_request_while_a_copied_critic_trains_is_heard(
+    runs: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is met at the next step, and the copy trains as it would have."""
+    run = runs("gan_ns", steps=12)
+    undisturbed(run)
+    expected = outcome(study.run_folder(run))
+    with monkeypatch.context() as patch:
+        first = run.checkpoints[0]
+        asked_in(patch, "critic_step", first + 1)
+        with pytest.raises(Stopped):
+            train(run, SILENT)
+    assert stopped_at(run) == first
     train(run, SILENT)
     same(expected, outcome(study.run_folder(run)))
 
@@ -107,7 +125,7 @@ def test_it_may_be_stopped_again_and_again(runs: Factory, monkeypatch: pytest.Mo
 def test_what_was_trained_on_real_images_alone_is_not_lost(
     runs: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = runs("ebgan", pretrain=5)
+    run = runs("ebgan", techniques={"pretraining": {"pretrain": 5}})
     undisturbed(run)
     expected = outcome(study.run_folder(run))
     with monkeypatch.context() as patch:

@@ -19,7 +19,7 @@ from replication import registry, study
 from replication.config import Run
 from replication.training import checkpoint
 from replication.training.loop import scratch_folder, train
-from replication.training.recorder import COLUMNS
+from replication.training.recorder import AT_CHECKPOINTS, COLUMNS
 from replication.training.sampler import Sampler
 
 METHODS = registry.ids("methods")
@@ -53,7 +53,14 @@ def test_a_run_leaves_its_folder_and_no_scratch(runs: Factory, method: str):
     assert tuple(curves["step"]) == run.logs == tuple(seen)
     assert (curves["critic_steps"] == 2 * curves["step"]).all()
     assert set(COLUMNS) <= set(curves.columns)
-    assert curves[list(COLUMNS)].notna().all().all()
+    kept = curves["step"].isin(run.checkpoints)
+    assert (curves[AT_CHECKPOINTS].notna() == kept).all()
+    assert (
+        curves.drop(columns=AT_CHECKPOINTS)[[c for c in COLUMNS if c != AT_CHECKPOINTS]]
+        .notna()
+        .all()
+        .all()
+    )
     assert Sampler(run).steps == run.checkpoints
     folder = study.run_folder(run)
     assert json.loads((folder / "status.json").read_text()) == [
@@ -188,7 +195,7 @@ def test_samples_are_the_same_z_in_any_number(runs: Factory):
 
 
 def test_pretraining_on_real_images_lowers_their_energy(runs: Factory):
-    plain, pretrained = runs("ebgan"), runs("ebgan", pretrain=60)
+    plain, pretrained = runs("ebgan"), runs("ebgan", techniques={"pretraining": {"pretrain": 60}})
     energies = []
     for run in (plain, pretrained):
         train(run)

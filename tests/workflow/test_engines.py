@@ -86,7 +86,8 @@ def test_both_engines_read_the_same_configuration() -> None:
             "runs",
             [
                 "training/loop",
-                *(f"methods/{name}" for name in registry.ids("methods")),
+                *(module for run in smoke().runs.values() for module in run.code),
+                *(f"losses/{name}" for name in registry.ids("losses")),
                 *(f"techniques/{name}" for name in registry.ids("techniques")),
             ],
         ),
