@@ -70,11 +70,6 @@ def test_shapes_of_points(name: str, role: str):
     assert out.shape == ((2, 6, 3) if role == "generator" else (2, 6))
 
 
-def test_dcgan_refuses_a_side_it_cannot_halve():
-    with pytest.raises(ValueError, match="28x28, 32x32 or 64x64"):
-        net("dcgan", "critic", (0,), "none", (1, 30, 30))
-
-
 def test_convolution_is_torchs_one_seed_at_a_time():
     conv = Conv2d(2, 3, 5, kernel=4, stride=2).double()
     layers.initialise(conv, "glorot", "test", Draws((0, 1)))
