@@ -15,7 +15,7 @@ from replication.registry import PACKAGE
 
 #: Modules that decide names and places, not outcomes: what they resolve reaches a job by other ways.
 PLUMBING = frozenset(
-    "__init__ config files params progress provenance registry resolve study".split()
+    "__init__ config files fits params progress provenance registry resolve study".split()
 )
 
 #: Constants at the head of a component that say how it is shown, or that reach its jobs resolved.
