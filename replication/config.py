@@ -148,7 +148,8 @@ class Profile(Frozen):
     logs: Some = Field(description="logged steps per run, evenly spaced")
     log_batch: Positive = Field(description="images a side in every logged estimate")
     copied_critic_steps: Annotated[int, Field(ge=0, le=100_000)] = Field(
-        description="steps that a copy of the critic takes at a checkpoint, against the generator as it is"
+        100,
+        description="steps that a copy of the critic takes at a checkpoint, against the generator as it is",
     )
     evaluation: Evaluation
     labs: Labs
