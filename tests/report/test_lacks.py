@@ -8,6 +8,7 @@ import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import lacks
 import numpy as np
@@ -26,6 +27,8 @@ from replication.study import Study, panel_files
 
 #: The others show no run, so nothing that a study lacks reaches them.
 OF_RUNS = [p for p in registry.panels() if registry.panel_head(p)["RUNS"]]
+#: What is left out in every run of the tests; `make test-slow` leaves out everything else.
+ALWAYS = ("labels", "images", "runs that reached a checkpoint", "scores above zero")
 #: Arms on images that stand for those of a convolutional net too.
 CONVOLVED = ("gan_ns", "wgan_clip")
 #: Methods that no panel of points looks at by name, and a data set of points of which few do.
@@ -69,7 +72,11 @@ def few(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, twin.assign(net=lacks.CONVOLUTIONAL)], ignore_index=True)
 
 
-@pytest.fixture(scope="module", params=lacks.LACKS)
+def some_slow(lack: str) -> Any:
+    return pytest.param(lack, marks=() if lack in ALWAYS else pytest.mark.slow)
+
+
+@pytest.fixture(scope="module", params=map(some_slow, lacks.LACKS))
 def lacking(request: pytest.FixtureRequest, whole: lacks.Invented) -> Frames:
     """The results without what the parameter names."""
     return lacks.LACKS[request.param](whole)

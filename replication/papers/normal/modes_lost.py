@@ -37,7 +37,7 @@ def data(frames: Frames) -> pd.DataFrame:
     """Modes reached, and their share, at every checkpoint of the run and of its arm’s other seeds."""
     done = finished(frames.runs, frames.quality)
     table = done[done["metric"] == "modes"].rename(columns={"value": "modes"})
-    real = table["dataset"].map(lambda dataset: frames.real(dataset, "modes"))
+    real = table["dataset"].map(lambda dataset: frames.real(dataset, "modes")).astype(float)
     table = table.assign(share=table["modes"] / real)[[*_cases.KEY, "step", "modes", "share"]]
     last = table.sort_values("step").groupby(_cases.KEY)["share"].last()
     key = _cases.extreme(last, str(CASE["shown"]))
