@@ -187,7 +187,7 @@ def test_sheets_stand_beside_fid_at_the_last_checkpoint_of_seeds_that_finished()
     titles = [axes.get_title() for axes in fig5.draw(table, found).axes]
     assert titles == [
         "WGAN (clip), step 3\nFID (LeNet) 79.0 (too few seeds)",
-        "GAN (non-saturating), step 3\nFID (LeNet) 12.5 (10.0 to 15.0)",
+        "GAN (non-saturating), step 3\nFID (LeNet) 12.5 (10.5 to 14.5)",
         "Real\nFID (LeNet) 1.00",
     ]
 
