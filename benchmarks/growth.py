@@ -65,7 +65,7 @@ def measure(axis: str, value: int) -> tuple[float, float]:
     """What `point` returns, of this process."""
     import torch
 
-    from replication import memory
+    from replication.jobs import memory
 
     memory.keep()
     torch.set_num_threads(1)
@@ -84,7 +84,7 @@ def step(axis: str, value: int) -> Callable[[], Any]:
     """An iteration of Algorithm 1 with one thing varied: points for seeds, perceptrons or convolutions for the rest."""
     from benchmarks.steps import iteration
     from replication.data._base import load, prepare
-    from replication.study import Study
+    from replication.plan.study import Study
     from replication.training.loop import Training
 
     raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
@@ -108,11 +108,11 @@ def evaluation(samples: int) -> Callable[[], Any]:
     """All metrics of so many generated digits, by a classifier of one epoch."""
     import torch
 
-    from replication import params
-    from replication.config import Evaluation
     from replication.data._base import prepare
+    from replication.features import lenet
     from replication.metrics._judge import Judge
-    from replication.metrics.features import lenet
+    from replication.plan import params
+    from replication.plan.config import Evaluation
 
     raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     prepare("mnist_5k", params.load(raw))

@@ -4,10 +4,10 @@
     python -m benchmarks.scale 100 1000        these sizes only, printed and not written
 
 The plan is the paper profile's: its 21 arms, with as many seeds as the size asks for, and all that belongs to them:
-data, classifiers, evaluations, panels, labs, report. Every size is planned in a process of its own, once with nothing
-there, when every job is to be run, and once with every file there, when none is: that one reads what was recorded
-of each job, and compares it. Seconds are those of the whole command, by the clock, which a busy machine delays, and of
-the processor; memory is its peak.
+data, classifiers, evaluations, panels, experiments, report. Every size is planned in a process of its own, once with
+nothing there, when every job is to be run, and once with every file there, when none is: that one reads what was
+recorded of each job, and compares it. Seconds are those of the whole command, by the clock, which a busy machine
+delays, and of the processor; memory is its peak.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from pathlib import Path
 import yaml
 
 from benchmarks import page
-from replication.integrity import sealed
-from replication.study import RUN_FILES, Study, run_folder
+from replication.jobs.checksums import sealed
+from replication.plan.study import RUN_FILES, Study, run_folder
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "benchmarks" / "scale.csv"
@@ -40,7 +40,7 @@ COLUMNS = [
     "peak_mb",
 ]
 #: What a plan reads beside the package.
-PARTS = ("Snakefile", "params.yaml", "profiles", "replication", "benchmarks")
+PARTS = ("Snakefile", "workflow", "params.yaml", "profiles", "replication", "benchmarks")
 
 
 def main(arguments: list[str]) -> int:

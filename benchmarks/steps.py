@@ -54,7 +54,7 @@ def main() -> int:
         print(json.dumps(measure(*given.row)))
         return 0
     from benchmarks import page
-    from replication import registry
+    from replication.plan import registry
 
     nets = QUICK if given.quick else tuple(NETS)
     print("".join(f"{name:>24}" for name in COLUMNS))
@@ -102,7 +102,7 @@ def measure(method: str, net: str) -> dict[str, Any]:
 
     from benchmarks import floor
     from benchmarks.textbook import Textbook
-    from replication import memory
+    from replication.jobs import memory
 
     memory.keep()
     torch.set_num_threads(1)
@@ -163,7 +163,7 @@ def set_up(method: str, net: str) -> Any:
     import numpy as np
 
     from replication.data._base import load, prepare
-    from replication.study import Study
+    from replication.plan.study import Study
     from replication.training.loop import Training
 
     channels, side, name = NETS[net]

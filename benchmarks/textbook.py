@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils import spectral_norm
 
-from replication.config import Run
 from replication.nets.dcgan import plan
+from replication.plan.config import Run
 
 Shape = tuple[int, ...]
 

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import yaml
 
-from replication import registry
-from replication.config import Run
 from replication.data._base import load, prepare
-from replication.study import Study
+from replication.plan import registry
+from replication.plan.config import Run
+from replication.plan.study import Study
 from replication.training.loop import Training
 
 ROOT = Path(__file__).parents[1]

@@ -31,7 +31,7 @@ NET, TURNS, SECONDS = "mlp", 5, 1.0
 
 def main() -> int:
     """Measure every objective, print, and save."""
-    from replication import registry
+    from replication.plan import registry
 
     cores = os.cpu_count() or 1
     rows = [row(method, cores) for method in registry.ids("methods")]
@@ -76,7 +76,7 @@ def measure(method: str, way: str, count: int) -> float:
     import torch
 
     from benchmarks.textbook import Textbook
-    from replication import memory
+    from replication.jobs import memory
 
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         if way == "ours":

@@ -1,4 +1,4 @@
-"""The command line: a subcommand for every function of `replication.verbs`.
+"""The command line: a subcommand for every function of `replication.cli.commands`.
 
 Whatever goes wrong ends in one line; its traceback is shown to those who ask with ``--debug``.
 """
@@ -12,8 +12,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from replication import __version__, start
-from replication.verbs import OPTIONS, VERBS
+from replication import __version__
+from replication.cli.commands import OPTIONS, VERBS
+from replication.jobs import start
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from replication import files, study
 from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import ARM, arms, finished, tracking
-from replication.config import Run
-from replication.metrics._base import QUALITY_COLUMNS, ResultsError
-from replication.study import RESULTS, Study
+from replication.jobs import files
+from replication.jobs.files import ResultsError
+from replication.metrics._base import QUALITY_COLUMNS
+from replication.plan import study
+from replication.plan.config import Run
+from replication.plan.study import RESULTS, Study
 
 #: What every curves.parquet has at least.
 CURVE_COLUMNS = (

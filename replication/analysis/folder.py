@@ -18,7 +18,8 @@ from scipy import stats
 
 from replication.analysis.statistics import Floats
 from replication.analysis.tracking import ARM, finished
-from replication.metrics._base import QUALITY_COLUMNS, ResultsError
+from replication.jobs.files import ResultsError
+from replication.metrics._base import QUALITY_COLUMNS
 
 #: What identifies a number: the table it stands in, the arm, and its name there.
 KEY = ["table", *ARM, "number"]

@@ -40,6 +40,9 @@ ARM = ["dataset", "net", "method", "variant"]
 
 COLUMNS = [*ARM, "estimate", "quality", "spearman", "ci_low", "ci_high", "n_seeds", "n_checkpoints"]
 
+#: FID moved if it went so much of the way from its highest value to that of real images.
+MOVED = 0.1
+
 
 def correlations(curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
     """How each estimate of each run follows its quality.
@@ -156,3 +159,16 @@ def finished(runs: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a table that belong to runs that finished."""
     which = runs.loc[runs["state"] == "finished", [*ARM, "seed"]]
     return table.merge(which, on=[*ARM, "seed"])
+
+
+def moved(courses: pd.DataFrame, real: float) -> float:
+    """How much of the way from its highest value to that of real images a score of runs went, mean over seeds.
+
+    Args:
+        courses: a column per run, a row per checkpoint.
+        real: the score of real images; NaN where it was not measured, which takes 0, the best that can be.
+    """
+    highest, lowest = courses.max(), courses.min()
+    share = (highest - lowest) / (highest - (0.0 if pd.isna(real) else real))
+    # 0 / 0 where real images have the same score.
+    return float(share.mask(highest == lowest, 0.0).mean())

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from replication import registry, study
-from replication.config import Config
 from replication.data import _own
 from replication.data._checks import Array, DataError, Part, checked
-from replication.files import replacing
+from replication.jobs.files import replacing
+from replication.plan import registry, study
+from replication.plan.config import Config
 
 if TYPE_CHECKING:
     import torch

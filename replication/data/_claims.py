@@ -10,11 +10,11 @@ import os
 import zipfile
 from pathlib import Path
 
-from replication import numbers
-from replication.config import Reading
 from replication.data import _own
 from replication.data._checks import DataError
 from replication.data._listing import FORMATS, listing
+from replication.plan.config import Reading
+from replication.words import numbers
 
 #: Images are held as bytes, and as floats of four bytes; one more copy of either is made on the way.
 COPIES = 8

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from replication import registry
-from replication.config import Reading
 from replication.data._checks import Array, DataError, Part, grey, laid_out, reason
 from replication.data._listing import SUFFIXES, Listing, listing
 from replication.data._pictures import Tally, look
+from replication.plan import registry
+from replication.plan.config import Reading
 
 #: Images are read as they are where nobody says otherwise.
 AS_THEY_ARE = Reading()

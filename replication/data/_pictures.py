@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
-from replication.config import Reading
 from replication.data._checks import Array, DataError, reason
 from replication.data._listing import FORMATS, counted
+from replication.plan.config import Reading
 
 #: From an image to the next, and what was changed; "" where nothing was.
 Step = Callable[[Image.Image, Reading], tuple[Image.Image, str]]

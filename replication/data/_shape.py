@@ -10,12 +10,12 @@ import numpy as np
 from numpy.lib import format as npy
 from safetensors import SafetensorError, safe_open
 
-from replication import registry, study
-from replication.config import Config, Reading
 from replication.data import _own
 from replication.data._base import FEWEST, HELDOUT_SHARE
 from replication.data._checks import DataError, laid_out
 from replication.data._pictures import look
+from replication.plan import registry, study
+from replication.plan.config import Config, Reading
 
 Shape = tuple[int, ...]
 
@@ -49,7 +49,7 @@ def shape_of(dataset: str, config: Config) -> Known | None:
         DataError: the user's files are missing, or hold no images that could be trained on.
     """
     if dataset not in config.own_data:
-        metadata = registry.head("data", dataset)
+        metadata = registry.metadata("data", dataset)
         train, heldout = metadata["COUNT"]
         return Known(tuple(metadata["SHAPE"]), train, heldout, metadata["CLASSES"] > 0)
     own = config.own_data[dataset]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from replication.data._checks import Array
-from replication.files import replacing
+from replication.jobs.files import replacing
 
 #: Images on a sheet, rows of classes, and pixels of the smallest side at which images are shown.
 TILES, ROWS, SIDE = 64, 16, 64

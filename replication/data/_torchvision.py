@@ -18,7 +18,7 @@ from urllib.parse import urlparse
 import numpy as np
 
 from replication.data._checks import Array, DataError, Part
-from replication.files import replacing
+from replication.jobs.files import replacing
 
 #: Seconds until a silent server counts as no network.
 PATIENCE = 10.0

@@ -10,8 +10,8 @@ from abc import ABC, abstractmethod
 
 from torch import Tensor
 
-from replication import registry
-from replication.config import Run
+from replication.plan import registry
+from replication.plan.config import Run
 
 
 class Loss(ABC):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from replication.config import Run
 from replication.losses import _base as losses
 from replication.losses._base import Loss
+from replication.plan.config import Run
 from replication.techniques import _base as techniques
 from replication.techniques._base import Technique, Together
 

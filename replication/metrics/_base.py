@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from safetensors import SafetensorError, safe_open
 
-from replication import registry, study
-from replication.config import Evaluation
-from replication.params import HELDOUT
+from replication.jobs.files import ResultsError
+from replication.plan import registry, study
+from replication.plan.config import Evaluation
+from replication.plan.params import HELDOUT
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,10 +44,6 @@ PIXELS = 10_000
 
 #: Ends the id of a metric of the held-out images themselves; no data set may have such a name.
 OF_HELDOUT = HELDOUT
-
-
-class ResultsError(RuntimeError):
-    """A results file that is missing, damaged or of another shape: one line, with the remedy."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,9 +161,9 @@ def metric_id(metric: str, extractor: str, dataset: str) -> str:
 
     A metric that needs no features is its own id.
     """
-    if registry.head("metrics", metric)["NEEDS"] not in THROUGH_EXTRACTOR:
+    if registry.metadata("metrics", metric)["NEEDS"] not in THROUGH_EXTRACTOR:
         return metric
-    head = registry.head("metrics/features", extractor)
+    head = registry.metadata("features", extractor)
     if head["CANONICAL"]:
         return metric
     return f"{metric}_{extractor}" if head["TRAINED_ON"] else f"{metric}_{extractor}_{dataset}"
@@ -177,11 +174,11 @@ def parts(identifier: str) -> Parts:
     plain = identifier.removesuffix(OF_HELDOUT)
     ending = identifier.removeprefix(plain)
     for metric in registry.ids("metrics"):
-        if registry.head("metrics", metric)["NEEDS"] not in THROUGH_EXTRACTOR:
+        if registry.metadata("metrics", metric)["NEEDS"] not in THROUGH_EXTRACTOR:
             if identifier == metric:
                 return Parts(metric)
             continue
-        for extractor in registry.ids("metrics/features"):
+        for extractor in registry.ids("features"):
             if metric_id(metric, extractor, "") == plain:
                 return Parts(metric, extractor, ending)
             start = f"{metric}_{extractor}_"
@@ -193,24 +190,24 @@ def parts(identifier: str) -> Parts:
 
 def trained_on(extractor: str) -> str:
     """The images that an extractor learnt from; empty where every data set has its own."""
-    return str(registry.head("metrics/features", extractor)["TRAINED_ON"])
+    return str(registry.metadata("features", extractor)["TRAINED_ON"])
 
 
 def every(metric: str) -> int:
     """A metric scores each so-manieth checkpoint of a run, counted back from the last."""
-    return int(registry.head("metrics", metric).get("EVERY", 1))
+    return int(registry.metadata("metrics", metric).get("EVERY", 1))
 
 
 def outside() -> tuple[str, ...]:
     """The metrics that measure what the critic of a run estimates, without that critic."""
     return tuple(
-        m for m in registry.ids("metrics") if registry.head("metrics", m).get("OUTSIDE", False)
+        m for m in registry.ids("metrics") if registry.metadata("metrics", m).get("OUTSIDE", False)
     )
 
 
 def direction(identifier: str) -> Literal["lower", "higher"]:
     """Which way a metric improves."""
-    head = registry.head("metrics", parts(identifier).metric)
+    head = registry.metadata("metrics", parts(identifier).metric)
     better: Literal["lower", "higher"] = head["DIRECTION"]
     return better
 
@@ -218,13 +215,13 @@ def direction(identifier: str) -> Literal["lower", "higher"]:
 def describe(identifier: str, protocol: Protocol) -> str:
     """``FID (LeNet on mnist_5k features, 2,000 generated v 1,000 held-out)``."""
     metric, extractor, dataset = parts(identifier)
-    head = registry.head("metrics", metric)
+    head = registry.metadata("metrics", metric)
     label = head["LABEL"]
     if dataset.endswith(OF_HELDOUT):
         label, dataset = f"{label} of held-out images", dataset.removesuffix(OF_HELDOUT)
         protocol = protocol.of_heldout()
     seen = ""
     if extractor:
-        name = registry.head("metrics/features", extractor)["LABEL"]
+        name = registry.metadata("features", extractor)["LABEL"]
         seen = f"{name} on {trained_on(extractor) or dataset} features, "
     return f"{label} ({seen}{head['PROTOCOL'].format(**vars(protocol))})"

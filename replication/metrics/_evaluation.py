@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 from torch import Tensor
 
-from replication import study
-from replication.config import Evaluation, Run
-from replication.files import replacing
+from replication.jobs.files import replacing
+from replication.jobs.progress import Progress
 from replication.metrics._base import (
     FLOOR_COLUMNS,
     KEPT_WALKS,
@@ -20,10 +19,11 @@ from replication.metrics._base import (
     every,
 )
 from replication.metrics._judge import Judge, compute
-from replication.metrics._levels import to_uint8
-from replication.progress import Progress
-from replication.training import checkpoint
-from replication.training import device as devices
+from replication.plan import study
+from replication.plan.config import Evaluation, Run
+from replication.tensors import device as devices
+from replication.tensors import store
+from replication.tensors.levels import to_uint8
 from replication.training.sampler import Sampler, checkpoint_name
 
 #: Images on a sample sheet, and points of a cloud.
@@ -61,7 +61,7 @@ def evaluate(
                 rows += [(seed, step, metric, value) for metric, value in scores.items()]
             progress(done := done + 1)
     folder = study.metrics_folder(one.arm)
-    checkpoint.save(folder / "samples.safetensors", sheets, {})
+    store.save(folder / "samples.safetensors", sheets, {})
     types = {"seed": "int64", "step": "int64", "metric": "str", "value": "float64"}
     frame = pd.DataFrame(rows, columns=list(QUALITY_COLUMNS)).astype(types)
     with replacing(folder / "quality.parquet") as aside:

@@ -9,22 +9,16 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from replication import registry, study
-from replication.config import Evaluation
 from replication.data import _base as data
+from replication.features._base import Extractor, Source
+from replication.jobs.progress import Progress
 from replication.metrics import _real
-from replication.metrics._base import (
-    PIXELS,
-    THROUGH_EXTRACTOR,
-    Batch,
-    Protocol,
-    metric_id,
-)
-from replication.metrics._levels import to_float, to_uint8
+from replication.metrics._base import PIXELS, THROUGH_EXTRACTOR, Batch, Protocol, metric_id
 from replication.metrics._order import First, hashes
 from replication.metrics._trust import warning
-from replication.metrics.features._base import Extractor, Source
-from replication.progress import Progress
+from replication.plan import registry, study
+from replication.plan.config import Evaluation
+from replication.tensors.levels import to_float, to_uint8
 
 #: Sees no features, where there is no extractor.
 BLIND = Extractor(lambda images: 2 * (images.new_empty(len(images), 0),), block=500)
@@ -68,7 +62,7 @@ class Judge:
     def _extractor(self, device: torch.device) -> Extractor | None:
         if self.kind == "points":
             return None
-        module = registry.load("metrics/features", self.evaluation.extractor)
+        module = registry.load("features", self.evaluation.extractor)
         extractor: Extractor | None = module.load(self.dataset, self.evaluation, device)
         return extractor
 
@@ -180,7 +174,7 @@ class _Passing:
 
 def needs(metric: str) -> str:
     """What a metric needs to see, of the head of its file."""
-    return str(registry.head("metrics", metric)["NEEDS"])
+    return str(registry.metadata("metrics", metric)["NEEDS"])
 
 
 def compute(metric: str, real: Batch, fake: Batch, protocol: Protocol) -> float:

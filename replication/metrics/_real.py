@@ -7,11 +7,11 @@ import hashlib
 import torch
 from torch import Tensor
 
-from replication import study
-from replication.fingerprint import fingerprint
-from replication.metrics.features._base import Extractor
-from replication.progress import Progress
-from replication.training import checkpoint
+from replication.features._base import Extractor
+from replication.jobs.fingerprint import fingerprint
+from replication.jobs.progress import Progress
+from replication.plan import study
+from replication.tensors import store
 
 #: Undeclared to Snakemake: several jobs use a file, and whichever comes first writes it.
 FOLDER = study.SCRATCH / "features"
@@ -32,11 +32,11 @@ def features(
         return extractor.extract(images, progress)
     path = FOLDER / f"{_key(name, extractor, images)}.safetensors"
     try:
-        held, _ = checkpoint.load(path)
-    except (FileNotFoundError, checkpoint.CorruptFile):
+        held, _ = store.load(path)
+    except (FileNotFoundError, store.CorruptFile):
         seen, logits = extractor.extract(images, progress)
         path.parent.mkdir(parents=True, exist_ok=True)
-        checkpoint.save(path, {"features": seen, "logits": logits}, {})
+        store.save(path, {"features": seen, "logits": logits}, {})
         return seen, logits
     progress(len(images))
     return held["features"], held["logits"]
@@ -44,6 +44,6 @@ def features(
 
 def _key(name: str, extractor: Extractor, images: Tensor) -> str:
     """The images, the weights, the code that applies them, and the kind of device that they ran on."""
-    content = checkpoint.digest({"images": images.cpu()})
-    device, code = torch.device(extractor.device).type, fingerprint(f"metrics/features/{name}")
+    content = store.digest({"images": images.cpu()})
+    device, code = torch.device(extractor.device).type, fingerprint(f"features/{name}")
     return hashlib.sha256(" ".join([content, extractor.sha256, code, device]).encode()).hexdigest()

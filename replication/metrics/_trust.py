@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from replication import registry
 from replication.metrics._base import OF_HELDOUT, parts
-from replication.study import RESULTS
+from replication.plan import registry
+from replication.plan.study import RESULTS
 
 
 def warning(extractor: str, dataset: str) -> str:
@@ -23,7 +23,7 @@ def warning(extractor: str, dataset: str) -> str:
         return ""
     if record.get("learned", True):
         return ""
-    label = registry.head("metrics/features", extractor)["LABEL"]
+    label = registry.metadata("features", extractor)["LABEL"]
     return (
         f"the {label} of {dataset} is right on {record['accuracy']:.0%} of held-out images, guessing on "
         f"{record['chance']:.0%}: its scores mean little; check the labels, or raise classifier_epochs in the "

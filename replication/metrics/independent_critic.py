@@ -5,7 +5,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from replication.draws import Draws
 from replication.losses import wasserstein
 from replication.methods._base import Method
 from replication.metrics._base import Batch, Protocol
@@ -14,6 +13,7 @@ from replication.nets._layers import initialise
 from replication.techniques import gradient_penalty
 from replication.techniques._batch import Batch as Step
 from replication.techniques._batch import Blocks, Noise
+from replication.tensors.draws import Draws
 from replication.training.game import critic_step
 from replication.training.optimisers import Adam
 

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from replication.draws import Draws
 from replication.nets._rectifier import Rectifier
+from replication.tensors.draws import Draws
 
 #: Torch's own layers whose weight is [outputs, ...], in nets that are defined for one seed.
 PLAIN = (nn.Linear, nn.Conv1d, nn.Conv2d)

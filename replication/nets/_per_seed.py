@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor, nn
 
-from replication.draws import Draws
+from replication.tensors.draws import Draws
 
 
 class PerSeed(nn.Module):

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from replication.analysis.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
-from replication.analysis.verdicts import CLAIMS, Verdict
-from replication.papers import _schema
+from replication.claims import schema
+from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
+from replication.claims.verdicts import CLAIMS, Verdict
+from replication.figures.panel import MissingResult
 from replication.report import claim, pages, views
 from replication.report.budget import Fact
 from replication.report.claim import MARKS, ClaimView, Mark
-from replication.report.panels import MissingResult
 from replication.report.views import Link, Paper
 
 #: Decided claims first, then those that the seeds could not decide.
@@ -108,8 +108,8 @@ def board(panels: Iterable[str]) -> Board:
         MissingResult: there is no such file; the message names the command that makes it.
     """
     verdicts, shown = read(), set(panels)
-    known = _schema.papers()
-    sources = {one.id: one for one in _schema.all_claims(known.values())}
+    known = schema.papers()
+    sources = {one.id: one for one in schema.all_claims(known.values())}
     papers = []
     for name in sorted({v.paper for v in verdicts}, key=pages.by_year):
         own = [v for v in verdicts if v.paper == name]

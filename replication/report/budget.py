@@ -9,20 +9,14 @@ from dataclasses import dataclass
 
 from safetensors import safe_open
 
-from replication import registry
 from replication.analysis.statistics import FEWEST
-from replication.config import Run
+from replication.figures import names
+from replication.figures.panel import Frames
 from replication.metrics._base import Protocol, describe, parts
-from replication.report import names
-from replication.report.panels import Frames
-from replication.report.tables import (
-    MAIN,
-    OF_POINTS,
-    dataset_label,
-    failures,
-    plural,
-)
-from replication.study import Study, classifier_file, dataset_file, kind
+from replication.plan import registry
+from replication.plan.config import Run
+from replication.plan.study import Study, classifier_file, dataset_file, kind
+from replication.report.tables import MAIN, OF_POINTS, dataset_label, failures, plural
 
 #: Below so many images the upward bias of FID is not small against differences between methods.
 FID_IMAGES = 10_000
@@ -75,7 +69,7 @@ def facts(frames: Frames) -> list[Fact]:
                      f"{seeds.total()}: {_list(names.method_label(m) for m in _by_year(methods))} and their "
                      f"variants, {len(frames.arms)} arms in all, each with {_span(seeds.values())} "
                      f"{plural(max(seeds.values()), 'seed')}"),
-        *_toys(frames), *_labs(frames),
+        *_toys(frames), *_experiments(frames),
         Fact("Data", "; ".join(str(d) for d in data.values())),
         Fact("Nets", "; ".join([*_nets(runs), *_unsaid(frames)])),
         Fact("Training", f"{_span(_critic_steps(r) for r in runs)} critic updates a run, which is "
@@ -93,10 +87,10 @@ def toys(frames: Frames) -> Counter[str]:
     return Counter(run.arm for run in runs if run.arm not in shown for _ in run.seeds)
 
 
-def labs(study: Study) -> list[str]:
-    """The labs that the panels show."""
-    heads = (registry.panel_head(panel) for panel in study.panels)
-    return sorted({lab for head in heads for lab in head.get("LABS", [])})
+def experiments(study: Study) -> list[str]:
+    """The experiments that the panels show."""
+    heads = (registry.panel_metadata(panel) for panel in study.panels)
+    return sorted({experiment for head in heads for experiment in head.get("EXPERIMENTS", [])})
 
 
 def _toys(frames: Frames) -> list[Fact]:
@@ -111,14 +105,14 @@ def _toys(frames: Frames) -> list[Fact]:
     return [Fact("Toys", said)]
 
 
-def _labs(frames: Frames) -> list[Fact]:
-    found, budget = labs(frames.study), frames.study.config.budget.labs
+def _experiments(frames: Frames) -> list[Fact]:
+    found, budget = experiments(frames.study), frames.study.config.budget.experiments
     said = (
         f"{len(found)} experiments that are no run of a method, such as a critic against an opponent that stands "
         f"still or scores of images damaged on purpose, with up to {budget.seeds} {plural(budget.seeds, 'seed')} at "
-        f"{budget.effort:g} of their full length: {_list(names.words(lab) for lab in found)}"
+        f"{budget.effort:g} of their full length: {_list(names.words(experiment) for experiment in found)}"
     )
-    return [Fact("Labs", said)] if found else []
+    return [Fact("Experiments", said)] if found else []
 
 
 def limits(frames: Frames) -> list[str]:

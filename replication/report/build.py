@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from replication import files
+from replication.jobs import files
+from replication.plan.study import REPORTS, Study
 from replication.report import pages, readme
 from replication.report.context import context
 from replication.report.templating import render
-from replication.study import REPORTS, Study
 
 
 def build(study: Study) -> list[Path]:

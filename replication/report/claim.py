@@ -5,20 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from replication import numbers
-from replication.analysis.outcome import (
-    INCONCLUSIVE,
-    NOT_REPLICATED,
-    NOT_TESTED,
-    REPLICATED,
-    Outcome,
-)
-from replication.analysis.rules import FAILING, WITHOUT_CHANCE
-from replication.analysis.verdicts import Verdict
-from replication.papers._schema import Claim
+from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED, Outcome
+from replication.claims.rules import FAILING, WITHOUT_CHANCE
+from replication.claims.schema import Claim
+from replication.claims.verdicts import Verdict
 from replication.report import views
 from replication.report.tables import DASH, Cell, Table
 from replication.report.views import Link
+from replication.words import numbers
 
 
 @dataclass(frozen=True)

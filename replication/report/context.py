@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from replication.figures.panel import Frames
+from replication.plan.study import Study
 from replication.report import budget, glossary, origin, pages, reading, tables, views
 from replication.report.board import Board, board
 from replication.report.budget import Fact
+from replication.report.failures import Normal, normal
 from replication.report.glossary import Group
-from replication.report.ground import Ground, ground
 from replication.report.methods import Methods, methods
-from replication.report.normal import Normal, normal
-from replication.report.panels import Frames
 from replication.report.paper import PaperPage, paper
 from replication.report.tables import Table
+from replication.report.theory import Ground, ground
 from replication.report.views import Link, PanelView
-from replication.study import Study
 
 QUESTION = "Which claims of the GAN papers hold when you train them yourself?"
 
@@ -90,10 +90,10 @@ def summary(frames: Frames) -> str:
     data = " and ".join(tables.dataset_label(d) for d in frames.datasets)
     lost = int((runs["state"] != "finished").sum())
     seeds, toys = frames.study.config.budget.seeds, len(budget.toys(frames))
-    labs = len(budget.labs(frames.study))
+    experiments = len(budget.experiments(frames.study))
     beside = f"{toys} {tables.plural(toys, 'toy')} on points and " if toys else ""
     return (
         f"{methods} {tables.plural(methods, 'objective')}, {seeds} {tables.plural(seeds, 'seed')}, {len(runs)} runs "
-        f"on {data}; {lost or 'none'} of them diverged. Beside them {beside}{labs} {tables.plural(labs, 'lab')}. "
-        f"Profile {frames.study.config.profile}."
+        f"on {data}; {lost or 'none'} of them diverged. Beside them {beside}"
+        f"{experiments} {tables.plural(experiments, 'experiment')}. Profile {frames.study.config.profile}."
     )

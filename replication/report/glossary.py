@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from replication import registry
+from replication.plan import registry
 from replication.report.tables import DASH
 
 GAME = {
@@ -100,7 +100,7 @@ def glossary() -> list[Group]:
         _group("The game", GAME),
         _group("Distances", DISTANCES),
         _group("Scores of samples", _scores()),
-        _group("What scores look through", _components("metrics/features")),
+        _group("What scores look through", _components("features")),
         _group("Methods", _components("methods")),
         _group("Statistics", STATISTICS),
     ]
@@ -110,7 +110,7 @@ def _scores() -> dict[str, str]:
     """Every metric: its first line, what is better, and its unit. Metrics of one name share an entry."""
     said: dict[str, str] = {}
     for metric in registry.ids("metrics"):
-        head, about = registry.head("metrics", metric), registry.summary("metrics", metric)
+        head, about = registry.metadata("metrics", metric), registry.summary("metrics", metric)
         text = f"{about} {head['DIRECTION'].capitalize()} is better; unit: {head['UNIT'] or DASH}."
         label = head["LABEL"]
         said[label] = f"{said[label]} {text}" if label in said else text
@@ -120,7 +120,9 @@ def _scores() -> dict[str, str]:
 def _components(kind: str) -> dict[str, str]:
     """Every component of a folder under its label."""
     found = registry.ids(kind)
-    return {str(registry.head(kind, name)["LABEL"]): registry.summary(kind, name) for name in found}
+    return {
+        str(registry.metadata(kind, name)["LABEL"]): registry.summary(kind, name) for name in found
+    }
 
 
 def _group(title: str, said: dict[str, str]) -> Group:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from replication.report import style
+from replication.figures import style
 
 #: Colours of the figures that are the page's to choose; a method's black turns light on dark.
 _INKS = {

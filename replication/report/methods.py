@@ -6,17 +6,19 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from replication import registry
-from replication.analysis import rules, tracking, verdicts
+from replication.analysis import tracking
 from replication.analysis.statistics import FEWEST
+from replication.claims import rules, verdicts
+from replication.figures import names
+from replication.figures.panel import Frames
 from replication.metrics._base import Protocol, describe, outside
-from replication.report import board, budget, claim, names, pages, paper, reading, recipes, tables
+from replication.plan import registry
+from replication.plan.study import kind
+from replication.report import board, budget, claim, pages, paper, reading, recipes, tables
 from replication.report.budget import DataFacts, Fact
-from replication.report.panels import Frames
 from replication.report.paper import Deviations
 from replication.report.tables import DASH, Cell, Table
 from replication.report.views import PanelView
-from replication.study import kind
 
 #: What the sign of a signal in `tracking.ESTIMATES` does to it.
 SIGNS = {1.0: "as it is", -1.0: "negated"}
@@ -39,7 +41,7 @@ class Methods:
     needs: list[Fact]
     tracking: list[Fact]
     signals: Table
-    labs: list[Fact]
+    experiments: list[Fact]
     cost: list[PanelView]
 
 
@@ -66,7 +68,7 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
         needs=_needs(),
         tracking=_tracking(),
         signals=_signals(),
-        labs=_about("labs"),
+        experiments=_about("experiments"),
         cost=[view for panel, view in drawn.items() if pages.of(panel) == pages.METHODS],
     )
 
@@ -82,7 +84,7 @@ def _data(frames: Frames) -> Table:
     rows = []
     for dataset in frames.datasets:
         known = dataset in registry.ids("data")
-        source = registry.head("data", dataset)["SOURCE"] if known else "your own files"
+        source = registry.metadata("data", dataset)["SOURCE"] if known else "your own files"
         size = str(DataFacts.read(dataset)).partition(": ")[2]
         rows.append([Cell(tables.dataset_label(dataset)), Cell(size), Cell(source)])
     return Table("Data in use, in two fixed parts.", ["Data", "Size", "Source"], rows)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from replication.plan.study import Study, run_folder
 from replication.report.budget import Fact
-from replication.study import Study, run_folder
 
 
 def provenance(study: Study) -> list[Fact]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from replication import registry
-from replication.study import REPORTS
+from replication.plan import registry
+from replication.plan.study import REPORTS
 
 #: The pages on the whole study, with their names, in the order of the navigation.
 STUDY = {

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from replication import registry
-from replication.config import Run
+from replication.claims import schema
+from replication.claims.schema import Citation
+from replication.figures import names
+from replication.figures.names import Arm
+from replication.figures.panel import Frames
 from replication.metrics._base import Protocol, describe
-from replication.papers import _schema
-from replication.papers._schema import Citation
-from replication.report import names, pages, recipes, tables, views
+from replication.plan import registry
+from replication.plan.config import Run
+from replication.plan.study import panel_files
+from replication.report import pages, recipes, tables, views
 from replication.report.board import Board, PaperClaims
 from replication.report.budget import Fact
-from replication.report.names import Arm
-from replication.report.panels import Frames
 from replication.report.tables import Cell, Table
 from replication.report.views import Link, PanelView
-from replication.study import panel_files
 
 FORMS = {"printed": "as printed", "coded": "as coded"}
 
@@ -62,7 +63,7 @@ def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Fra
         board: the verdicts.
         frames: the runs on images.
     """
-    told = _schema.papers().get(folder)
+    told = schema.papers().get(folder)
     known = views.paper_of(folder)
     runs = recipes.one_per_method(methods_of(told.citation, frames) if told else [])
     own = [panel for panel in drawn if panel.startswith(f"{folder}/")]
@@ -88,14 +89,14 @@ def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Fra
     )
 
 
-def _elsewhere(folder: str, told: _schema.Paper | None, drawn: Iterable[str]) -> list[Link]:
+def _elsewhere(folder: str, told: schema.Paper | None, drawn: Iterable[str]) -> list[Link]:
     """Panels of other folders that mirror a figure of the paper, or speak of its claims."""
     asked = {panel for claim in told.claims for panel in claim.panels} if told else set()
     return [
         views.link(panel)
         for panel in drawn
         if pages.of(panel) != pages.of(folder)
-        and (panel in asked or registry.panel_head(panel)["MIRRORS"].startswith(f"{folder}:"))
+        and (panel in asked or registry.panel_metadata(panel)["MIRRORS"].startswith(f"{folder}:"))
     ]
 
 
@@ -119,7 +120,7 @@ def deviations(runs: list[Run]) -> list[Deviations]:
     ]
 
 
-def _recipes(told: _schema.Paper, runs: list[Run]) -> Table:
+def _recipes(told: schema.Paper, runs: list[Run]) -> Table:
     """The paper's recipes and ours, one a row: a row of settings each, since no two name the same ones."""
     rows = [
         [Cell(one.of), Cell(FORMS[one.form]), Cell(_settings(one.settings)), Cell(one.source)]
@@ -138,7 +139,7 @@ def _settings(settings: Mapping[str, str]) -> str:
     return "; ".join(f"{name}: {value}" for name, value in settings.items())
 
 
-def _theirs(told: _schema.Paper) -> Table:
+def _theirs(told: schema.Paper) -> Table:
     rows = [
         [Cell(one.what), Cell(one.value), Cell(one.protocol), Cell(one.source)]
         for one in told.headline
@@ -179,11 +180,11 @@ def _protocol(arm: Arm, metric: str, frames: Frames) -> str:
 def _commands(page: str, panels: list[str], decides: bool) -> list[Fact]:
     """How to make just this page's figures, verdicts and the page again."""
     commands = [
-        Fact(f"replication panel {p}", f"one figure: {registry.panel_head(p)['TITLE']}") for p in panels
+        Fact(f"replication panel {p}", f"one figure: {registry.panel_metadata(p)['TITLE']}") for p in panels
     ]  # fmt: skip
     if panels:
         files = " ".join(panel_files(panel)[-1].as_posix() for panel in panels)
-        said = "these figures, with the runs and labs that they need and that are missing or out of date"
+        said = "these figures, with the runs and experiments that they need and that are missing or out of date"
         commands.append(Fact(f"snakemake --cores all {files}", said))
     if decides:
         commands.append(Fact("replication claims", "the verdicts, from the numbers of the figures"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from replication import numbers
-from replication.analysis.tracking import finished
-from replication.report import names
+from replication.analysis import tracking
+from replication.figures import names
+from replication.figures.names import Arm
+from replication.figures.panel import Frames
 from replication.report.budget import Fact
-from replication.report.names import Arm
-from replication.report.panels import Frames
 from replication.report.tables import DASH, NO_INTERVAL, Cell, Table, plural
+from replication.words import numbers
 
 HELD_OUT = "estimate_heldout"
 
@@ -20,14 +20,11 @@ HIGH_MEAN, HIGH_LOW = 0.7, 0.4
 #: A correlation is low where the upper end of its interval is below this.
 LOW_HIGH = 0.3
 
-#: FID moved if it went so much of the way from its highest value to that of real images.
-MOVED = 0.1
-
 RULE = (
-    f"Nothing to track: over the checkpoints of a run FID moved by less than {MOVED:.0%} of the way from its highest "
-    "value to that of real images, mean over seeds; there is no progress that a signal could follow, whatever ρ is. "
-    "Depends on the score: ρ with FID and ρ with exact W1 have intervals on opposite sides of 0. For all others ρ with "
-    f"FID decides. Yes: a mean of {HIGH_MEAN} or more and an interval above {HIGH_LOW}. No: an interval below "
+    f"Nothing to track: over the checkpoints of a run FID moved by less than {tracking.MOVED:.0%} of the way from its "
+    "highest value to that of real images, mean over seeds; there is no progress that a signal could follow, whatever "
+    "ρ is. Depends on the score: ρ with FID and ρ with exact W1 have intervals on opposite sides of 0. For all others "
+    f"ρ with FID decides. Yes: a mean of {HIGH_MEAN} or more and an interval above {HIGH_LOW}. No: an interval below "
     f"{LOW_HIGH}. The wrong way: an interval below 0, so the estimate rises while samples improve. Partly: another "
     "interval above 0. Cannot tell: all else."
 )
@@ -58,19 +55,6 @@ def verdict(mean: float, low: float, high: float) -> str:
     if high < LOW_HIGH:
         return "The wrong way" if high < 0 else "No"
     return "Partly" if low > 0 else "Cannot tell"
-
-
-def moved(courses: pd.DataFrame, real: float) -> float:
-    """How much of the way from its highest value to that of real images a score of runs went, mean over seeds.
-
-    Args:
-        courses: a column per run, a row per checkpoint.
-        real: the score of real images; NaN where it was not measured, which takes 0, the best that can be.
-    """
-    highest, lowest = courses.max(), courses.min()
-    share = (highest - lowest) / (highest - (0.0 if pd.isna(real) else real))
-    # 0 / 0 where real images have the same score.
-    return float(share.mask(highest == lowest, 0.0).mean())
 
 
 def table(frames: Frames) -> Table | None:
@@ -126,21 +110,11 @@ def _answer(frames: Frames, arm: Arm) -> str:
     fid, w1 = _row(frames, arm), _row(frames, arm, quality="w1_pixels")
     if fid is None:
         return VERDICTS[-1]
-    if stood_still(frames, arm):
+    if frames.stood_still(arm):
         return NOTHING
     if w1 is not None and opposite(fid, w1):
         return SPLIT
     return verdict(fid["spearman"], fid["ci_low"], fid["ci_high"])
-
-
-def stood_still(frames: Frames, arm: Arm) -> bool:
-    """Whether FID hardly moved in the runs of an arm that finished, so that no signal has anything to follow."""
-    own = names.rows_of(frames.quality, arm)
-    own = finished(frames.runs, own[own["metric"].isin(frames.metrics("fid"))])
-    if own.empty:
-        return False
-    courses = own.pivot(index="step", columns="seed", values="value")
-    return moved(courses, frames.real(arm.dataset, str(own["metric"].iloc[0]))) < MOVED
 
 
 def opposite(first: pd.Series, second: pd.Series) -> bool:

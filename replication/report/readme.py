@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from replication import files
+from replication.jobs import files
+from replication.plan.study import REPORTS
 from replication.report.context import Context
 from replication.report.templating import render
-from replication.study import REPORTS
 
 START, END = "<!-- results:start -->", "<!-- results:end -->"
 

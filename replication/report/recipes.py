@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from replication.config import Recipe, Run
-from replication.report import names, tables
-from replication.report.panels import Frames
+from replication.figures import names
+from replication.figures.panel import Frames
+from replication.plan.config import Recipe, Run
+from replication.report import tables
 from replication.report.tables import DASH, Cell, Table
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from replication import numbers, registry
 from replication.analysis.statistics import FEWEST
+from replication.figures import names
+from replication.figures.names import Arm
+from replication.figures.panel import Frames
 from replication.metrics._trust import doubted
-from replication.report import names
-from replication.report.names import Arm
-from replication.report.panels import Frames
-from replication.study import kind
+from replication.plan import registry
+from replication.plan.study import kind
+from replication.words import numbers
 
 #: Metrics of the main table, by file.
 MAIN = ("fid", "inception_score", "w1_pixels", "precision", "recall")
@@ -148,7 +149,7 @@ def measured(row: pd.Series) -> Cell:
 def dataset_label(dataset: str) -> str:
     """The label in the head of a data set's file; the user's own data go by their name."""
     known = dataset in registry.ids("data")
-    return str(registry.head("data", dataset)["LABEL"]) if known else names.words(dataset)
+    return str(registry.metadata("data", dataset)["LABEL"]) if known else names.words(dataset)
 
 
 def failures(frames: Frames) -> Table | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from replication import registry
+from replication.figures.panel import MissingResult
+from replication.plan import registry
+from replication.plan.study import REPORTS, RESULTS, experiment_file, panel_files
 from replication.report import pages
 from replication.report.inline import inline
-from replication.report.panels import MissingResult
-from replication.study import REPORTS, RESULTS, lab_file, panel_files
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class PanelView:
 
 def taught(panel: str) -> bool:
     """Whether the page for the ground shows a panel: those of its own folder, and those that name a topic."""
-    return pages.of(panel) == pages.GROUND or "TOPIC" in registry.panel_head(panel)
+    return pages.of(panel) == pages.GROUND or "TOPIC" in registry.panel_metadata(panel)
 
 
 def front(panels: Iterable[str]) -> list[str]:
     """The panels that the front page shows, in the order of ``FRONT`` in their heads."""
-    places = {panel: registry.panel_head(panel).get("FRONT") for panel in panels}
+    places = {panel: registry.panel_metadata(panel).get("FRONT") for panel in panels}
     return sorted((p for p, place in places.items() if place), key=lambda p: (places[p], p))
 
 
@@ -75,7 +75,7 @@ def anchor(panel: str) -> str:
 
 def link(panel: str) -> Link:
     """Where a panel stands."""
-    return Link(registry.panel_head(panel)["TITLE"], pages.of(panel), anchor(panel))
+    return Link(registry.panel_metadata(panel)["TITLE"], pages.of(panel), anchor(panel))
 
 
 def paper_of(panel: str) -> Paper:
@@ -98,7 +98,7 @@ def view(panel: str, decides: Sequence[Link] = ()) -> PanelView:
     for path in paths:
         if not path.exists():
             raise MissingResult(f"{path}: no such file; make it with: replication panel {panel}")
-    head = registry.panel_head(panel)
+    head = registry.panel_metadata(panel)
     return PanelView(
         id=panel,
         anchor=anchor(panel),
@@ -116,10 +116,12 @@ def view(panel: str, decides: Sequence[Link] = ()) -> PanelView:
 
 
 def made_from(head: dict[str, Any]) -> list[str]:
-    """The folders of the runs, files of the labs and other files that a panel shows, as its head has them."""
-    labs = [lab_file(lab).as_posix() for lab in head.get("LABS", [])]
+    """The folders of the runs, files of the experiments and other files that a panel shows, as its head has them."""
+    experiments = [
+        experiment_file(experiment).as_posix() for experiment in head.get("EXPERIMENTS", [])
+    ]
     runs = [f"{RESULTS.as_posix()}/runs/{pattern}" for pattern in head["RUNS"]]
-    return [*runs, *labs, *head.get("FILES", [])]
+    return [*runs, *experiments, *head.get("FILES", [])]
 
 
 def mirrored(mirrors: str) -> str:

@@ -1,6 +1,6 @@
 """What a run asks of a technique: ``OPTIONS`` at the head of its file where it has any, and a class `Technique`.
 
-``NEEDS`` at the head names what the net or the loss must offer, as `replication.fits` checks when a run is planned.
+``NEEDS`` at the head names what the net or the loss must offer: `replication.plan.fits` checks it when planning.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any, Protocol
 
 from torch import Tensor, nn
 
-from replication import registry
-from replication.config import Recipe
-from replication.draws import Draws
 from replication.nets._layers import expect_second_derivatives
+from replication.plan import registry
+from replication.plan.config import Recipe
 from replication.techniques._batch import Batch, Noise
+from replication.tensors.draws import Draws
 
 Critic = Callable[[Tensor], Tensor]
 

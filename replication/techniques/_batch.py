@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from replication.draws import Draws
+from replication.tensors.draws import Draws
 
 #: Steps whose noise is drawn at once; part of what a seed means, so a change changes every run.
 BLOCK = 32

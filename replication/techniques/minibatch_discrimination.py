@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from replication.draws import Draws
 from replication.nets import _layers as layers
 from replication.nets._critic import Around
 from replication.techniques import _base
+from replication.tensors.draws import Draws
 
 LABEL = "Minibatch discrimination"
 OPTIONS = {"kernels": 16, "dimension": 5}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from replication.draws import Draws
 from replication.nets._critic import Around
 from replication.techniques import _base
+from replication.tensors.draws import Draws
 
 LABEL = "PacGAN"
 OPTIONS = {"pack": 2}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import nn
 
-from replication.draws import Draws
 from replication.nets._spectral import spectrally_normalise
 from replication.techniques import _base
+from replication.tensors.draws import Draws
 
 LABEL = "Spectral normalisation"
 OPTIONS = {"power_iterations": 1, "held": False}

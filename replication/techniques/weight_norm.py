@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import nn
 
-from replication.draws import Draws
 from replication.nets._weight_norm import weight_normalise
 from replication.techniques import _base
+from replication.tensors.draws import Draws
 
 LABEL = "Weight normalisation"
 

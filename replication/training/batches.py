@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from replication.config import ConfigError, Recipe
-from replication.draws import Draws
+from replication.plan.config import ConfigError, Recipe
 from replication.techniques._batch import Batch, Blocks, Noise
+from replication.tensors.draws import Draws
 
 Shape = tuple[int, ...]
 

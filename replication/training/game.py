@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from replication.config import Run
-from replication.draws import Draws
 from replication.methods._base import Method, build
-from replication.nets._build import build_critic, build_generator
 from replication.nets._layers import batch_dependent, differentiated_twice
 from replication.nets._per_seed import gradients
+from replication.plan.config import Run
 from replication.techniques._base import Judged
 from replication.techniques._batch import Batch
+from replication.tensors.draws import Draws
+from replication.training.build import build_critic, build_generator
 from replication.training.optimisers import Optimiser, optimiser
 
 

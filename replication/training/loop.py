@@ -12,16 +12,18 @@ from typing import NoReturn
 
 from torch import Tensor
 
-from replication import provenance, study
-from replication.config import Run
 from replication.data._base import Images, load
-from replication.draws import Draws
-from replication.files import replacing, write_json
+from replication.jobs import provenance
+from replication.jobs.files import replacing, write_json
+from replication.plan import study
+from replication.plan.config import Run
 from replication.techniques._batch import Blocks, Noise
-from replication.training import checkpoint, device
+from replication.tensors import device, store
+from replication.tensors.draws import Draws
 from replication.training.batches import Batches, sample_z, subset
 from replication.training.clock import Clock
 from replication.training.game import Game
+from replication.training.optimisers import optimiser_tensors, restore_optimiser
 from replication.training.recorder import (
     AT_CHECKPOINTS,
     Recorder,
@@ -189,23 +191,19 @@ class Training:
         """The generator as it is now: a checkpoint."""
         name = checkpoint_name(self.step)
         generator = self.game.method.technique.sampling_generator(self.game.generator)
-        weights = checkpoint.prefixed(name, generator.state_dict())
-        checkpoint.save(self.scratch / f"{name}.safetensors", weights, {})
+        weights = store.prefixed(name, generator.state_dict())
+        store.save(self.scratch / f"{name}.safetensors", weights, {})
 
     def save(self) -> None:
         """All that a resumed run needs."""
         game = self.game
         state = (
-            checkpoint.prefixed("generator", game.generator.state_dict())
-            | checkpoint.prefixed("critic", game.critic.state_dict())
-            | checkpoint.prefixed(
-                "generator_optimiser", checkpoint.optimiser_tensors(game.generator_optimiser)
-            )
-            | checkpoint.prefixed(
-                "critic_optimiser", checkpoint.optimiser_tensors(game.critic_optimiser)
-            )
-            | checkpoint.prefixed("technique", game.method.technique.state())
-            | checkpoint.prefixed("recorder", self.recorder.tensors())
+            store.prefixed("generator", game.generator.state_dict())
+            | store.prefixed("critic", game.critic.state_dict())
+            | store.prefixed("generator_optimiser", optimiser_tensors(game.generator_optimiser))
+            | store.prefixed("critic_optimiser", optimiser_tensors(game.critic_optimiser))
+            | store.prefixed("technique", game.method.technique.state())
+            | store.prefixed("recorder", self.recorder.tensors())
         )
         counters = {
             "step": str(self.step),
@@ -213,30 +211,26 @@ class Training:
             "seconds": repr(self.clock.seconds),
             "lost": json.dumps(self.lost),
         }
-        checkpoint.save(self.scratch / "state.safetensors", state, counters)
+        store.save(self.scratch / "state.safetensors", state, counters)
 
     def resume(self) -> bool:
         """Continue from the scratch folder if it holds a whole state, and every checkpoint up to it."""
         try:
-            state, counters = checkpoint.load(self.scratch / "state.safetensors")
-        except (FileNotFoundError, checkpoint.CorruptFile):
+            state, counters = store.load(self.scratch / "state.safetensors")
+        except (FileNotFoundError, store.CorruptFile):
             return False
         due = [s for s in self.run.checkpoints if s <= int(counters["step"])]
         if not all((self.scratch / f"{checkpoint_name(s)}.safetensors").exists() for s in due):
             return False
         game = self.game
-        game.generator.load_state_dict(checkpoint.under("generator", state))
-        game.critic.load_state_dict(checkpoint.under("critic", state))
-        checkpoint.restore_optimiser(
-            game.generator_optimiser, checkpoint.under("generator_optimiser", state)
-        )
-        checkpoint.restore_optimiser(
-            game.critic_optimiser, checkpoint.under("critic_optimiser", state)
-        )
-        saved = checkpoint.under("technique", state)
+        game.generator.load_state_dict(store.under("generator", state))
+        game.critic.load_state_dict(store.under("critic", state))
+        restore_optimiser(game.generator_optimiser, store.under("generator_optimiser", state))
+        restore_optimiser(game.critic_optimiser, store.under("critic_optimiser", state))
+        saved = store.under("technique", state)
         for name, tensor in game.method.technique.state().items():
             tensor.copy_(saved[name])
-        self.recorder.restore(checkpoint.under("recorder", state))
+        self.recorder.restore(store.under("recorder", state))
         self.step, self.critic_steps = int(counters["step"]), int(counters["critic_steps"])
         self.clock.seconds = float(counters["seconds"])
         lost = json.loads(counters["lost"])
@@ -265,8 +259,8 @@ def pack(scratch: Path, path: Path, shape: tuple[int, ...]) -> None:
     """All checkpoints of a run in one file: thousands of runs must fit a shared file system."""
     tensors = {}
     for file in sorted(scratch.glob("step*.safetensors")):
-        tensors.update(checkpoint.load(file)[0])
-    checkpoint.save(path, tensors, {"shape": "x".join(map(str, shape))})
+        tensors.update(store.load(file)[0])
+    store.save(path, tensors, {"shape": "x".join(map(str, shape))})
 
 
 def scratch_folder(run: Run) -> Path:

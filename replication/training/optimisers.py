@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Protocol
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from replication.config import Recipe
+from replication.plan.config import Recipe
 
 
 class Optimiser(Protocol):
@@ -112,3 +112,24 @@ def eager(optimiser: type[torch.optim.Optimizer]) -> Callable[..., torch.optim.O
     names = ("add_param_group", "zero_grad", "step", "state_dict", "load_state_dict")
     plain: dict[str, Any] = {name: inspect.unwrap(getattr(optimiser, name)) for name in names}
     return type(optimiser.__name__, (optimiser,), plain | {"step": torch.no_grad()(plain["step"])})
+
+
+def optimiser_tensors(optimiser: Optimiser) -> dict[str, Tensor]:
+    """Everything an optimiser carries from step to step, as ``<parameter>/<name>``."""
+    state = optimiser.state_dict()["state"]
+    return {
+        f"{i}/{name}": torch.as_tensor(value)
+        for i, slots in state.items()
+        for name, value in slots.items()
+    }
+
+
+def restore_optimiser(optimiser: Optimiser, tensors: Mapping[str, Tensor]) -> None:
+    """The inverse of `optimiser_tensors`."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, tensor in tensors.items():
+        i, name = key.split("/")
+        state.setdefault(int(i), {})[name] = tensor
+    optimiser.load_state_dict(
+        {"state": state, "param_groups": optimiser.state_dict()["param_groups"]}
+    )

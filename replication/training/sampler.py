@@ -7,13 +7,13 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from replication import study
-from replication.config import Run
-from replication.draws import Draws
-from replication.nets._build import make
+from replication.plan import study
+from replication.plan.config import Run
 from replication.techniques import _base as techniques
-from replication.training import checkpoint, device
+from replication.tensors import device, store
+from replication.tensors.draws import Draws
 from replication.training.batches import sample_z
+from replication.training.build import make
 
 #: Images a block: their z is drawn, and they are generated, together.
 BLOCK = 250
@@ -34,7 +34,7 @@ class Sampler:
         self.run = run
         self.device = device.prepare(run.device, run.threads)
         path = path or study.run_folder(run) / "checkpoints.safetensors"
-        self._tensors, metadata = checkpoint.load(path)
+        self._tensors, metadata = store.load(path)
         self.shape = tuple(int(side) for side in metadata["shape"].split("x"))
         self.steps = tuple(sorted({int(name[4:].split("/")[0]) for name in self._tensors}))
         self._draws, self._z_dim = Draws(run.seeds), int(run.net.settings["z_dim"])  # type: ignore[arg-type]
@@ -47,7 +47,7 @@ class Sampler:
     @torch.no_grad()
     def block(self, step: int, index: int) -> Tensor:
         """Images `index` * `BLOCK` and following, `BLOCK` of them per seed: float [seeds, BLOCK, ...]."""
-        self._generator.load_state_dict(checkpoint.under(checkpoint_name(step), self._tensors))
+        self._generator.load_state_dict(store.under(checkpoint_name(step), self._tensors))
         z = self._z("z/evaluation", index, (BLOCK, self._z_dim))
         labels = self._labels("labels/evaluation", index, BLOCK)
         made: Tensor = self._generator(z.to(self.device), labels).cpu()
@@ -56,7 +56,7 @@ class Sampler:
     @torch.no_grad()
     def walks(self, step: int, count: int, steps: int) -> Tensor:
         """Paths between two points of z, the same at every step: float [seeds, count, steps + 1, ...]."""
-        self._generator.load_state_dict(checkpoint.under(checkpoint_name(step), self._tensors))
+        self._generator.load_state_dict(store.under(checkpoint_name(step), self._tensors))
         ends = self._z("z/walks", 0, (2, count, self._z_dim)).double()
         path = straight if self.run.recipe.z == "uniform" else along_sphere
         z = path(ends[:, 0], ends[:, 1], torch.linspace(0, 1, steps + 1, dtype=torch.float64))

@@ -16,8 +16,8 @@ sys.path.append(str(Path(__file__).parents[1] / "report"))
 
 import synthetic
 
+from replication.plan.study import Study
 from replication.report import build
-from replication.study import Study
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

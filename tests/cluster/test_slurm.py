@@ -15,7 +15,7 @@ from bits import Outcome, outcome, same, saved_on_request, state, wait_until
 from slurm import Cluster, Studies
 from workspace import Workspace
 
-from replication.study import RUN_FILES
+from replication.plan.study import RUN_FILES
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
 
@@ -183,7 +183,7 @@ def test_a_job_out_of_memory_is_tried_again_with_more(
     study = studies(**LONG)
     written = 'aside.write_bytes(serialise(ready, {"header": header}))\n'
     study.edit(
-        "replication/training/checkpoint.py", written,
+        "replication/tensors/store.py", written,
         f"{written}    if path.name == 'state.safetensors' and not HOARD:\n"
         "        HOARD.append(b'x' * 2_500_000_000)\n\n\nHOARD: list[bytes] = []\n",
     )  # fmt: skip

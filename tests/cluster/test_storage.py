@@ -16,7 +16,7 @@ from bits import outcome, same, wait_until
 from slurm import Studies, free_ports
 from workspace import JOB, Workspace
 
-from replication.study import METRIC_FILES, RUN_FILES
+from replication.plan.study import METRIC_FILES, RUN_FILES
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900)]
 

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 
 from benchmarks import page, steps
-from replication import registry
+from replication.plan import registry
 
 COLUMNS = "method,net,ratio_step_to_floor,ratio_textbook_to_ours,utilisation,peak_mb,spread"
 

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from ruamel.yaml import YAML
 
-from replication import registry
-from replication.config import ConfigError, Recipe
-from replication.params import load
-from replication.study import Study, checkpoint_steps, log_steps
+from replication.plan import registry
+from replication.plan.config import ConfigError, Recipe
+from replication.plan.params import load
+from replication.plan.study import Study, checkpoint_steps, log_steps
 
 ROOT = Path(__file__).parents[2]
 PARAMS: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text())
@@ -43,7 +43,7 @@ def test_every_profile_resolves(profile: str):
 
 @pytest.mark.parametrize("method", registry.ids("methods"))
 def test_every_method_has_a_whole_recipe(method: str):
-    head = registry.head("methods", method)
+    head = registry.metadata("methods", method)
     recipe = Recipe.model_validate(head["RECIPE"])
     assert recipe.source
     assert recipe.deviations
@@ -53,7 +53,7 @@ def test_every_method_has_a_whole_recipe(method: str):
 
 
 def test_colours_are_distinct():
-    colours = [registry.head("methods", m)["COLOUR"] for m in registry.ids("methods")]
+    colours = [registry.metadata("methods", m)["COLOUR"] for m in registry.ids("methods")]
     assert len(set(colours)) == len(colours)
 
 
@@ -213,7 +213,7 @@ def test_planning_imports_no_torch():
     import subprocess
     import sys
 
-    code = "import sys; from replication.study import Study; Study().runs; assert 'torch' not in sys.modules"
+    code = "import sys; from replication.plan.study import Study; Study().runs; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 

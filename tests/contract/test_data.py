@@ -27,10 +27,10 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
-from replication import registry, study
-from replication.config import Config
 from replication.data import _torchvision, cifar10, fashion_mnist
 from replication.data._base import DataError, Images, load, prepare
+from replication.plan import registry, study
+from replication.plan.config import Config
 
 Mirror = tuple[str, Path]
 
@@ -75,7 +75,7 @@ def own(workplace: Path, **arrays: object) -> Config:
 
 @pytest.mark.parametrize("dataset", registry.ids("data"))
 def test_head_is_literal(dataset: str) -> None:
-    head = registry.head("data", dataset)
+    head = registry.metadata("data", dataset)
     types = {"LABEL": str, "SOURCE": str, "CLASSES": int, "DOWNLOADS": bool, "SHAPE": list}
     assert {key: type(head[key]) for key in types} == types
     if study.kind(dataset) == "points":
@@ -87,7 +87,7 @@ def test_head_is_literal(dataset: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "dataset", [d for d in registry.ids("data") if not registry.head("data", d)["DOWNLOADS"]]
+    "dataset", [d for d in registry.ids("data") if not registry.metadata("data", d)["DOWNLOADS"]]
 )
 def test_embedded_data_needs_no_network(dataset: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
@@ -95,7 +95,7 @@ def test_embedded_data_needs_no_network(dataset: str, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     prepare(dataset, config())
-    images, head = load(dataset), registry.head("data", dataset)
+    images, head = load(dataset), registry.metadata("data", dataset)
     assert list(images.shape) == head["SHAPE"]
     classes = [] if images.train_labels is None else images.train_labels.unique().tolist()
     assert classes == list(range(head["CLASSES"]))
@@ -783,7 +783,7 @@ def test_damaged_debian_package(debian: Path, name: str) -> None:
     fault(lambda: prepare("fashion_mnist", config()), str(file), "apt-get install --reinstall")
 
 
-REAL_DEBIAN = Path(registry.head("data", "fashion_mnist")["DEBIAN"])
+REAL_DEBIAN = Path(registry.metadata("data", "fashion_mnist")["DEBIAN"])
 
 
 @pytest.mark.skipif(not REAL_DEBIAN.is_dir(), reason="dataset-fashion-mnist is not installed")

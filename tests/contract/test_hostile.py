@@ -28,18 +28,18 @@ from hypothesis import strategies as st
 from PIL import Image
 from safetensors.torch import save as serialise
 
-from replication import study as place
 from replication.__main__ import main
 from replication.analysis import folder
-from replication.config import ConfigError, Run
 from replication.data import _claims, _own
 from replication.data._checks import DataError, checked
-from replication.metrics import _samples
-from replication.metrics._base import ResultsError
-from replication.metrics._sources import Saved
-from replication.params import load
-from replication.study import Study
-from replication.training import checkpoint
+from replication.jobs.files import ResultsError
+from replication.plan import study as place
+from replication.plan.config import ConfigError, Run
+from replication.plan.params import load
+from replication.plan.study import Study
+from replication.scoring import samples
+from replication.scoring.sources import Saved
+from replication.tensors import store
 from replication.training.sampler import checkpoint_name
 
 ROOT = Path(__file__).parents[2]
@@ -298,7 +298,7 @@ def run() -> Run:
 
 def generator() -> dict[str, torch.Tensor]:
     """Tensors of the checkpoint of that run's first step."""
-    from replication.nets._build import build_generator
+    from replication.training.build import build_generator
 
     return build_generator(run(), SHAPE).state_dict()
 
@@ -307,8 +307,8 @@ def generator() -> dict[str, torch.Tensor]:
 def packed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A file of checkpoints."""
     path = tmp_path_factory.mktemp("packed") / "checkpoints.safetensors"
-    tensors = checkpoint.prefixed(checkpoint_name(5), generator())
-    checkpoint.save(path, tensors, {"shape": "1x28x28"})
+    tensors = store.prefixed(checkpoint_name(5), generator())
+    store.save(path, tensors, {"shape": "1x28x28"})
     return path.read_bytes()
 
 
@@ -319,9 +319,9 @@ def sampled(content: bytes, **changes: Any) -> str:
     Path("checkpoints.safetensors").write_bytes(content)
     params = PARAMS | {"profile": "smoke", "device": "cpu"}
     params["profiles"]["smoke"]["evaluation"]["samples"] = 3
-    real = _samples.Prepared("mnist_5k", SHAPE, 5000, 1000, True)
+    real = samples.Prepared("mnist_5k", SHAPE, 5000, 1000, True)
     return one_line(
-        lambda: _samples.read("checkpoints.safetensors", real, load(params)),
+        lambda: samples.read("checkpoints.safetensors", real, load(params)),
         ResultsError,
         DataError,
     )
@@ -365,7 +365,7 @@ def test_a_record_of_another_net(
     packed: bytes, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However large a net it names, none is built that the tensors do not fill."""
-    monkeypatch.setattr(_samples, "Sampler", lambda *_: pytest.fail("the net was built"))
+    monkeypatch.setattr(samples, "Sampler", lambda *_: pytest.fail("the net was built"))
     assert sampled(packed, **changes) != ""
 
 
@@ -380,14 +380,14 @@ JSON = st.recursive(
 def test_an_invented_record(packed: bytes, value: Any) -> None:
     Path("checkpoints.safetensors").write_bytes(packed)
     Path("provenance.json").write_text(json.dumps(value))
-    said = one_line(lambda: _samples._run(Path("checkpoints.safetensors")), ResultsError)
+    said = one_line(lambda: samples._run(Path("checkpoints.safetensors")), ResultsError)
     assert "missing or damaged" in said
 
 
 def test_records_nested_without_end() -> None:
     Path("provenance.json").write_text('{"run": ' + "[" * 100_000)
     assert "damaged" in one_line(
-        lambda: _samples._run(Path("checkpoints.safetensors")), ResultsError
+        lambda: samples._run(Path("checkpoints.safetensors")), ResultsError
     )
 
 
@@ -565,7 +565,7 @@ def test_words_in_a_figure_stay_words(workplace: Path) -> None:
     """Figures stand in the pages as they are, so what is written in them must be text there too."""
     from matplotlib.figure import Figure
 
-    from replication.report import style
+    from replication.figures import style
     from replication.report.inline import inline
 
     evil = "</text></svg><script>alert(1)</script><a href='javascript:x' onload=\"y\">"

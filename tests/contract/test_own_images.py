@@ -17,13 +17,13 @@ from PIL import ExifTags, Image, ImageOps
 from safetensors.numpy import load_file
 from torchvision.utils import save_image
 
-from replication import study
 from replication.__main__ import main
-from replication.config import Config, ConfigError, Reading
 from replication.data import _claims, _sheet
 from replication.data._base import DataError, prepare
-from replication.metrics._sources import Saved
-from replication.params import load
+from replication.plan import study
+from replication.plan.config import Config, ConfigError, Reading
+from replication.plan.params import load
+from replication.scoring.sources import Saved
 
 ROOT = Path(__file__).parents[2]
 RNG = np.random.default_rng(0)

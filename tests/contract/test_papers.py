@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from replication import registry
-from replication.papers import _schema
-from replication.papers._schema import PAPERS, PaperError, load, papers
+from replication.claims import schema
+from replication.claims.schema import PAPERS, PaperError, load, papers
+from replication.plan import registry
 
 FOLDERS = (
     "goodfellow2014 dcgan2015 salimans2016 arjovsky_bottou2017 wgan2017 wgan_gp2017 lsgan2017 sngan2018 "
@@ -72,7 +72,7 @@ def test_what_a_paper_argues_is_three_sentences(folder: str):
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_a_claim_is_a_sentence_with_a_panel_that_exists(claim: _schema.Claim):
+def test_a_claim_is_a_sentence_with_a_panel_that_exists(claim: schema.Claim):
     assert re.match(r"[A-Z].*[.)]$", claim.statement)
     assert set(claim.panels) <= set(registry.panels())
 
@@ -81,7 +81,7 @@ def test_the_panels_of_a_claim_have_evidence_on_it():
     for claim in CLAIMS:
         for panel in claim.panels:
             assert (
-                panel not in registry.witnesses()
+                panel not in registry.claim_panels()
                 or claim.id in (PAPERS / f"{panel}.py").read_text()
             )
 
@@ -145,7 +145,7 @@ def test_thresholds_as_the_ledger_of_claims_has_them():
     ],
 )
 def test_what_an_interval_must_clear(criterion: dict[str, Any], cleared: float):
-    assert _schema.Criterion(statistic="x", unit="u", **criterion).cleared == cleared
+    assert schema.Criterion(statistic="x", unit="u", **criterion).cleared == cleared
 
 
 FAULTS: list[tuple[list[Any], Any, str]] = [
@@ -209,13 +209,13 @@ def test_two_papers_may_not_share_a_claim(tmp_path: Path, monkeypatch: pytest.Mo
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "paper.yaml").write_text(yaml.safe_dump(RAW))
-    monkeypatch.setattr(_schema, "PAPERS", tmp_path)
+    monkeypatch.setattr(schema, "PAPERS", tmp_path)
     with pytest.raises(PaperError, match="WGAN17-C1: a claim of one and of two; rename one"):
         papers.__wrapped__()
 
 
 def test_claims_and_verdicts_need_no_torch():
-    code = "import sys, replication.analysis.verdicts; sys.exit('torch' in sys.modules)"
+    code = "import sys, replication.claims.verdicts; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

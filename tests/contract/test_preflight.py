@@ -15,16 +15,17 @@ import torch
 import yaml
 from PIL import Image
 
-from replication import doctor, preflight, registry
-from replication.config import ConfigError, Evaluation
+from replication.cli import doctor, preflight
 from replication.data import _base as data
 from replication.data._shape import shape_of
-from replication.fits import misfit
 from replication.metrics._base import Batch, Protocol, too_large
 from replication.metrics._judge import compute, needs
-from replication.nets._build import make
-from replication.params import load
-from replication.study import Study, dataset_file
+from replication.plan import registry
+from replication.plan.config import ConfigError, Evaluation
+from replication.plan.fits import misfit
+from replication.plan.params import load
+from replication.plan.study import Study, dataset_file
+from replication.training.build import make
 
 ROOT = Path(__file__).parents[2]
 PARAMS: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
@@ -285,7 +286,7 @@ def test_no_pixel_is_read_to_know_a_shape(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in registry.ids("data") if not registry.head("data", n)["DOWNLOADS"]]
+    "name", [n for n in registry.ids("data") if not registry.metadata("data", n)["DOWNLOADS"]]
 )
 def test_a_data_set_declares_its_shape_and_number(name: str) -> None:
     config = load(PARAMS)
@@ -302,7 +303,7 @@ def test_a_data_set_declares_its_shape_and_number(name: str) -> None:
 
 @pytest.mark.parametrize("net", registry.ids("nets"))
 def test_a_net_declares_what_it_can_be_and_what_it_takes(net: str) -> None:
-    module, head = registry.load("nets", net), registry.head("nets", net)
+    module, head = registry.load("nets", net), registry.metadata("nets", net)
     assert head["ROLES"] == [
         role for role in ("generator", "critic", "autoencoder") if hasattr(module, role)
     ]
@@ -327,7 +328,7 @@ def test_the_readme_says_which_net_takes_what() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", (ROOT / "README.md").read_text(), re.M)
     expected = []
     for net in registry.ids("nets"):
-        head = registry.head("nets", net)
+        head = registry.metadata("nets", net)
         takes = "images" in head["TAKES"]
         named = [f"{side}×{side}" for side in head.get("SIDES", [])]
         expected.append(
@@ -337,7 +338,7 @@ def test_the_readme_says_which_net_takes_what() -> None:
 
 
 def test_a_run_whose_net_does_not_fit_what_was_prepared_is_one_line() -> None:
-    from replication.nets._build import build_generator
+    from replication.training.build import build_generator
 
     run = next(iter(Study(smoke("mnist_5k", net="dcgan_8")).runs.values()))
     assert misfit(run, (1, 28, 28)) == ""

@@ -13,11 +13,11 @@ import pytest
 import torch
 import yaml
 
-from replication import registry, study
-from replication.config import ConfigError, Run
 from replication.data._base import Images
-from replication.study import Study
-from replication.training import checkpoint
+from replication.plan import registry, study
+from replication.plan.config import ConfigError, Run
+from replication.plan.study import Study
+from replication.tensors import store
 from replication.training.loop import Paused, Training
 from replication.training.recorder import AT_CHECKPOINTS, COLUMNS
 from replication.training.sampler import Sampler
@@ -49,7 +49,7 @@ def params() -> dict[str, Any]:
 
 def plan(net: str, method: str, **change: object) -> Run:
     """A run of a few steps of all seeds together; raises `ConfigError` where its parts do not fit."""
-    head, raw = registry.head("nets", net), copy.deepcopy(params())
+    head, raw = registry.metadata("nets", net), copy.deepcopy(params())
     dataset = "ring" if "points" in head["TAKES"] else "mnist_5k"
     settings = {key: value for key, value in SMALL.items() if key in head["SETTINGS"]}
     raw["nets"] = {"small": {"net": net, "settings": settings}}
@@ -81,7 +81,7 @@ def trained(run: Run, stop: int | None = None) -> tuple[pd.DataFrame, dict[str, 
         training.play(lambda step: None)
         assert training.step == run.steps
     training.finish("2026-01-01T00:00:00+00:00")
-    kept = checkpoint.load(study.run_folder(run) / "checkpoints.safetensors")[0]
+    kept = store.load(study.run_folder(run) / "checkpoints.safetensors")[0]
     return training.recorder.frame(training.lost), kept
 
 
@@ -122,7 +122,7 @@ def planned(net: str, loss: str, *techniques: str) -> Run | None:
 
 def few(technique: str) -> dict[str, int]:
     """A technique's whole numbers, such as steps, where they are large: small."""
-    options = registry.head("techniques", technique).get("OPTIONS", {})
+    options = registry.metadata("techniques", technique).get("OPTIONS", {})
     return {name: 3 for name, value in options.items() if isinstance(value, int) and value > 3}
 
 
@@ -159,8 +159,8 @@ def test_every_technique_fits_something(technique: str) -> None:
 @pytest.mark.parametrize("net", NETS)
 @pytest.mark.parametrize("method", METHODS)
 def test_a_method_as_its_file_has_it(method: str, net: str) -> None:
-    role = registry.head("methods", method)["RECIPE"].get("critic", "critic")
-    if role in registry.head("nets", net)["ROLES"]:
+    role = registry.metadata("methods", method)["RECIPE"].get("critic", "critic")
+    if role in registry.metadata("nets", net)["ROLES"]:
         holds(plan(net, method))
     else:
         with pytest.raises(

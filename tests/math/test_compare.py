@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from replication.analysis import compare, folder
+from replication.analysis import folder
 from replication.analysis.collect import summary
 from replication.analysis.statistics import interval
-from replication.metrics._base import ResultsError
+from replication.claims import compare
+from replication.jobs.files import ResultsError
 
 ARM = ["dataset", "net", "method", "variant"]
 ARMS = [("mnist_5k", "mlp", "wgan_gp", "paper"), ("mnist_5k", "mlp", "gan_ns", "paper")]

@@ -11,10 +11,10 @@ from scipy.optimize import minimize_scalar
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import norm
 
+from replication.pages.theory import kl_and_js
 from replication.papers.arjovsky_bottou2017 import theorem_2_5
 from replication.papers.ebgan2017 import parallel_lines, theorem1
 from replication.papers.goodfellow2014 import optimal_discriminator
-from replication.papers.ground import kl_and_js
 from replication.papers.lsgan2017 import chi2, losses
 from replication.papers.salimans2016 import label_smoothing
 from replication.papers.wgan2017 import fig1

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from replication.config import Recipe
-from replication.draws import Draws
+from replication.plan.config import Recipe
 from replication.techniques._batch import BLOCK, HOT
+from replication.tensors.draws import Draws
 from replication.training.batches import Batches
 
 RECIPE = Recipe(source="test", critic_lr=1e-3, generator_lr=1e-3, batch=8)

@@ -7,15 +7,15 @@ import io
 import pandas as pd
 import pytest
 
-from replication import registry
-from replication.papers._schema import all_claims, papers
-from replication.report import style
+from replication.claims.schema import all_claims, papers
+from replication.figures import style
+from replication.plan import registry
 
 PANELS = (
     *(
         panel
         for panel in registry.panels()
-        if panel.startswith("ground/") and not registry.panel_head(panel).get("LABS")
+        if panel.startswith("ground/") and not registry.panel_metadata(panel).get("EXPERIMENTS")
     ),
     "arjovsky_bottou2017/theorem_2_5",
     "ebgan2017/parallel_lines",
@@ -33,7 +33,7 @@ PANELS = (
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_texts(panel):
-    head = registry.panel_head(panel)
+    head = registry.panel_metadata(panel)
     assert head["RUNS"] == []
     assert all(head[name] for name in ("TITLE", "CAPTION", "PAPER_SHOWS"))
     assert not head["TITLE"].endswith(".")

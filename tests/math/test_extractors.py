@@ -19,32 +19,34 @@ from PIL import Image
 from torch.utils.data import Dataset
 from torch_fidelity import feature_extractor_inceptionv3 as published
 
-from replication import registry
-from replication.config import ConfigError, Evaluation
 from replication.data import _base as data
 from replication.data._base import Images
+from replication.features import efficientnet_lite0, inception, untrained
+from replication.features._base import Extractor, colour, weights
+from replication.jobs.files import ResultsError
 from replication.metrics._base import (
     OF_HELDOUT,
     THROUGH_EXTRACTOR,
     Batch,
     Parts,
     Protocol,
-    ResultsError,
     describe,
     metric_id,
     parts,
 )
 from replication.metrics._judge import Judge, compute
-from replication.metrics._levels import to_float, to_uint8
-from replication.metrics.features import efficientnet_lite0, inception, untrained
-from replication.metrics.features._base import Extractor, colour, weights
-from replication.params import load
+from replication.plan import registry
+from replication.plan.config import ConfigError, Evaluation
+from replication.plan.params import load
+from replication.tensors.levels import to_float, to_uint8
 
 CPU = torch.device("cpu")
-EXTRACTORS = registry.ids("metrics/features")
+EXTRACTORS = registry.ids("features")
 EVALUATION = Evaluation(samples=40, transport_samples=20, kid_subsets=3, kid_subset_size=20)
 OF_FEATURES = [
-    m for m in registry.ids("metrics") if registry.head("metrics", m)["NEEDS"] in THROUGH_EXTRACTOR
+    m
+    for m in registry.ids("metrics")
+    if registry.metadata("metrics", m)["NEEDS"] in THROUGH_EXTRACTOR
 ]
 
 
@@ -60,7 +62,7 @@ def levels(n, channels=1, side=28, seed=0):
 
 @pytest.mark.parametrize("extractor", EXTRACTORS)
 def test_every_extractor_says_what_it_is(extractor):
-    head = registry.head("metrics/features", extractor)
+    head = registry.metadata("features", extractor)
     assert head["LABEL"]
     assert head["DIMENSION"] > 1
     assert isinstance(head["TRAINED_ON"], str)
@@ -71,7 +73,7 @@ def test_every_extractor_says_what_it_is(extractor):
 def test_ids_come_apart_as_they_were_put_together(extractor, metric):
     for dataset in ("mnist_5k", "my_own_heldout", "inception"):
         identifier = metric_id(metric, extractor, dataset)
-        own = "" if registry.head("metrics/features", extractor)["TRAINED_ON"] else dataset
+        own = "" if registry.metadata("features", extractor)["TRAINED_ON"] else dataset
         assert parts(identifier) == Parts(metric, extractor, own)
         assert parts(identifier + OF_HELDOUT) == Parts(metric, extractor, own + OF_HELDOUT)
     ids = [metric_id(metric, e, "x") for e in EXTRACTORS]

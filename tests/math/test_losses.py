@@ -10,14 +10,14 @@ import torch
 from scipy.spatial.distance import jensenshannon
 from torch import Tensor
 
-from replication import registry
-from replication.draws import Draws
 from replication.losses._base import Loss
+from replication.plan import registry
 from replication.techniques._base import Technique, Together
 from replication.techniques._batch import Batch, Blocks, Noise
 from replication.techniques._slopes import input_gradient_norm, interpolate
 from replication.techniques.gradient_penalty import slope_penalty
 from replication.techniques.pulling_away import pulling_away
+from replication.tensors.draws import Draws
 
 LOG3 = math.log(3)
 
@@ -36,7 +36,7 @@ def technique(name: str, **options: object) -> Technique:
 
 
 def default(kind: str, name: str) -> dict[str, object]:
-    return registry.head(kind, name).get("OPTIONS", {})
+    return registry.metadata(kind, name).get("OPTIONS", {})
 
 
 def batch(real: Tensor, epsilon: Tensor) -> Batch:

@@ -15,17 +15,16 @@ from safetensors.torch import load_file
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from replication import registry, study
-from replication.config import Evaluation
 from replication.data import _base as data
 from replication.data._base import Images
+from replication.features import lenet
+from replication.jobs.files import ResultsError
 from replication.metrics import _evaluation, _judge
 from replication.metrics._base import (
     WALK_STEPS,
     WALKS,
     Batch,
     Protocol,
-    ResultsError,
     describe,
     direction,
     every,
@@ -33,9 +32,10 @@ from replication.metrics._base import (
     parts,
 )
 from replication.metrics._evaluation import evaluate, floor
-from replication.metrics._levels import to_float, to_uint8
 from replication.metrics._order import hashes
-from replication.metrics.features import lenet
+from replication.plan import registry, study
+from replication.plan.config import Evaluation
+from replication.tensors.levels import to_float, to_uint8
 
 EVALUATION = Evaluation(
     samples=80,
@@ -201,7 +201,7 @@ def test_w1_uses_the_first_images_of_the_protocol():
 
 @pytest.mark.parametrize("metric", registry.ids("metrics"))
 def test_every_metric_says_how_to_show_it(metric):
-    head = registry.head("metrics", metric)
+    head = registry.metadata("metrics", metric)
     assert head["LABEL"]
     assert head["DIRECTION"] in ("lower", "higher")
     assert head["NEEDS"] in ("features", "images", "walks", "points", "modes")
@@ -218,7 +218,7 @@ def test_every_metric_is_better_for_images_that_are_closer(metric):
     rng = np.random.default_rng(0)
     centres = rng.normal(size=(8, 6))
 
-    on_points = registry.head("metrics", metric)["NEEDS"] in ("points", "modes")
+    on_points = registry.metadata("metrics", metric)["NEEDS"] in ("points", "modes")
     shape = (6,) if on_points else (1, 2, 3)
 
     def draw(n, kinds=8, astray=0.0):
@@ -443,7 +443,7 @@ def scored(monkeypatch, broken=None):
 OF_IMAGES = [
     m
     for m in registry.ids("metrics")
-    if registry.head("metrics", m)["NEEDS"] in ("features", "images", "walks")
+    if registry.metadata("metrics", m)["NEEDS"] in ("features", "images", "walks")
 ]
 
 

@@ -7,22 +7,22 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from replication import registry
-from replication.draws import Draws
 from replication.nets import _layers as layers
 from replication.nets._convolutions import Conv2d, Upsample2x, fold, unfold
 from replication.nets._spectral import LargestSingularValue, spectrally_normalise
+from replication.plan import registry
+from replication.tensors.draws import Draws
 
 SHAPES = {"images": (1, 28, 28), "points": (2,)}
 ROLES = ("generator", "critic", "autoencoder")
 
 
 def settings(name: str) -> dict:
-    return registry.head("nets", name)["SETTINGS"] | ({"width": 4} if name == "dcgan" else {})
+    return registry.metadata("nets", name)["SETTINGS"] | ({"width": 4} if name == "dcgan" else {})
 
 
 def takes(name: str) -> list[str]:
-    return registry.head("nets", name)["TAKES"]
+    return registry.metadata("nets", name)["TAKES"]
 
 
 def net(name: str, role: str, seeds: tuple[int, ...], norm: str, shape=None) -> nn.Module:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from replication import numbers
+from replication.words import numbers
 
 NAN = math.nan
 

@@ -9,9 +9,6 @@ import numpy as np
 import pytest
 import torch
 
-from replication import registry, study
-from replication.config import Evaluation
-from replication.draws import Draws
 from replication.losses import wasserstein
 from replication.methods._base import Method
 from replication.metrics import high_quality, modes, reverse_kl, w1
@@ -19,8 +16,11 @@ from replication.metrics._base import Batch, Protocol
 from replication.nets import _layers as layers
 from replication.nets import points
 from replication.nets._critic import Chain, Critic
+from replication.plan import registry, study
+from replication.plan.config import Evaluation
 from replication.techniques import minibatch_discrimination, packing
 from replication.techniques._batch import Blocks, Noise
+from replication.tensors.draws import Draws
 from replication.training.game import Game
 from replication.training.recorder import Shown, measure
 
@@ -91,7 +91,7 @@ def test_parts_of_points_repeat_and_differ(name: str, tmp_path) -> None:
     train, heldout = registry.load("data", name).read(tmp_path)
     again, _ = registry.load("data", name).read(tmp_path)
     assert np.array_equal(train.images, again.images)
-    assert train.images.shape[1:] == tuple(registry.head("data", name)["SHAPE"])
+    assert train.images.shape[1:] == tuple(registry.metadata("data", name)["SHAPE"])
     both = np.concatenate([train.images, heldout.images])
     assert len(np.unique(both, axis=0)) > 0.999 * len(both)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from replication.papers.ground import refuted as panel
+from replication.pages.theory import refuted as panel
 from replication.transport import refuted
 
 CASES = {case.key: case for case in refuted.cases()}

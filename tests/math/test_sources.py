@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 from PIL import Image
 from torch import Tensor
 
-from replication.config import Evaluation
 from replication.data import _base as data
 from replication.data._base import DataError, Images
+from replication.features import inception
+from replication.features._base import Extractor
 from replication.metrics import _base, _judge
 from replication.metrics._base import describe
 from replication.metrics._judge import Judge
-from replication.metrics._levels import to_float
 from replication.metrics._order import First, hashes
-from replication.metrics._sources import Generated, Saved
-from replication.metrics.features import inception
-from replication.metrics.features._base import Extractor
+from replication.plan.config import Evaluation
+from replication.scoring.sources import Generated, Saved
+from replication.tensors.levels import to_float
 from replication.training.sampler import BLOCK
 
 LAYOUTS = {

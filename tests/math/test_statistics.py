@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from replication.analysis.statistics import (
-    FEWEST,
-    interval,
-    mean_interval,
-    p_values,
-    spearman,
-)
+from replication.analysis.statistics import FEWEST, interval, mean_interval, p_values, spearman
 
 VALUES = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 6.0])
 

@@ -14,16 +14,8 @@ from replication.analysis.collect import (
     read_frame,
     summary,
 )
-from replication.analysis.tracking import (
-    ARM,
-    COLUMNS,
-    ESTIMATES,
-    correlations,
-    following,
-    tracking,
-)
-from replication.files import write_json
-from replication.metrics._base import ResultsError
+from replication.analysis.tracking import ARM, COLUMNS, ESTIMATES, correlations, following, tracking
+from replication.jobs.files import ResultsError, write_json
 
 STEPS = np.array([10, 20, 30, 40, 50])
 FID, SCORE = "fid_lenet_mnist_5k", "inception_score_lenet_mnist_5k"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import wasserstein_distance
 
-from replication.papers.ground import convergence, duality, lipschitz, moving_plans, piles, stuck
+from replication.pages.theory import convergence, duality, lipschitz, moving_plans, piles, stuck
 from replication.transport import divergences, plans, supports
 
 EXACT = 1e-9

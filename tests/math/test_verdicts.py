@@ -13,26 +13,20 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from replication.analysis import rates, verdicts
-from replication.analysis.outcome import (
+from replication.analysis import rates
+from replication.analysis.statistics import interval, p_values
+from replication.claims import verdicts
+from replication.claims.outcome import (
     INCONCLUSIVE,
     NOT_REPLICATED,
     NOT_TESTED,
     REPLICATED,
     SETTINGS,
 )
-from replication.analysis.rules import FAILING, judge
-from replication.analysis.statistics import interval, p_values
-from replication.analysis.verdicts import (
-    EvidenceError,
-    Verdict,
-    corrected,
-    decide,
-    decide_all,
-    holm,
-)
-from replication.papers._schema import Claim, Criterion, papers
-from replication.study import Study
+from replication.claims.rules import FAILING, judge
+from replication.claims.schema import Claim, Criterion, papers
+from replication.claims.verdicts import EvidenceError, Verdict, corrected, decide, decide_all, holm
+from replication.plan.study import Study
 
 SIMULATIONS = 4000
 ROOT = Path(__file__).parents[2]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
+from replication.features._base import Extractor
 from replication.metrics import _real, smoothness, w1_patches
 from replication.metrics._base import WALK_STEPS, Batch, Protocol
-from replication.metrics.features._base import Extractor
 from replication.training.sampler import along_sphere, straight
 
 PROTOCOL = Protocol(90, 90, 60, 5, 5, 40, 3)

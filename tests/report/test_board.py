@@ -14,14 +14,13 @@ import pytest
 import synthetic
 from conftest import Built, Page
 
-from replication import numbers
-from replication.analysis import outcome, verdicts
-from replication.analysis.verdicts import PROFILE_OF
-from replication.papers import _schema
+from replication.claims import outcome, schema, verdicts
+from replication.claims.verdicts import PROFILE_OF
+from replication.figures.panel import MissingResult
 from replication.report import build, claim, pages
-from replication.report.panels import MissingResult
+from replication.words import numbers
 
-CLAIMS = [one for paper in _schema.papers().values() for one in paper.claims]
+CLAIMS = [one for paper in schema.papers().values() for one in paper.claims]
 
 VERDICTS = {
     "GAN14-C1": "Replicated",
@@ -89,7 +88,7 @@ def page_text(text: str) -> str:
 
 
 def test_a_claim_stands_on_the_page_of_its_paper_tested_ones_first(built: Built) -> None:
-    for name, paper in _schema.papers().items():
+    for name, paper in schema.papers().items():
         shown = [c.upper() for c in re.findall(r'id="claim-([^"]+)"', built.read(pages.of(name)))]
         assert sorted(shown) == sorted(one.id for one in paper.claims)
         tested = [one in VERDICTS for one in shown]

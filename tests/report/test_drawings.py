@@ -12,12 +12,12 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.papers import _models, _walks
+from replication.figures import models as _models
+from replication.figures import style, walks
 from replication.papers.goodfellow2014 import fig1
 from replication.papers.mallasto2019 import minibatch
 from replication.papers.wgan2017 import critic_steps, fig3_4, momentum
 from replication.papers.wgan_gp2017 import gradient_norm
-from replication.report import style
 
 REAL = {"fid_lenet_mnist_5k": 0.7, "independent_critic": 0.2, "w1": 0.05}
 
@@ -240,7 +240,7 @@ def evenness(*datasets: str) -> pd.DataFrame:
 
 def test_walks_stand_above_their_numbers_for_the_first_arm_of_each_method_that_learned() -> None:
     known = SimpleNamespace(first_walks=lambda arm: np.zeros((5, 9, 1, 4, 4), np.uint8))
-    *strips, plot = _walks.draw(evenness("mnist"), known).axes  # type: ignore[arg-type]
+    *strips, plot = walks.draw(evenness("mnist"), known).axes  # type: ignore[arg-type]
     titles = [axes.get_title(loc="left") for axes in strips]
     assert titles == ["GAN (minimax), lr 1e-3", "GAN (non-saturating), lr 1e-3"]
     assert len(plot.get_yticks()) == 4
@@ -248,8 +248,8 @@ def test_walks_stand_above_their_numbers_for_the_first_arm_of_each_method_that_l
 
 def test_without_walks_only_the_numbers_are_drawn() -> None:
     bare = SimpleNamespace(first_walks=lambda arm: None)
-    (plot,) = _walks.draw(evenness("cifar10", "mnist"), bare).axes  # type: ignore[arg-type]
+    (plot,) = walks.draw(evenness("cifar10", "mnist"), bare).axes  # type: ignore[arg-type]
     said = [label.get_text().replace("\n", " ") for label in plot.get_yticklabels()]
     assert said[:2] == ["cifar10, GAN (minimax)", "cifar10, GAN (minimax), lr 1e-3"]
     assert len(set(said)) == 8
-    assert [line.get_xdata()[0] for line in plot.lines][-1] == _walks.AT_MOST
+    assert [line.get_xdata()[0] for line in plot.lines][-1] == walks.AT_MOST

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from conftest import Built, Page
 
-from replication import registry
-from replication.report import ground, pages, views
-from replication.study import RESULTS
+from replication.plan import registry
+from replication.plan.study import RESULTS
+from replication.report import pages, theory, views
 
-HEADS = {panel: registry.panel_head(panel) for panel in registry.panels()}
+HEADS = {panel: registry.panel_metadata(panel) for panel in registry.panels()}
 EXPLAINED = {panel for panel, head in HEADS.items() if head.get("EXPLAINED")}
 
 
@@ -52,33 +52,33 @@ def test_the_front_page_shows_at_most_four_figures_in_the_order_of_their_heads(
 def test_topics_are_in_the_order_of_teaching_and_papers_follow(built: Built) -> None:
     shown = re.findall(r'<h2 id="(topic|paper)-([^"]+)">', built.read("ground.html"))
     topics = [name for kind, name in shown if kind == "topic"]
-    assert topics == [name for name in ground.TOPICS if name in topics]
+    assert topics == [name for name in theory.TOPICS if name in topics]
     assert [kind for kind, _ in shown] == sorted((kind for kind, _ in shown), reverse=True)
     assert "transport" in topics
 
 
 @pytest.mark.parametrize("panel", registry.panels())
 def test_a_head_names_a_topic_that_there_is(panel: str) -> None:
-    assert ground.topic_of(panel) in (*ground.TOPICS, panel.split("/")[0])
+    assert theory.topic_of(panel) in (*theory.TOPICS, panel.split("/")[0])
     assert "PLACE" not in HEADS[panel] or "TOPIC" in HEADS[panel]
 
 
 def test_panels_of_a_topic_stand_by_their_places(built: Built) -> None:
     order = [p for p in figures(built.read("ground.html")) if "PLACE" in HEADS[p]]
-    for topic in ground.TOPICS:
+    for topic in theory.TOPICS:
         places = [HEADS[p]["PLACE"] for p in order if HEADS[p]["TOPIC"] == topic]
         assert places == sorted(set(places))
 
 
 def test_a_panel_without_a_topic_stands_with_its_paper(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "panel_head", lambda _: {})
-    assert ground.topic_of("wgan2017/anything") == "wgan2017"
+    monkeypatch.setattr(registry, "panel_metadata", lambda _: {})
+    assert theory.topic_of("wgan2017/anything") == "wgan2017"
 
 
 def test_a_misspelt_topic_is_named_with_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "panel_head", lambda _: {"TOPIC": "transprot"})
+    monkeypatch.setattr(registry, "panel_metadata", lambda _: {"TOPIC": "transprot"})
     with pytest.raises(registry.UnknownName, match=r"a/b: .*'transprot'; did you mean 'transport'"):
-        ground.topic_of("a/b")
+        theory.topic_of("a/b")
 
 
 def test_the_two_sentences_are_open_and_the_caption_is_folded(built: Built) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
-from replication.report import style
+from replication.figures import style
 
 SUFFIXES = (".svg", ".pdf", ".png")
 

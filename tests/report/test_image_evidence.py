@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from replication import registry, study
-from replication.papers import _walks
-from replication.papers._schema import papers
-from replication.papers.benchmark import ranking
+from replication.claims.schema import papers
+from replication.figures import walks
+from replication.figures.names import ARM, Arm
+from replication.figures.panel import Frames
+from replication.pages.benchmark import ranking
 from replication.papers.dcgan2015 import walks as of_dcgan
 from replication.papers.elnekave2025 import patches
 from replication.papers.goodfellow2014 import parzen
 from replication.papers.goodfellow2014 import walks as of_perceptrons
 from replication.papers.wgan2017 import fig5
 from replication.papers.wgan_gp2017 import fig5a
-from replication.report.names import ARM, Arm
-from replication.report.panels import Frames
-from replication.study import Study
+from replication.plan import registry, study
+from replication.plan.study import Study
 
 WALKS = ("goodfellow2014/walks", "dcgan2015/walks")
 ARMS = [
@@ -293,13 +293,13 @@ def test_evenness_is_that_of_the_last_checkpoint_of_runs_that_finished() -> None
         metrics=lambda stem: [f"{stem}_lenet_mnist_5k"],
         real=lambda dataset, metric: 1.0,
     )
-    (row,) = _walks.data(frames).to_dict("records")  # type: ignore[arg-type]
+    (row,) = walks.data(frames).to_dict("records")  # type: ignore[arg-type]
     assert (row["seed"], row["step"], row["smoothness"], row["learned"]) == (0, 20, 1.5, True)
     frames.quality.loc[frames.quality["metric"].str.startswith("fid"), "value"] = 50.0
-    assert not _walks.data(frames)["learned"].any()  # type: ignore[arg-type]
+    assert not walks.data(frames)["learned"].any()  # type: ignore[arg-type]
 
 
 def test_the_line_of_the_claims_is_drawn_where_they_have_it() -> None:
     claims = [claim for paper in papers().values() for claim in paper.claims]
     tests = [test for claim in claims if claim.panel in WALKS for test in claim.tests]
-    assert [(t.direction, t.threshold) for t in tests] == [("at most", _walks.AT_MOST)] * 2
+    assert [(t.direction, t.threshold) for t in tests] == [("at most", walks.AT_MOST)] * 2

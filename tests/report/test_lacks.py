@@ -18,15 +18,17 @@ import synthetic
 from conftest import Built
 from matplotlib.figure import Figure
 
-from replication import registry
 from replication.analysis import tracking
-from replication.report import build, panels, style
-from replication.report.names import ARM
-from replication.report.panels import Frames
-from replication.study import Study, panel_files
+from replication.figures import panel as panels
+from replication.figures import style
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
+from replication.plan import registry
+from replication.plan.study import Study, panel_files
+from replication.report import build
 
 #: The others show no run, so nothing that a study lacks reaches them.
-OF_RUNS = [p for p in registry.panels() if registry.panel_head(p)["RUNS"]]
+OF_RUNS = [p for p in registry.panels() if registry.panel_metadata(p)["RUNS"]]
 #: What is left out in every run of the tests; `make test-slow` leaves out everything else.
 ALWAYS = ("labels", "images", "runs that reached a checkpoint", "scores above zero")
 #: Arms on images that stand for those of a convolutional net too.
@@ -117,7 +119,9 @@ def test_every_page_is_written(
     monkeypatch.setattr(Frames, "read", classmethod(lambda cls, study: lacking))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for panel in (p for p in OF_RUNS if "CASE" in registry.panel_head(p)):  # pages quote these
+        for panel in (
+            p for p in OF_RUNS if "CASE" in registry.panel_metadata(p)
+        ):  # pages quote these
             module = registry.load_panel(panel)
             table = module.data(lacking.only(module.RUNS))
             table.to_csv(panel_files(panel)[-1], index=False)

@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from conftest import Built, Page
 
-from replication import registry
-from replication.papers.normal import _cases, flat_estimate, saturated, swings
-from replication.report import build, glossary, normal, pages, panels
-from replication.report.panels import Frames
-from replication.study import RESULTS
+from replication.figures import panel as panels
+from replication.figures.panel import Frames
+from replication.pages.failures import _cases, flat_estimate, saturated, swings
+from replication.plan import registry
+from replication.plan.study import RESULTS
+from replication.report import build, failures, glossary, pages
 
 FAILURES = [panel for panel in registry.panels() if pages.of(panel) == pages.NORMAL]
 
@@ -27,7 +28,7 @@ def csv(built: Built, panel: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize("panel", FAILURES)
 def test_a_way_to_fail_says_what_to_look_at_and_what_to_try(panel: str) -> None:
-    head = registry.panel_head(panel)
+    head = registry.panel_metadata(panel)
     assert set(head["CASE"]) == {"measure", "shown", "limit"}
     assert head["CASE"]["shown"] in ("at most", "at least")
     assert len(head["LOOKS"]) > 80
@@ -91,8 +92,8 @@ def test_the_first_run_to_diverge_is_drawn_and_all_are_counted(built: Built) -> 
 def test_the_page_says_of_each_failure_what_its_csv_says(
     built: Built, inside: Built, panel: str
 ) -> None:
-    case, table = registry.panel_head(panel)["CASE"], csv(built, panel)
-    said = normal._found(case, table, Frames.read(inside.study))
+    case, table = registry.panel_metadata(panel)["CASE"], csv(built, panel)
+    said = failures._found(case, table, Frames.read(inside.study))
     assert said.replace("'", "&#39;") in built.read("normal.html")
     if not len(table):
         assert said == "No run of this study shows it."
@@ -136,8 +137,8 @@ def test_the_glossary_has_every_metric_and_method_once() -> None:
     anchors = [entry.anchor for group in groups for entry in group.entries]
     assert len(anchors) == len(set(anchors))
     terms = {entry.term for group in groups for entry in group.entries}
-    for kind in ("metrics", "methods", "metrics/features"):
-        assert {registry.head(kind, name)["LABEL"] for name in registry.ids(kind)} <= terms
+    for kind in ("metrics", "methods", "features"):
+        assert {registry.metadata(kind, name)["LABEL"] for name in registry.ids(kind)} <= terms
     text = " ".join(entry.text for group in groups for entry in group.entries)
     assert all(registry.summary("metrics", m) in text for m in registry.ids("metrics"))
 

@@ -17,11 +17,11 @@ import pytest
 import synthetic
 from conftest import Built, Page
 
-from replication import registry
+from replication.figures.panel import MissingResult
+from replication.plan import registry
+from replication.plan.study import RESULTS, panel_files
 from replication.report import build, pages, readme
-from replication.report.panels import MissingResult
 from replication.report.templating import TEMPLATES
-from replication.study import RESULTS, panel_files
 
 LOADS = ("src", "srcset", "data", "poster", "action", "xlink:href")
 
@@ -116,13 +116,14 @@ def test_what_was_run_counts_images_toys_and_labs(built: Built) -> None:
     runs = built.study.runs.values()
     images = sum(len(run.seeds) for run in runs if run.dataset == synthetic.DATASET)
     toys = Counter(run.arm for run in runs if run.dataset != synthetic.DATASET for _ in run.seeds)
-    labs = {lab for p in built.study.panels for lab in registry.panel_head(p).get("LABS", [])}
+    heads = map(registry.panel_metadata, built.study.panels)
+    experiments = {name for head in heads for name in head.get("EXPERIMENTS", [])}
     assert f"**Runs on images**: {images}: " in text
     assert f"**Toys**: {len(toys)} arms on points" in text
     assert f": {sum(toys.values())} trainings" in text
-    assert f"**Labs**: {len(labs)} experiments" in text
+    assert f"**Experiments**: {len(experiments)} experiments" in text
     assert "with up to 2 seeds at 0.01 of their full length" in text
-    assert f"Beside them {len(toys)} toys on points and {len(labs)} labs." in text
+    assert f"Beside them {len(toys)} toys on points and {len(experiments)} experiments." in text
 
 
 def tables_of(markdown: str) -> list[list[list[str]]]:
@@ -204,7 +205,7 @@ def test_another_process_writes_the_same_bytes(built: Built, tmp_path: Path) -> 
         f"import sys; sys.path[:0] = {[str(Path(__file__).parent), str(Path(build.__file__).parents[2])]!r}\n"
         "import synthetic\n"
         "from replication.report import build\n"
-        "from replication.study import Study\n"
+        "from replication.plan.study import Study\n"
         "study = Study(synthetic.config())\n"
         "synthetic.draw(study)\n"
         "build.build(study)\n"

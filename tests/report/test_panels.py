@@ -14,17 +14,17 @@ import synthetic
 from conftest import Built
 from safetensors.numpy import load_file
 
-from replication import registry
 from replication.analysis import tracking
-from replication.papers import _walks
+from replication.figures import names, style, walks
+from replication.figures import panel as panels
+from replication.figures.panel import Frames
 from replication.papers.wgan_gp2017 import fig3
-from replication.report import names, panels, style
-from replication.report.panels import Frames
-from replication.study import RESULTS, metrics_folder
+from replication.plan import registry
+from replication.plan.study import RESULTS, metrics_folder
 
 PANELS = registry.panels()
-OF_RUNS = [p for p in PANELS if registry.panel_head(p)["RUNS"]]
-DRAWN = [p for p in OF_RUNS if registry.panel_head(p)["RUNS"] == ["@images/*"]]
+OF_RUNS = [p for p in PANELS if registry.panel_metadata(p)["RUNS"]]
+DRAWN = [p for p in OF_RUNS if registry.panel_metadata(p)["RUNS"] == ["@images/*"]]
 DRAWN += ["goodfellow2014/walks"]
 ARM = synthetic.ARM
 
@@ -35,7 +35,7 @@ def numbers(built: Built, panel: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_head_says_what_the_panel_shows(panel: str) -> None:
-    head = registry.panel_head(panel)
+    head = registry.panel_metadata(panel)
     assert head["TITLE"]
     assert len(head["CAPTION"]) > 80
     assert re.fullmatch(r"(\w+:\S.*)?", head["MIRRORS"])
@@ -195,7 +195,7 @@ def test_walks_are_those_of_the_first_seed_and_points_have_none(inside: Built) -
 def test_walks_are_drawn_for_the_papers_recipes(inside: Built) -> None:
     table = numbers(inside, "goodfellow2014/walks")
     assert len(table) == 6
-    strip, plot = _walks.draw(table, Frames.read(inside.study)).axes
+    strip, plot = walks.draw(table, Frames.read(inside.study)).axes
     assert strip.images[0].get_array().shape[:2] == (5 * 29 - 1, 9 * 29 - 1)
     np.testing.assert_allclose(plot.lines[0].get_xdata(), table["smoothness"])
 

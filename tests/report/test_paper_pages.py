@@ -10,12 +10,12 @@ import pytest
 from conftest import Built, Page
 from test_page import check
 
-from replication import registry
-from replication.papers import _schema
+from replication.claims import schema
+from replication.plan import registry
+from replication.plan.study import RESULTS
 from replication.report import pages, recipes
-from replication.study import RESULTS
 
-PAPERS = _schema.papers()
+PAPERS = schema.papers()
 
 
 def text_of(built: Built, name: str) -> str:
@@ -133,8 +133,8 @@ def test_a_panel_leads_to_its_numbers_its_runs_and_its_command(built: Built, pan
     place = panel.replace("/", "-").replace("_", "-")
     figure = re.search(rf'<figure [^>]*id="{place}".*?</figure>', text, re.S)[0]
     assert f'href="figures/{panel}.csv"' in figure
-    head = registry.panel_head(panel)
+    head = registry.panel_metadata(panel)
     for pattern in head["RUNS"]:
         assert f"<code>results/runs/{pattern}</code>" in figure
-    for lab in head.get("LABS", []):
-        assert f"<code>results/labs/{lab}.parquet</code>" in figure
+    for experiment in head.get("EXPERIMENTS", []):
+        assert f"<code>results/experiments/{experiment}.parquet</code>" in figure

@@ -11,16 +11,16 @@ import pandas as pd
 import pytest
 from conftest import Built
 
-from replication import registry
-from replication.analysis import claims, verdicts
-from replication.papers._schema import all_claims, papers
-from replication.papers.benchmark import tracking_forest, tracking_truth
+from replication.claims import decide, verdicts
+from replication.claims.schema import all_claims, papers
+from replication.pages.benchmark import tracking_forest, tracking_truth
 from replication.papers.ebgan2017 import margin
 from replication.papers.lsgan2017 import mixture
 from replication.papers.pacgan2018 import modes
 from replication.papers.stanczuk2021 import estimate_error
 from replication.papers.wgan2017 import critic_steps, momentum
 from replication.papers.wgan_gp2017 import one_sided
+from replication.plan import registry
 
 NAN = float("nan")
 PANELS = [
@@ -75,8 +75,8 @@ def test_an_empty_table_is_passed_over(
     built: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     (tmp_path / "x.csv").write_text("dataset,seed\n")
-    monkeypatch.setattr(claims.study, "panel_files", lambda name: [tmp_path / "x.csv"])
-    assert claims.gather() == {}
+    monkeypatch.setattr(decide.study, "panel_files", lambda name: [tmp_path / "x.csv"])
+    assert decide.gather() == {}
 
 
 def test_every_key_is_asked_for_by_a_claim_of_the_panel(built: Built) -> None:
@@ -91,7 +91,7 @@ def test_every_key_is_asked_for_by_a_claim_of_the_panel(built: Built) -> None:
         assert not set(own) & set(found)
         found |= own
     assert verdicts.decide_all(found, "laptop")
-    others = set(registry.witnesses()) - {panel(module) for module in PANELS}
+    others = set(registry.claim_panels()) - {panel(module) for module in PANELS}
     assert not any("papers/_" in name for name in others)
 
 

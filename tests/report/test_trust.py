@@ -11,10 +11,10 @@ import torch
 
 from replication.data import _base as data
 from replication.data._base import Images
+from replication.features import lenet
 from replication.metrics._trust import doubted, warning
-from replication.metrics.features import lenet
+from replication.plan.study import classifier_file
 from replication.report import tables
-from replication.study import classifier_file
 
 NAN = float("nan")
 

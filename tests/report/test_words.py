@@ -8,10 +8,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from replication.report import names, reading, tables, views
+from replication.figures import names
+from replication.figures.names import Arm
+from replication.report import reading, tables, views
 from replication.report.budget import Fact
 from replication.report.inline import inline
-from replication.report.names import Arm
 from replication.report.templating import markdown
 
 NAN = math.nan

@@ -10,9 +10,9 @@ import pytest
 import torch
 import yaml
 
-from replication.config import Run
 from replication.data._base import prepare
-from replication.study import Study
+from replication.plan.config import Run
+from replication.plan.study import Study
 
 ROOT = Path(__file__).parents[2]
 

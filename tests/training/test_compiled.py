@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 from torch import nn
 
-from replication import provenance, study
-from replication.config import Run
 from replication.data._base import load
-from replication.training import checkpoint
+from replication.jobs import provenance
+from replication.plan import study
+from replication.plan.config import Run
+from replication.tensors import store
 from replication.training.game import compile_passes
 from replication.training.loop import Training, train
 
@@ -40,7 +41,7 @@ def results(run: Run) -> tuple[pd.DataFrame, set[str]]:
     train(run)
     folder = study.run_folder(run)
     curves = pd.read_parquet(folder / "curves.parquet").drop(columns="seconds")
-    return curves, set(checkpoint.load(folder / "checkpoints.safetensors")[0])
+    return curves, set(store.load(folder / "checkpoints.safetensors")[0])
 
 
 @pytest.mark.parametrize("method", ["gan_ns", "sngan"])

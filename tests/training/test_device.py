@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from replication.training.device import prepare
+from replication.tensors.device import prepare
 
 
 def test_float32_is_float32_and_kernels_are_the_same_at_every_start() -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from bits import outcome, same
 
-from replication import integrity, study
-from replication.config import Run
-from replication.training import checkpoint
+from replication.cli.commands import RECORD
+from replication.jobs import checksums
+from replication.plan import study
+from replication.plan.config import Run
+from replication.tensors import store
 from replication.training.loop import scratch_folder, train
-from replication.verbs import RECORD
 
 Factory = Callable[..., Run]
 
@@ -22,7 +23,7 @@ Factory = Callable[..., Run]
 def sealed(run: Run) -> None:
     """Train as the workflow's job does."""
     folder = study.run_folder(run)
-    with integrity.sealed(folder / RECORD, [folder / name for name in study.RUN_FILES]):
+    with checksums.sealed(folder / RECORD, [folder / name for name in study.RUN_FILES]):
         train(run)
 
 
@@ -59,7 +60,7 @@ def test_whichever_write_finds_it_full(runs: Factory, monkeypatch: pytest.Monkey
                 sealed(run)
         assert not (folder / RECORD).exists(), "what is not whole is not sealed"
         for file in (*scratch_folder(run).glob("*.safetensors"), *folder.glob("*.safetensors")):
-            checkpoint.load(file)  # whole, or it would raise
+            store.load(file)  # whole, or it would raise
         assert not list(Path().rglob("*.part")), "nothing is left to fill the disk"
         sealed(run)
         same(expected, outcome(folder))

@@ -16,11 +16,11 @@ import pytest
 import torch
 from bits import outcome, same
 
-from replication import registry, study
-from replication.config import Run
-from replication.interruption import Stopped, requests, train
-from replication.training import checkpoint
+from replication.plan import registry, study
+from replication.plan.config import Run
+from replication.tensors import store
 from replication.training.game import Game
+from replication.training.interruption import Stopped, requests, train
 from replication.training.loop import scratch_folder
 from replication.training.loop import train as undisturbed
 from replication.training.sampler import checkpoint_name
@@ -45,7 +45,7 @@ def asked_in(monkeypatch: pytest.MonkeyPatch, kind: str, count: int) -> None:
 
 def stopped_at(run: Run) -> int:
     """The step of the saved state."""
-    return int(checkpoint.load(scratch_folder(run) / "state.safetensors")[1]["step"])
+    return int(store.load(scratch_folder(run) / "state.safetensors")[1]["step"])
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -15,9 +15,9 @@ import pandas as pd
 import pytest
 import torch
 
-from replication import registry, study
-from replication.config import Run
-from replication.training import checkpoint
+from replication.plan import registry, study
+from replication.plan.config import Run
+from replication.tensors import store
 from replication.training.loop import scratch_folder, train
 from replication.training.recorder import AT_CHECKPOINTS, COLUMNS
 from replication.training.sampler import Sampler
@@ -34,7 +34,7 @@ def results(run: Run) -> tuple[pd.DataFrame, dict[str, torch.Tensor]]:
     """Curves without their clock, and the checkpoints."""
     folder = study.run_folder(run)
     curves = pd.read_parquet(folder / "curves.parquet").drop(columns="seconds")
-    return curves, checkpoint.load(folder / "checkpoints.safetensors")[0]
+    return curves, store.load(folder / "checkpoints.safetensors")[0]
 
 
 def same(a: tuple, b: tuple) -> None:
@@ -107,7 +107,7 @@ def test_resumes_to_the_bit_after_kill_9(runs: Factory):
     train(run)
     undisturbed = results(run)
     code = (
-        "from replication.study import Study; from replication.training.loop import train;"
+        "from replication.plan.study import Study; from replication.training.loop import train;"
         f"train(Study().run({run.id!r}))"
     )
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
@@ -210,5 +210,5 @@ def test_a_corrupt_checkpoint_is_refused_in_one_line(runs: Factory):
     train(run)
     path = study.run_folder(run) / "checkpoints.safetensors"
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(checkpoint.CorruptFile, match="delete it and run snakemake again"):
+    with pytest.raises(store.CorruptFile, match="delete it and run snakemake again"):
         Sampler(run)

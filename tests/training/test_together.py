@@ -10,10 +10,10 @@ import pytest
 import torch
 import yaml
 
-from replication import registry, study
-from replication.config import Run
 from replication.data._base import prepare
-from replication.study import Study
+from replication.plan import registry, study
+from replication.plan.config import Run
+from replication.plan.study import Study
 from replication.training.loop import Training, train
 from replication.training.recorder import COLUMNS
 

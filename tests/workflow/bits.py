@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from safetensors.numpy import load_file
 
-from replication.training import checkpoint
+from replication.tensors import store
 
 Outcome = dict[str, np.ndarray]
 
@@ -38,7 +38,7 @@ def saved_on_request(study: Path) -> bool:
     """Whether that state is of a step that is no checkpoint: nothing but a request saves there."""
     path = state(study)
     assert path
-    _, counters = checkpoint.load(path)
+    _, counters = store.load(path)
     checkpoints = {int(file.stem.removeprefix("step")) for file in path.parent.glob("step*")}
     assert checkpoints
     return int(counters["step"]) not in checkpoints

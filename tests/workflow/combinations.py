@@ -12,7 +12,7 @@ import numpy as np
 import yaml
 from PIL import Image
 
-from replication import registry
+from replication.plan import registry
 
 #: The name of the images, and how many there are; a class has a fifth of them.
 NAME, COUNT, CLASSES = "own", 150, 5

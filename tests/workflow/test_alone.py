@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from replication import alone
+from replication.jobs import alone
 
 CLAIM = "alone.claim(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
 TURN = "\nwith alone.turn('a/b', Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"

@@ -12,8 +12,8 @@ import pytest
 from bits import outcome, same, state, wait_until
 from workspace import Workspace
 
-from replication import integrity
-from replication.study import RUN_FILES
+from replication.jobs import checksums
+from replication.plan.study import RUN_FILES
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("clock")]
 
@@ -121,9 +121,9 @@ def test_only_dates_of_the_future_are_changed(tmp_path: Path) -> None:
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (date, date))
     paths = [tmp_path / name for name in (*dates, "absent")]
-    assert integrity.settle(paths) == [tmp_path / "soon", tmp_path / "later"]
+    assert checksums.fix_timestamps(paths) == [tmp_path / "soon", tmp_path / "later"]
     found = {name: (tmp_path / name).stat().st_mtime for name in dates}
     assert found["past"] == pytest.approx(dates["past"])
     assert found["present"] == pytest.approx(dates["present"])
     assert found["soon"] == found["later"] <= time.time()
-    assert integrity.settle(paths) == []
+    assert checksums.fix_timestamps(paths) == []

@@ -14,7 +14,10 @@ from workspace import ROOT, Workspace
 
 PROFILE = yaml.safe_load((ROOT / "replication/profiles/slurm/config.yaml").read_text())
 PAGE = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
-SNAKEFILE = (ROOT / "Snakefile").read_text(encoding="utf-8")
+SNAKEFILE = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in (ROOT / "Snakefile", *(ROOT / "workflow").glob("*.smk"))
+)
 RULES = set(re.findall(r"^rule (\w+):", SNAKEFILE, re.MULTILINE))
 
 

@@ -13,8 +13,9 @@ import pytest
 from combinations import Row, arm, cover, factors
 from workspace import Workspace
 
-from replication import registry
-from replication.report import names, pages
+from replication.figures import names
+from replication.plan import registry
+from replication.report import pages
 
 #: So many of them in every run of the tests; `make test-slow` makes all.
 ALWAYS = 2
@@ -39,7 +40,7 @@ def test_every_level_of_a_factor_meets_every_level_of_the_others() -> None:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("row", STUDIES)
 def test_a_study_ends_in_a_whole_report(finished: Workspace, tmp_path: Path, row: Row) -> None:
-    workspace = finished.copied(tmp_path / "study")  # with its labs, which no arm changes
+    workspace = finished.copied(tmp_path / "study")  # with its experiments, which no arm changes
     shutil.rmtree(workspace.folder / "results" / "logs")
     combinations.write(row, workspace.folder)
     workspace.succeed("snakemake", "--cores", "all", "all")

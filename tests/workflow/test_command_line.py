@@ -12,7 +12,7 @@ import pytest
 from workspace import ROOT, Workspace, smoke
 
 from replication import __main__ as command_line
-from replication.analysis import verdicts
+from replication.claims import verdicts
 
 
 def test_help_loads_neither_torch_nor_pandas(bare: Workspace) -> None:
@@ -30,7 +30,10 @@ def test_help_loads_neither_torch_nor_pandas(bare: Workspace) -> None:
 
 def test_every_rule_has_a_verb() -> None:
     shells = [
-        line for line in (ROOT / "Snakefile").read_text().splitlines() if "-m replication" in line
+        line
+        for rules in (ROOT / "workflow").glob("*.smk")
+        for line in rules.read_text().splitlines()
+        if "-m replication" in line
     ]
     called = {line.split("-m replication ")[1].split()[0] for line in shells if '"python' in line}
     for_a_person = {"diff", "watch", "doctor", "bench"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from replication import contents, files
+from replication.jobs import contents, files
 
 
 @pytest.fixture

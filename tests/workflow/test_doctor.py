@@ -10,8 +10,8 @@ import yaml
 from packaging.requirements import Requirement
 from workspace import ROOT
 
-from replication import doctor, preflight
-from replication.params import load
+from replication.cli import doctor, preflight
+from replication.plan.params import load
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import yaml
 from ruamel.yaml import YAML
 from workspace import JOB, ROOT, Workspace, smoke
 
-from replication import registry
-from replication.fingerprint import closure
+from replication.jobs.fingerprint import closure
+from replication.plan import registry
 
 pytestmark = [
     pytest.mark.pipeline,
@@ -91,7 +91,7 @@ def test_both_engines_read_the_same_configuration() -> None:
                 *(f"techniques/{name}" for name in registry.ids("techniques")),
             ],
         ),
-        ("labs", [f"labs/{name}" for name in registry.ids("labs")]),
+        ("experiments", [f"experiments/{name}" for name in registry.ids("experiments")]),
         ("metrics", ["metrics/_evaluation", "analysis/collect", "dvc_metrics"]),
         ("report", ["report/build", *(f"papers/{name}" for name in registry.panels())]),
     ],

@@ -13,7 +13,7 @@ import pytest
 from bits import Outcome, outcome, same, saved_on_request, state, wait_until
 from workspace import Workspace
 
-from replication.study import RUN_FILES
+from replication.plan.study import RUN_FILES
 
 pytestmark = [
     pytest.mark.pipeline,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from replication import fingerprint as module
-from replication import registry
+from replication.jobs import fingerprint as module
+from replication.plan import registry
 
 SOURCE = '''"""About."""
 import math
@@ -90,7 +90,7 @@ def test_modules_that_are_not_imported_do_not_count(write) -> None:
 
 @pytest.mark.parametrize(
     "start",
-    ["training/loop", "metrics/_evaluation", "analysis/collect", "report/panels", "data/_base"],
+    ["training/loop", "metrics/_evaluation", "analysis/collect", "figures/panel", "data/_base"],
 )
 def test_nothing_that_a_job_imports_is_overlooked(start: str) -> None:
     """Python's own record of what was imported is the oracle."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from replication import files, integrity
+from replication.jobs import checksums, files
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def results(tmp_path: Path) -> Path:
     results = tmp_path / "results"
     for record, names in (("a/files.sha256", ["a/x.bin", "a/y.bin"]), ("b/z.sha256", ["b/z.bin"])):
         paths = [results / name for name in names]
-        with integrity.sealed(results / record, paths):
+        with checksums.sealed(results / record, paths):
             for path in paths:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(path.name.encode() * 100)
@@ -56,13 +56,13 @@ def test_equal_contents_get_back_the_date_of_their_making(
     """Whatever a copy, a checkout or a touch gave them; also on a dry run, which goes by dates too."""
     before = [date(path) for path in every(results)]
     if swept_before:
-        integrity.sweep(results)
+        checksums.verify(results)
     for path in reversed(every(results)):
         moved = int(date(path) + hours * 3600e9)
         os.utime(path, ns=(moved, moved))
-    integrity.sweep(results, remove=remove, date=False)
+    checksums.verify(results, remove=remove, date=False)
     assert [date(path) for path in every(results)] != before
-    integrity.sweep(results, remove=remove)
+    checksums.verify(results, remove=remove)
     assert [date(path) for path in every(results)] == before
 
 
@@ -75,24 +75,24 @@ def test_a_date_of_the_future_or_none_is_replaced_by_that_of_the_files(results: 
         for head in (f"# made {2 * kept}\n", ""):
             lines = record.read_text().splitlines(keepends=True)
             record.write_text("".join([head, *(row for row in lines if not row.startswith("#"))]))
-            integrity.sweep(results)
+            checksums.verify(results)
             assert date(results / name) == kept
-            assert integrity.read(record).made == kept
+            assert checksums.read(record).made == kept
 
 
 def test_what_was_brought_in_place_of_something_else_is_dated_by_its_coming(results: Path) -> None:
     """Older data, by their date, than what was made from newer ones; yet not what that was made from."""
     path, record = results / "b" / "z.bin", results / "b" / "z.sha256"
     older = (path.read_bytes(), record.read_text())
-    with integrity.sealed(record, [path]):
+    with checksums.sealed(record, [path]):
         path.write_bytes(b"a newer revision")
-    integrity.sweep(results)
+    checksums.verify(results)
     made = date(path)
     path.write_bytes(older[0])
     record.write_text(older[1])
     came = date(path)
     for _ in range(2):
-        integrity.sweep(results)
+        checksums.verify(results)
         assert date(path) == came > made
 
 
@@ -104,16 +104,16 @@ def test_lasting_files_that_come_out_as_they_were_keep_their_date(results: Path)
         (content, False, False),
         (b"other", True, False),
     ):
-        with integrity.sealed(record, [path], lasting=lasting, source="abc"):
+        with checksums.sealed(record, [path], lasting=lasting, source="abc"):
             path.write_bytes(written)
         assert (date(path) == before) == same
-        assert integrity.read(record).source == "abc"
-        assert integrity.read(record).made == date(path)
+        assert checksums.read(record).source == "abc"
+        assert checksums.read(record).made == date(path)
         before = date(path)
 
 
 def test_sound_files_stay(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert integrity.sweep(results) == []
+    assert checksums.verify(results) == []
     assert capsys.readouterr().err == ""
     assert (results / "a" / "x.bin").exists()
 
@@ -123,12 +123,12 @@ def test_one_flipped_bit_is_found(
     results: Path, swept_before: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if swept_before:
-        integrity.sweep(results)
+        checksums.verify(results)
     path = results / "a" / "x.bin"
     content = bytearray(path.read_bytes())
     content[7] ^= 1
     path.write_bytes(content)
-    assert integrity.sweep(results) == [path]
+    assert checksums.verify(results) == [path]
     assert not path.exists()
     assert (results / "a" / "y.bin").exists()
     (line,) = capsys.readouterr().err.splitlines()
@@ -138,55 +138,55 @@ def test_one_flipped_bit_is_found(
 def test_only_reporting_deletes_nothing_and_forgets_nothing(results: Path) -> None:
     path = results / "b" / "z.bin"
     path.write_bytes(b"short")
-    assert integrity.sweep(results, remove=False) == [path]
+    assert checksums.verify(results, remove=False) == [path]
     assert path.exists()
-    assert integrity.sweep(results, remove=True) == [path]
+    assert checksums.verify(results, remove=True) == [path]
 
 
 def test_a_file_with_a_new_time_and_the_old_content_stays(results: Path) -> None:
-    integrity.sweep(results)
+    checksums.verify(results)
     os.utime(results / "a" / "x.bin", (1, 1))
-    assert integrity.sweep(results) == []
+    assert checksums.verify(results) == []
     assert (results / "a" / "x.bin").exists()
 
 
 def test_unchanged_files_are_not_read_again(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    integrity.sweep(results)
+    checksums.verify(results)
 
     def read(path: Path) -> str:
         raise AssertionError(f"{path} was read")
 
     monkeypatch.setattr(files, "sha256", read)
-    assert integrity.sweep(results) == []
+    assert checksums.verify(results) == []
 
 
 def test_missing_files_and_unreadable_records_are_no_matter(results: Path) -> None:
     (results / "a" / "y.bin").unlink()
     (results / "b" / "z.sha256").write_bytes(b"\xff\xfe\x00")
-    assert integrity.sweep(results) == []
+    assert checksums.verify(results) == []
 
 
 def test_a_file_that_is_being_made_again_has_no_record(results: Path) -> None:
     record = results / "b" / "z.sha256"
-    with integrity.sealed(record, [results / "b" / "z.bin"]):
+    with checksums.sealed(record, [results / "b" / "z.bin"]):
         (results / "b" / "z.bin").write_bytes(b"half of it")
         assert not record.exists()
-        assert integrity.sweep(results) == []
+        assert checksums.verify(results) == []
 
 
 def test_a_job_that_fails_leaves_no_record(results: Path) -> None:
     record = results / "b" / "z.sha256"
-    with pytest.raises(RuntimeError), integrity.sealed(record, [results / "b" / "z.bin"]):
+    with pytest.raises(RuntimeError), checksums.sealed(record, [results / "b" / "z.bin"]):
         raise RuntimeError
     assert not record.exists()
 
 
 def test_check_reads_every_byte_whatever_the_times(results: Path) -> None:
-    integrity.check(results / "a" / "files.sha256")
-    integrity.check(results / "nothing.sha256")
+    checksums.check(results / "a" / "files.sha256")
+    checksums.check(results / "nothing.sha256")
     path = results / "a" / "y.bin"
     before = path.stat()
     path.write_bytes(b"Y" + path.read_bytes()[1:])
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    with pytest.raises(integrity.DamagedFile, match="delete it"):
-        integrity.check(results / "a" / "files.sha256")
+    with pytest.raises(checksums.DamagedFile, match="delete it"):
+        checksums.check(results / "a" / "files.sha256")

@@ -1,4 +1,4 @@
-"""Figures of labs that lack seeds, numbers, or values that have a logarithm."""
+"""Figures of experiments that lack seeds, numbers, or values that have a logarithm."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import pandas as pd
 import pytest
 from workspace import Workspace
 
-from replication import registry
-from replication.report import panels, style
+from replication.plan import registry
+from replication.figures import panel as panels
+from replication.figures import style
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("pipeline")]
 
-OF_LABS = [p for p in registry.panels() if registry.panel_head(p).get("LABS")]
+OF_LABS = [p for p in registry.panels() if registry.panel_metadata(p).get("EXPERIMENTS")]
 
 
 def valued(value: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """One number for everything that a lab measured, where its table calls that ``value``."""
+    """One number for everything that an experiment measured, where its table calls that ``value``."""
     return lambda table: table.assign(value=value) if "value" in table else table
 
 
@@ -36,8 +37,8 @@ def test_a_figure_of_a_lab_is_drawn(
     finished: Workspace, panel: str, lack: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(finished.folder)
-    measured = panels.lab
-    monkeypatch.setattr(panels, "lab", lambda lab: LACKS[lack](measured(lab)))
+    measured = panels.experiment
+    monkeypatch.setattr(panels, "experiment", lambdan experiment: LACKS[lack](measured(experiment)))
     module = registry.load_panel(panel)
     with style.applied(), warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("error")

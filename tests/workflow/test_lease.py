@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from replication import lease
+from replication.jobs import gpus
 
 FOUR = ["0", "1", "2", "3"]
 
@@ -55,19 +55,19 @@ def test_eight_jobs_use_all_four_and_never_two_on_one(tmp_path: Path) -> None:
 
 def test_more_jobs_per_gpu_only_where_told_and_spread_evenly(tmp_path: Path) -> None:
     with ExitStack() as held:
-        taken = [held.enter_context(lease.place(FOUR, 2, tmp_path)) for _ in range(8)]
+        taken = [held.enter_context(gpus.place(FOUR, 2, tmp_path)) for _ in range(8)]
         assert Counter(taken[:4]) == Counter(FOUR)
         assert Counter(taken) == Counter(FOUR * 2)
 
 
 def test_the_chosen_gpu_alone_is_visible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "folder", lambda: tmp_path)
-    monkeypatch.setenv(lease.VISIBLE, "3,5")
-    with lease.gpu("auto", 1) as one, lease.gpu("cuda", 1) as other:
+    monkeypatch.setattr(gpus, "folder", lambda: tmp_path)
+    monkeypatch.setenv(gpus.VISIBLE, "3,5")
+    with gpus.gpu("auto", 1) as one, gpus.gpu("cuda", 1) as other:
         # The second sees what the first left to it, as a process that the first starts would.
         assert (one, other) == ("3", "3")
-        assert os.environ[lease.VISIBLE] == "3"
-    assert os.environ[lease.VISIBLE] == "3,5"
+        assert os.environ[gpus.VISIBLE] == "3"
+    assert os.environ[gpus.VISIBLE] == "3,5"
 
 
 @pytest.mark.parametrize(
@@ -81,20 +81,20 @@ def test_where_there_is_nothing_to_choose_nothing_happens(
     environment: str,
     expected: str | None,
 ) -> None:
-    monkeypatch.setattr(lease, "folder", lambda: tmp_path / "locks")
-    monkeypatch.setenv(lease.VISIBLE, environment)
-    with lease.gpu(device, 1) as found:
+    monkeypatch.setattr(gpus, "folder", lambda: tmp_path / "locks")
+    monkeypatch.setenv(gpus.VISIBLE, environment)
+    with gpus.gpu(device, 1) as found:
         assert found == expected
-        assert os.environ[lease.VISIBLE] == environment
+        assert os.environ[gpus.VISIBLE] == environment
     assert not (tmp_path / "locks").exists()
 
 
 def test_gpus_are_counted_by_the_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(lease.VISIBLE, raising=False)
-    monkeypatch.setattr(lease, "DRIVER", tmp_path)
-    assert lease.visible() == []
+    monkeypatch.delenv(gpus.VISIBLE, raising=False)
+    monkeypatch.setattr(gpus, "DRIVER", tmp_path)
+    assert gpus.visible() == []
     for bus in ("0000:01:00.0", "0000:02:00.0"):
         (tmp_path / bus).mkdir()
-    assert lease.visible() == ["0", "1"]
-    monkeypatch.setattr(lease, "DRIVER", tmp_path / "absent")
-    assert lease.visible() == []
+    assert gpus.visible() == ["0", "1"]
+    monkeypatch.setattr(gpus, "DRIVER", tmp_path / "absent")
+    assert gpus.visible() == []

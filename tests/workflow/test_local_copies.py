@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from replication.config import ConfigError
-from replication.local_copies import link
+from replication.jobs.buckets import link
+from replication.plan.config import ConfigError
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import yaml
 from PIL import Image
 from workspace import JOB, Workspace
 
-from replication.study import RUN_FILES
+from replication.plan.study import RUN_FILES
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("own_images")]
 

@@ -20,9 +20,9 @@ import pytest
 from safetensors.numpy import load_file
 from workspace import JOB, Workspace, smoke
 
-from replication import registry
+from replication.plan import registry
+from replication.plan.study import RUN_FILES
 from replication.report import pages
-from replication.study import RUN_FILES
 
 pytestmark = [
     pytest.mark.pipeline,
@@ -70,8 +70,8 @@ def test_everything_is_there(finished: Workspace) -> None:
     arms = runs[["dataset", "net", "method", "variant"]].agg("/".join, axis=1)
     planned = [(run.arm, str(seed)) for run in RUNS.values() for seed in run.seeds]
     assert list(zip(arms, runs["seed"], strict=True)) == planned
-    for lab in registry.ids("labs"):
-        assert (results / "labs" / f"{lab}.parquet").stat().st_size > 0
+    for experiment in registry.ids("experiments"):
+        assert (results / "experiments" / f"{experiment}.parquet").stat().st_size > 0
     assert set(runs["method"]) == set(registry.ids("methods"))
     for panel in registry.panels():
         for suffix in ("svg", "pdf", "png", "csv"):
@@ -84,7 +84,7 @@ def test_everything_is_there(finished: Workspace) -> None:
 
 def test_a_second_start_does_nothing_and_says_so(finished: Workspace) -> None:
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
-    for target in ("data", "runs", "metrics", "labs", "panels", "report"):
+    for target in ("data", "runs", "metrics", "experiments", "panels", "report"):
         assert finished.plan(target) == []
 
 
@@ -129,7 +129,7 @@ def test_snakemakes_own_report_has_figures_under_captions(finished: Workspace) -
     text = (finished.folder / "own.html").read_text(encoding="utf-8")
     assert "problematic" not in text
     for panel in registry.panels():
-        head = registry.panel_head(panel)
+        head = registry.panel_metadata(panel)
         assert json.dumps(head["TITLE"])[1:-1] in text or html.escape(head["TITLE"]) in text
         words = max(re.findall(r"[A-Za-z ]+", head["CAPTION"]), key=len)  # no sign that is escaped
         assert words in text, panel
@@ -166,13 +166,17 @@ def test_a_change_of_the_training_loop_retrains_all(finished: Workspace) -> None
 
 
 def test_an_edit_of_a_lab_runs_it_again_and_redraws_its_panels(finished: Workspace) -> None:
-    lab = "pulling_away"
-    panels = [p for p in registry.panels() if lab in registry.panel_head(p).get("LABS", [])]
+    experiment = "pulling_away"
+    panels = [
+        p
+        for p in registry.panels()
+        if experiment in registry.panel_metadata(p).get("EXPERIMENTS", [])
+    ]
     with finished.edited(
-        f"replication/labs/{lab}.py", "STEPS, LOOKS", "LOOKS_OF_OLD = 1\nSTEPS, LOOKS"
+        f"replication/experiments/{experiment}.py", "STEPS, LOOKS", "LOOKS_OF_OLD = 1\nSTEPS, LOOKS"
     ):
         plan = finished.plan()
-    assert of(plan, "Run") == [f"the lab {lab}"]
+    assert of(plan, "Run") == [f"the experiment {experiment}"]
     assert of(plan, "Draw") == papers(panels)
     assert of(plan, "Train") == of(plan, "Evaluate") == []
 
@@ -203,7 +207,7 @@ def test_a_plot_edit_redraws_and_retrains_nothing(finished: Workspace) -> None:
 
 
 def test_a_colour_redraws_and_retrains_nothing(finished: Workspace) -> None:
-    colour = registry.head("methods", "wgan_gp")["COLOUR"]
+    colour = registry.metadata("methods", "wgan_gp")["COLOUR"]
     with finished.edited("replication/methods/wgan_gp.py", colour, "#123456"):
         plan = finished.plan()
     assert of(plan, "Draw") == papers(registry.panels())
@@ -240,7 +244,7 @@ def test_another_extractor_evaluates_again_without_classifiers(finished: Workspa
 
 
 def test_an_extractor_that_is_not_used_and_a_path_decide_nothing(finished: Workspace) -> None:
-    unused = "replication/metrics/features/inception.py"
+    unused = "replication/features/inception.py"
     with finished.edited(unused, "BLOCK = 32", "BLOCK = 16"):
         assert finished.plan() == []
     path = "profiles={smoke: {evaluation: {inception_weights: /a/path.pth}}}"
@@ -248,7 +252,7 @@ def test_an_extractor_that_is_not_used_and_a_path_decide_nothing(finished: Works
 
 
 def test_an_edit_of_the_extractor_in_use_evaluates_again(finished: Workspace) -> None:
-    shared = "replication/metrics/features/_base.py"
+    shared = "replication/features/_base.py"
     with finished.edited(shared, "progress(start + len(block))", "progress(len(block) + start)"):
         plan = finished.plan()
     assert of(plan, "Evaluate") == arms(list(RUNS))

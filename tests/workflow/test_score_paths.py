@@ -19,11 +19,11 @@ from torchvision.utils import save_image
 from workspace import ROOT
 
 from replication import __main__ as command_line
-from replication.metrics import _scoring
 from replication.metrics._base import metric_id
 from replication.metrics._judge import Judge
-from replication.study import Study, classifier_file, metrics_folder, run_folder
-from replication.training import checkpoint
+from replication.plan.study import Study, classifier_file, metrics_folder, run_folder
+from replication.scoring import evaluate
+from replication.tensors import store
 
 ARM = "mnist_5k/mlp/gan_ns/paper"
 RUN = f"{ARM}/seed0"
@@ -136,11 +136,11 @@ def test_a_generator_gets_the_scores_of_its_last_checkpoint(here: Path) -> None:
 def test_a_generator_that_makes_no_numbers_has_no_scores(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tensors, metadata = checkpoint.load(run_folder(RUN) / "checkpoints.safetensors")
+    tensors, metadata = store.load(run_folder(RUN) / "checkpoints.safetensors")
     broken = {name: torch.full_like(t, torch.nan) for name, t in tensors.items()}
     (here / "run").mkdir()
     shutil.copy(run_folder(RUN) / "provenance.json", here / "run")
-    checkpoint.save(here / "run" / "checkpoints.safetensors", broken, metadata)
+    store.save(here / "run" / "checkpoints.safetensors", broken, metadata)
     score("run")
     assert set(values(here / "run.scores.json").values()) == {None}
     assert "       nan  FID" not in capsys.readouterr().out
@@ -269,18 +269,18 @@ def test_damage_that_is_met_while_scoring_is_one_line_and_leaves_no_record(
 def test_a_generator_of_another_size_or_with_a_changed_byte_is_one_line(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tensors, metadata = checkpoint.load(run_folder(RUN) / "checkpoints.safetensors")
+    tensors, metadata = store.load(run_folder(RUN) / "checkpoints.safetensors")
     (here / "run").mkdir()
     shutil.copy(run_folder(RUN) / "provenance.json", here / "run")
     path = here / "run" / "checkpoints.safetensors"
-    checkpoint.save(path, {}, metadata)
+    store.save(path, {}, metadata)
     refused(["run", "--against", "mnist_5k"], "holds no checkpoint", monkeypatch, capsys)
-    checkpoint.save(path, tensors, metadata)
+    store.save(path, tensors, metadata)
     raw = bytearray(path.read_bytes())
     raw[-1] ^= 1
     path.write_bytes(raw)
     refused(["run", "--against", "mnist_5k"], "not the whole checkpoints", monkeypatch, capsys)
-    checkpoint.save(path, {}, metadata | {"shape": "3x32x32"})
+    store.save(path, {}, metadata | {"shape": "3x32x32"})
     refused(
         ["run", "--against", "mnist_5k"],
         "colour images of 32x32, but mnist_5k",
@@ -342,7 +342,7 @@ def refused(
     def never(*_: object) -> None:
         raise AssertionError("something was computed")
 
-    monkeypatch.setattr(_scoring, "Judge", never)
+    monkeypatch.setattr(evaluate, "Judge", never)
     capsys.readouterr()
     assert command_line.main(["evaluate", *arguments]) == 2
     error = capsys.readouterr().err

@@ -14,7 +14,7 @@ import pytest
 from workspace import ROOT, Workspace
 
 from replication import __main__ as command_line
-from replication import provenance, start
+from replication.jobs import provenance, start
 
 #: No folder can be made here, not even by an administrator.
 NOWHERE = "/dev/null/nobody"

@@ -12,9 +12,9 @@ import yaml
 from rich.console import Console
 from workspace import ROOT
 
-from replication import watch
-from replication.config import Run
-from replication.study import SCRATCH, Study, metrics_folder, run_folder
+from replication.cli import watch
+from replication.plan.config import Run
+from replication.plan.study import SCRATCH, Study, metrics_folder, run_folder
 
 NOW = 1_800_000_000.0
 

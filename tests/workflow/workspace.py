@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from replication.study import Study
+from replication.plan.study import Study
 
 ROOT = Path(__file__).parents[2]
 Done = subprocess.CompletedProcess[str]

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import style
-from replication.report.panels import Frames
+from replication.figures import marks, style
+from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "With −log D the generator lowers KL and raises JS"
@@ -80,19 +79,19 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     left, right = figure.subplots(1, 2)
     left.plot(table["theta"], table["identity"], color=style.INK, label="∇ [KL − 2 JS]")
     left.plot(
-        table["theta"], table["gradient"], "o", color=_look.FAKE, markersize=4, label="E[−∇ log D*]"
+        table["theta"], table["gradient"], "o", color=marks.FAKE, markersize=4, label="E[−∇ log D*]"
     )
     left.set_title("both sides of the identity")
     right.plot(
         table["theta"],
         table["kl"],
-        color=_look.COLOURS["KL"],
+        color=marks.COLOURS["KL"],
         label="∇ KL(P_g‖P_r): towards the data",
     )
     right.plot(
         table["theta"],
         table["minus_2_js"],
-        color=_look.COLOURS["JS"],
+        color=marks.COLOURS["JS"],
         label="−2 ∇ JS: away from the data",
     )
     right.plot(table["theta"], table["identity"], color=style.INK, label="their sum")

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "What a frozen generator can learn while its discriminator gets better"
 CAPTION = (
@@ -30,7 +30,7 @@ PAPER_SHOWS = (
     "under −log D they grow and become noisy."
 )
 RUNS: list[str] = []
-LABS = ["vanishing"]
+EXPERIMENTS = ["vanishing"]
 
 LOSSES = {"minimax": ("gan_minimax", "log(1 − D)"), "non_saturating": ("gan_ns", "−log D")}
 DOUBT = {0.0: "without noise", 0.2: "with noise"}
@@ -38,7 +38,7 @@ DOUBT = {0.0: "without noise", 0.2: "with noise"}
 
 def data(frames: Frames) -> pd.DataFrame:
     """By age, noise, seed and step of the discriminator: both norms and the accuracy; trained generators only."""
-    table = panels.lab("vanishing")
+    table = panel.experiment("vanishing")
     columns = ["age", "noise", "seed", "step", *LOSSES, "accuracy"]
     return table.loc[table["age"] > 0, columns].reset_index(drop=True)
 

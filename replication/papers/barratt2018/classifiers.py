@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy import stats
 
-from replication.report import panels, style
-from replication.report.panels import Frames
+from replication.figures import panel, style
+from replication.figures.panel import Frames
 
 TITLE = "One set of images, many inception scores"
 CAPTION = (
@@ -29,14 +29,14 @@ PAPER_SHOWS = (
 TOPIC = "instruments"
 PLACE = 5
 RUNS: list[str] = []
-LABS = ["score_classifiers"]
+EXPERIMENTS = ["score_classifiers"]
 
 USUAL, COLOUR = 10, "#D55E00"
 
 
 def data(frames: Frames) -> pd.DataFrame:
     """Score and spread by seed, classifier and number of splits, with the classifier's accuracy."""
-    return panels.lab("score_classifiers")
+    return panel.experiment("score_classifiers")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

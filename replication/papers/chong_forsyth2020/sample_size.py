@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication import numbers
-from replication.report import panels, style
-from replication.report.panels import Frames
+from replication.figures import panel, style
+from replication.figures.panel import Frames
+from replication.words import numbers
 
 TITLE = "Fewer images, worse scores"
 CAPTION = (
@@ -32,7 +32,7 @@ PAPER_SHOWS = (
 TOPIC = "instruments"
 PLACE = 6
 RUNS: list[str] = []
-LABS = ["sample_size"]
+EXPERIMENTS = ["sample_size"]
 
 COLOURS = {"real": "#0072B2", "blurred": "#009E73", "noisy": "#D55E00"}
 TICKS = (250, 500, 1000)
@@ -41,7 +41,7 @@ AXES = {"fid": "FID (LeNet)", "inception_score": "inception score (LeNet)"}
 
 def data(frames: Frames) -> pd.DataFrame:
     """Scores by seed, source and number of images."""
-    return panels.lab("sample_size")
+    return panel.experiment("sample_size")
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _models
-from replication.report.panels import Frames
+from replication.figures import models
+from replication.figures.panel import Frames
 
 TITLE = "A critic from outside"
 CAPTION = (
@@ -30,14 +30,14 @@ CRITIC = "independent_critic"
 
 def data(frames: Frames) -> pd.DataFrame:
     """Both numbers at the last checkpoint of every run that finished."""
-    return _models.data(frames, CRITIC)
+    return models.data(frames, CRITIC)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A plot per data set."""
-    return _models.draw(table, frames, CRITIC, "independent critic's estimate (pixel distance)")
+    return models.draw(table, frames, CRITIC, "independent critic's estimate (pixel distance)")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """DAN17-C2: by seed, the rank correlation over models."""
-    return {"DAN17-C2": _models.by_seed(table, CRITIC)}
+    return {"DAN17-C2": models.by_seed(table, CRITIC)}

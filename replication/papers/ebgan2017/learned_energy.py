@@ -9,10 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from replication.figures import marks, names, panel, style
+from replication.figures.panel import Frames
 from replication.papers.ebgan2017 import theorem1
-from replication.papers.ground import _look
-from replication.report import names, panels, style
-from replication.report.panels import Frames
 from replication.transport import divergences
 
 TITLE = "Energies that were learned"
@@ -36,14 +35,14 @@ PAPER_SHOWS = (
 TOPIC = "critics"
 PLACE = 7
 RUNS: list[str] = []
-LABS = ["parallel_lines"]
+EXPERIMENTS = ["parallel_lines"]
 
 MARGIN, PLACES, APART, SHOWN = 10.0, 12, 0.2, 0.5
 
 
 def data(frames: Frames) -> pd.DataFrame:
     """By theta the excess energy, by share of the walk the value, and the energies half way, each with its theory."""
-    table = panels.lab("parallel_lines")
+    table = panel.experiment("parallel_lines")
     lines = table[(table["method"] == "ebgan") & (table["quantity"] == "estimate")]
     values = table[(table["method"] == "table") & (table["quantity"] == "value")]
     energies = table[(table["quantity"] == "energy") & np.isclose(table["x"], SHOWN)]
@@ -113,8 +112,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 def _half_way(axes: Axes, energies: pd.DataFrame) -> None:
     p, q = theorem1.stage(SHOWN)
     place = np.arange(PLACES) + 1
-    axes.bar(place - 0.2, p, 0.4, color=_look.REAL)
-    axes.bar(place + 0.2, q, 0.4, color=_look.FAKE)
+    axes.bar(place - 0.2, p, 0.4, color=marks.REAL)
+    axes.bar(place + 0.2, q, 0.4, color=marks.FAKE)
     above: Any = axes.twinx()
     for _, own in energies.sort_values("place").groupby("seed"):
         above.step(own["place"], own["value"], where="mid", color=names.colour("ebgan"),

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _seeds, _toys
-from replication.report import names, style
-from replication.report.names import ARM
-from replication.report.panels import Frames
-from replication.study import matches
+from replication.figures import names, points, seeds, style
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
+from replication.plan.study import matches
 
 TITLE = "The margin of an energy-based GAN"
 CAPTION = (
@@ -41,7 +40,7 @@ def data(frames: Frames) -> pd.DataFrame:
     """Exact W1 and modes of every seed at the end, by margin."""
     margins = {run.arm: run.recipe.options["margin"] for run in frames.study.runs.values()
                if matches(run.arm, RUNS)}  # fmt: skip
-    table = _toys.final(frames, METRICS)
+    table = points.final(frames, METRICS)
     arms = table[ARM].agg("/".join, axis=1) if len(table) else pd.Series(dtype=str)
     table = table.assign(margin=arms.map(margins).astype(float))
     return table[["margin", "seed", *METRICS]].sort_values(["margin", "seed"], ignore_index=True)
@@ -55,13 +54,13 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         means = table.groupby("margin")[metric].mean()
         axes.plot(np.log10(means.index), means, color=colour, linewidth=1)
         for margin, own in table.groupby("margin"):
-            _seeds.dots(axes, float(np.log10(margin)), own[metric], colour)
+            seeds.dots(axes, float(np.log10(margin)), own[metric], colour)
         axes.set_xticks(np.log10(means.index), [f"{margin:g}" for margin in means.index])
         axes.set_xlabel("margin (distance in the plane)")
         axes.set_ylabel(names.metric(metric).title)
         axes.set_ylim(bottom=0)
         if metric == "w1":
-            _toys.floor(axes, frames.real("ring", metric))
+            points.floor(axes, frames.real("ring", metric))
     return figure
 
 

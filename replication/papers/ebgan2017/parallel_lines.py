@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import names, style
-from replication.report.panels import Frames
+from replication.figures import marks, names, style
+from replication.figures.panel import Frames
 from replication.transport import divergences, objectives, plans
 
 TITLE = "EBGAN on parallel lines"
@@ -79,7 +78,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     left.plot(0, MARGIN, "o", markerfacecolor=style.PAPER, markeredgecolor=colour, markersize=4)
     left.plot(0, 0, "o", color=colour, markersize=4, clip_on=False, zorder=4)
     left.set(ylim=(0, 11.5), ylabel="energy", title="EBGAN: generator's energy above the data's")
-    right.plot(table["theta"], table["W"], color=_look.COLOURS["W"], linewidth=1.8)
+    right.plot(table["theta"], table["W"], color=marks.COLOURS["W"], linewidth=1.8)
     right.set(ylim=(0, 1.05), ylabel="distance", title="W")
     for axes in (left, right):
         axes.set(xlim=(-1, 1), xlabel="θ")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "The pulling-away term: codes and modes"
 CAPTION = (
@@ -23,12 +23,12 @@ EXPLAINED = (
 MIRRORS = "ebgan2017:figures 12 to 14"
 PAPER_SHOWS = "Samples of faces and rooms, judged more varied with the term than without."
 RUNS: list[str] = []
-LABS = ["pulling_away"]
+EXPERIMENTS = ["pulling_away"]
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """The lab's table."""
-    return panels.lab("pulling_away")
+    """The experiment's table."""
+    return panel.experiment("pulling_away")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

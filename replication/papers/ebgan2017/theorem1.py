@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import names, style
-from replication.report.panels import Frames
+from replication.figures import marks, names, style
+from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "The best energies, and what they leave: m (1 − TV)"
@@ -85,8 +84,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     row: Any = figure.subplots(1, 4, width_ratios=[1, 1, 1, 1.35])
     for axes, share in zip(row, (0.0, 0.5, 1.0), strict=False):
         part = table[np.isclose(table["share"], share)]
-        axes.bar(part["place"] - 0.2, part["p"], 0.4, color=_look.REAL)
-        axes.bar(part["place"] + 0.2, part["q"], 0.4, color=_look.FAKE)
+        axes.bar(part["place"] - 0.2, part["p"], 0.4, color=marks.REAL)
+        axes.bar(part["place"] + 0.2, part["q"], 0.4, color=marks.FAKE)
         energy = axes.twinx()
         if share < 1:
             energy.step(
@@ -98,7 +97,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
             )
         else:
             energy.axhspan(0, MARGIN, color=names.colour("ebgan"), alpha=0.2, linewidth=0)
-            _look.note(axes, "any flat energy", (0.06, 0.87), color=style.MUTED)
+            marks.note(axes, "any flat energy", (0.06, 0.87), color=style.MUTED)
         energy.set(ylim=(0, 11), yticks=[])
         axes.set(ylim=(0, 0.32), yticks=[], xticks=[1, 6, 12])
         axes.set_title(f"{share:.0%} of the way", loc="center")

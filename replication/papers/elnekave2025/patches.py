@@ -10,10 +10,9 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.benchmark import _forest
-from replication.report import names
-from replication.report.names import ARM
-from replication.report.panels import Frames
+from replication.figures import forest, names
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
 
 TITLE = "Whole images or patches?"
 CAPTION = (
@@ -37,7 +36,7 @@ DECIDES = {"ELN25-C1": ("dcgan", PATCHES, IMAGES), "ELN25-C2": ("mlp", IMAGES, P
 
 def data(frames: Frames) -> pd.DataFrame:
     """Of every seed the correlation of its held-out estimate with either distance."""
-    each = _forest.correlations(frames, list(DISTANCES))
+    each = forest.correlations(frames, list(DISTANCES))
     keys = [*ARM, "seed"]
     if each.empty:
         return pd.DataFrame(columns=[*keys, *DISTANCES.values(), "told_apart", "learned"])
@@ -45,7 +44,7 @@ def data(frames: Frames) -> pd.DataFrame:
     wide = wide.reindex(columns=list(DISTANCES)).rename(columns=DISTANCES)
     order = pd.MultiIndex.from_frame(each[keys].drop_duplicates())
     table = wide.loc[order].reset_index().merge(_told_apart(frames), on=keys)
-    return _forest.learned(table, frames)
+    return forest.learned(table, frames)
 
 
 def _told_apart(frames: Frames) -> pd.DataFrame:
@@ -63,7 +62,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     arms = names.arms_of(table)
     labels = {arm: names.arm_label(arm, arms) for arm in arms}
     columns = {"Spearman ρ of the held-out estimate with the exact W1": table}
-    return _forest.forest(columns, labels, [IMAGES, PATCHES])
+    return forest.forest(columns, labels, [IMAGES, PATCHES])
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "While every sample is rejected, −log D pulls harder"
 CAPTION = (
@@ -27,7 +27,7 @@ PAPER_SHOWS = (
     "gives much stronger gradients; no figure shows it."
 )
 RUNS: list[str] = []
-LABS = ["vanishing"]
+EXPERIMENTS = ["vanishing"]
 
 REJECTED = 0.05
 LOSSES = {"minimax": ("gan_minimax", "log(1 − D)"), "non_saturating": ("gan_ns", "−log D")}
@@ -35,7 +35,7 @@ LOSSES = {"minimax": ("gan_minimax", "log(1 − D)"), "non_saturating": ("gan_ns
 
 def data(frames: Frames) -> pd.DataFrame:
     """By seed and discriminator step: both norms, their ratio and the mean of D, for the untrained generator."""
-    table = panels.lab("vanishing")
+    table = panel.experiment("vanishing")
     columns = ["seed", "step", *LOSSES, "mean_d"]
     early = table.loc[table["age"] == 0, columns].reset_index(drop=True)
     return early.assign(ratio=early["non_saturating"] / early["minimax"])

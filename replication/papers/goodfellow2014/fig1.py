@@ -9,9 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import marks, names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "A game on a line"
 CAPTION = (
@@ -33,7 +32,7 @@ PAPER_SHOWS = (
     "to the data, and in the end both densities agree and D is one half everywhere."
 )
 RUNS: list[str] = []
-LABS = ["fig1_line"]
+EXPERIMENTS = ["fig1_line"]
 
 MEAN, SD, REACH = 2.0, 0.5, (-1.0, 4.5)
 HALF, KEPT = 0.05, 0.1
@@ -42,8 +41,8 @@ TOP = 2.1
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """The lab's table: W1 and distance from one half by seed and step, and the first seed at four steps."""
-    return panels.lab("fig1_line")
+    """The experiment's table: W1 and distance from one half by seed and step, and the first seed at four steps."""
+    return panel.experiment("fig1_line")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
@@ -87,7 +86,7 @@ def _densities(axes: Axes, at: pd.DataFrame) -> None:
     bars, d = (at[at["what"] == what].sort_values("x") for what in ("density", "discriminator"))
     x = np.linspace(*REACH, 200)
     normal = np.exp(-((x - MEAN) ** 2) / 2 / SD**2) / SD / np.sqrt(2 * np.pi)
-    axes.bar(bars["x"], bars["value"], np.diff(bars["x"]).mean(), color=_look.FAKE, alpha=0.55,
+    axes.bar(bars["x"], bars["value"], np.diff(bars["x"]).mean(), color=marks.FAKE, alpha=0.55,
              label="samples")  # fmt: skip
     axes.plot(x, normal, color=style.INK, linestyle=style.DASHES[1], label="data")
     axes.plot(d["x"], d["value"], color=names.colour("gan_ns"), label="D")

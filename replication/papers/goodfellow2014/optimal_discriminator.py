@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import style
-from replication.report.panels import Frames
+from replication.figures import marks, style
+from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "The best discriminator, and what it leaves the generator to minimise"
@@ -74,10 +73,10 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """The discriminator on its two densities, and the generator's cost."""
     found, value = (table[table["part"] == part] for part in ("discriminator", "value"))
-    colour = _look.COLOURS["JS"]
+    colour = marks.COLOURS["JS"]
     figure = style.figure(2.4)
     left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
-    for column, name, shade in (("p", "data p", _look.REAL), ("q", "generator q", _look.FAKE)):
+    for column, name, shade in (("p", "data p", marks.REAL), ("q", "generator q", marks.FAKE)):
         left.fill_between(found["x"], found[column], color=shade, alpha=0.3, linewidth=0)
         at = found.loc[found[column].idxmax()]
         left.text(at["x"], 0.43, name, color=shade, ha="center" if column == "p" else "left")

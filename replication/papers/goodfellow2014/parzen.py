@@ -16,11 +16,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from replication.analysis.tracking import finished
+from replication.figures import names, seeds, style
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
 from replication.metrics._base import Protocol, describe
-from replication.papers import _seeds
-from replication.report import names, style
-from replication.report.names import ARM
-from replication.report.panels import Frames
 
 TITLE = "Parzen log-likelihood of digits"
 CAPTION = (
@@ -110,7 +109,7 @@ def _forest(axes: Axes, own: pd.DataFrame) -> None:
     arms, bold = names.arms_of(own), names.arms_of(deciding(own))
     for row, arm in enumerate(arms):
         nats, colour = names.rows_of(own, arm)["value"], names.colour(arm.method)
-        _seeds.dots(axes, row, nats, colour, width=0.5, across=True)
+        seeds.dots(axes, row, nats, colour, width=0.5, across=True)
     axes.set_yticks(range(len(arms)), [names.arm_label(arm, arms) for arm in arms])
     for label, arm in zip(axes.get_yticklabels(), arms, strict=True):
         label.set_fontweight("bold" if arm in bold else "normal")

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import marks, names, panel, style
+from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "A trained discriminator is nearly p / (p + q)"
@@ -29,14 +28,14 @@ PAPER_SHOWS = (
 TOPIC = "critics"
 PLACE = 2
 RUNS: list[str] = []
-LABS = ["optimal_critics"]
+EXPERIMENTS = ["optimal_critics"]
 
 SHIFT = 2.0
 
 
 def data(frames: Frames) -> pd.DataFrame:
     """D found and the formula by place and seed; the value found and the formula's by seed."""
-    table = panels.lab("optimal_critics").query("part == 'pair'")
+    table = panel.experiment("optimal_critics").query("part == 'pair'")
     x = table["x"].to_numpy()
     d = objectives.best_discriminator(divergences.gaussian(x), divergences.gaussian(x, SHIFT))
     formula = np.where(table["quantity"] == "curve", d, best_value())
@@ -69,13 +68,13 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     left, right = figure.subplots(1, 2, width_ratios=[1.6, 1])
     wide = curves.pivot(index="x", columns="seed", values="found")
     x = wide.index.to_numpy()
-    for centre, shade, name in ((0.0, _look.REAL, "data p"), (SHIFT, _look.FAKE, "generator q")):
+    for centre, shade, name in ((0.0, marks.REAL, "data p"), (SHIFT, marks.FAKE, "generator q")):
         left.fill_between(x, divergences.gaussian(x, centre), color=shade, alpha=0.3, linewidth=0)
         left.text(centre, 0.42, name, color=shade, ha="right" if centre == 0 else "left")
     left.plot(x, wide, color=colour, linewidth=0.5, alpha=0.5)
     left.plot([], [], color=colour, linewidth=0.5, label="D of a trained net")
     best = curves.drop_duplicates("x").sort_values("x")
-    looks = {"color": _look.COLOURS["JS"], "linestyle": style.DASHES[1], "linewidth": 1.6}
+    looks = {"color": marks.COLOURS["JS"], "linestyle": style.DASHES[1], "linewidth": 1.6}
     left.plot(best["x"], best["formula"], label="p / (p + q)", **looks)
     left.set(xlabel="x", xlim=(-4, 6), ylim=(0, 1.03), ylabel="D;  density")
     left.legend(loc="upper right")
@@ -83,7 +82,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     right.axhline(value["formula"].iloc[0], **looks)
     right.annotate("2 JS − 2 log 2", (0.02, value["formula"].iloc[0]), xytext=(0, 3), va="bottom",
                    xycoords=right.get_yaxis_transform(), textcoords="offset points",
-                   color=_look.COLOURS["JS"])  # fmt: skip
+                   color=marks.COLOURS["JS"])  # fmt: skip
     right.set(xlabel="seed", ylabel="value of D, nats")
     right.margins(y=0.35)
     right.xaxis.get_major_locator().set_params(integer=True)

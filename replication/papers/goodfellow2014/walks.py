@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _walks
-from replication.report.panels import Frames
+from replication.figures import walks
+from replication.figures.panel import Frames
 
 TITLE = "Does a walk through noise change the digit step by step?"
 CAPTION = (
@@ -30,14 +30,14 @@ RUNS = ["@images/mlp*/gan_minimax/*", "@images/mlp*/gan_ns/*"]
 
 def data(frames: Frames) -> pd.DataFrame:
     """The largest over the mean step of every run that finished."""
-    return _walks.data(frames)
+    return walks.data(frames)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """Walks of both games, and the numbers of all their recipes."""
-    return _walks.draw(table, frames)
+    return walks.draw(table, frames)
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """GAN14-C5: by seed, the largest over the mean step, in the arm that speaks least for the claim."""
-    return {"GAN14-C5": _walks.by_seed(table)}
+    return {"GAN14-C5": walks.by_seed(table)}

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.stats import spearmanr
 
+from replication.figures import names, panel, style
+from replication.figures.panel import Frames
 from replication.papers.korotin2022._published import published
-from replication.report import names, panels, style
-from replication.report.panels import Frames
 
 TITLE = "Where W1 and the best critic are known: direction and distance"
 CAPTION = (
@@ -38,7 +38,7 @@ PAPER_SHOWS = (
 TOPIC = "critics"
 PLACE = 9
 RUNS: list[str] = []
-LABS = ["known_w1"]
+EXPERIMENTS = ["known_w1"]
 
 #: Solver: its method, whose colour it wears, its label and its dashes.
 SOLVERS = {
@@ -54,7 +54,7 @@ MEASURES = {"cosine": "cosine with the best gradient", "ratio": "Ŵ / exact W1"}
 
 def data(frames: Frames) -> pd.DataFrame:
     """Cosine, ratio and steepest slope by D, N, solver and seed; the authors' figures in rows of their own."""
-    table = panels.lab("known_w1")
+    table = panel.experiment("known_w1")
     table = table.assign(source="ours", ratio=table["estimate"] / table["w1"])
     keys = ["source", "dimension", "cones", "solver", "seed"]
     table = pd.concat([table, published()], ignore_index=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _models
-from replication.report.panels import Frames
+from replication.figures import models
+from replication.figures.panel import Frames
 
 TITLE = "Two ways to compare features"
 CAPTION = (
@@ -23,14 +23,14 @@ KID = "kid"
 
 def data(frames: Frames) -> pd.DataFrame:
     """Both scores at the last checkpoint of every run that finished."""
-    return _models.data(frames, KID)
+    return models.data(frames, KID)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A plot per data set."""
-    return _models.draw(table, frames, KID, frames.title(KID))
+    return models.draw(table, frames, KID, frames.title(KID))
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """KUR19-C5: by seed, the rank correlation over models."""
-    return {"KUR19-C5": _models.by_seed(table, KID)}
+    return {"KUR19-C5": models.by_seed(table, KID)}

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import names, style
-from replication.report.panels import Frames
+from replication.figures import marks, names, style
+from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "Which coding of LSGAN minimises Pearson's chi-square?"
@@ -80,5 +79,5 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         xlabel="shift of the generator",
         ylabel="|2C(G) − χ²|",
     )
-    _look.note(right, "rounding", (0.97, 0.22), ha="right", color=style.MUTED)
+    marks.note(right, "rounding", (0.97, 0.22), ha="right", color=style.MUTED)
     return figure

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.report import names, style
-from replication.report.panels import Frames
+from replication.figures import names, style
+from replication.figures.panel import Frames
 from replication.transport import objectives
 
 TITLE = "Cross-entropy lets go of distant samples, least squares does not"

@@ -18,10 +18,10 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from replication.papers import _seeds, _toys
-from replication.report import names, style
-from replication.report.names import ARM, Arm
-from replication.report.panels import Frames
+from replication.figures import names, seeds, style
+from replication.figures import points as _toys
+from replication.figures.names import ARM, Arm
+from replication.figures.panel import Frames
 
 TITLE = "A ring of Gaussians, step by step"
 CAPTION = (
@@ -75,9 +75,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     for axes, column in ((modes, "modes"), (w1, "w1")):
         for arm in arms:
             own = names.rows_of(table, arm)
-            _seeds.course(
-                axes, own, column, names.colour(arm.method), linestyle=DASHES[arm.variant]
-            )
+            seeds.course(axes, own, column, names.colour(arm.method), linestyle=DASHES[arm.variant])
         axes.set_xlabel("generator steps")
         axes.set_ylabel(names.metric(column).title)
         axes.set_ylim(bottom=0)

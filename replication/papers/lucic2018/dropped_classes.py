@@ -6,9 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.papers.benchmark import _ladders
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import ladders, names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "Missing classes"
 CAPTION = (
@@ -28,7 +27,7 @@ PAPER_SHOWS = (
 TOPIC = "instruments"
 PLACE = 2
 RUNS: list[str] = []
-LABS = ["disturbances"]
+EXPERIMENTS = ["disturbances"]
 
 COLOURS = {
     "fid": "#0072B2",
@@ -40,8 +39,8 @@ COLOURS = {
 
 def data(frames: Frames) -> pd.DataFrame:
     """Scores by seed and number of missing classes."""
-    table = _ladders.scores(panels.lab("disturbances"), tuple(COLOURS))
-    table = table[table["ladder"] == _ladders.DROPPED]
+    table = ladders.scores(panel.experiment("disturbances"), tuple(COLOURS))
+    table = table[table["ladder"] == ladders.DROPPED]
     columns = ["ladder", "strength", "seed", "metric", "stem", "value"]
     return table[columns].reset_index(drop=True)
 
@@ -49,7 +48,7 @@ def data(frames: Frames) -> pd.DataFrame:
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """LUC18-C5: of each seed, the correlation of FID with the number of missing classes."""
     fid = table[table["stem"] == "fid"]
-    return {"LUC18-C5": [_ladders.following(own) for _, own in fid.groupby("seed")]}
+    return {"LUC18-C5": [ladders.following(own) for _, own in fid.groupby("seed")]}
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
@@ -59,7 +58,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     for axes, stems in zip(grid, (["fid"], ["inception_score"], ["precision", "recall"]), strict=True):  # fmt: skip
         for stem in stems:
             _lines(axes, table[table["stem"] == stem], stem)
-        axes.set_xlabel(_ladders.UNITS[_ladders.DROPPED])
+        axes.set_xlabel(ladders.UNITS[ladders.DROPPED])
         own = table.loc[table["stem"] == stems[0], "metric"].iloc[0]
         axes.set_ylabel(names.metric(own).label if len(stems) == 1 else "share of images")
     grid[2].legend(loc="lower left")

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "Who estimates the distance of a minibatch?"
 CAPTION = (
@@ -33,7 +33,7 @@ PAPER_SHOWS = (
 TOPIC = "critics"
 PLACE = 10
 RUNS: list[str] = []
-LABS = ["minibatch_transport"]
+EXPERIMENTS = ["minibatch_transport"]
 
 #: Solver: the method whose colour it wears (none has the c-transform), label and marker.
 SOLVERS = {
@@ -50,7 +50,7 @@ def data(frames: Frames) -> pd.DataFrame:
 
     `error` is that of the estimate as it is, `scaled` that of the estimate over the critic's steepest slope.
     """
-    table = panels.lab("minibatch_transport")
+    table = panel.experiment("minibatch_transport")
     keys = ["pair", "solver", "seed"]
     units = {"error": 1.0, "scaled": table["k"].where(table["k"] > 0, 1.0)}
     for column, unit in units.items():

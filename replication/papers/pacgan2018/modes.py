@@ -13,10 +13,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.papers import _seeds, _toys
-from replication.report import names, style
-from replication.report.names import ARM, Arm
-from replication.report.panels import Frames
+from replication.figures import names, points, seeds, style
+from replication.figures.names import ARM, Arm
+from replication.figures.panel import Frames
 
 TITLE = "Which modes are reached?"
 CAPTION = (
@@ -72,7 +71,7 @@ OURS = "ours"
 
 def data(frames: Frames) -> pd.DataFrame:
     """Ours: quality of every seed at the end. Published: means, with standard errors in columns of their own."""
-    table = _toys.final(frames, METRICS).assign(source=OURS)
+    table = points.final(frames, METRICS).assign(source=OURS)
     errors = [f"{metric}_se" for metric in METRICS]
     published = pd.DataFrame(
         PUBLISHED, columns=["dataset", "source", "method", *METRICS, *errors]
@@ -107,7 +106,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
             if metric in LIMITS:
                 above.set_xlim(*LIMITS[metric])
         grid[2 * i, 0].set_title(
-            f"{_toys.dataset_label(dataset)}: {names.metric(METRICS[0]).title}"
+            f"{points.dataset_label(dataset)}: {names.metric(METRICS[0]).title}"
         )
         grid[2 * i + 1, 0].set_title("As published", color=style.MUTED)
     return figure
@@ -115,10 +114,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 
 def _ours(axes: Axes, mine: pd.DataFrame, arms: list[Arm], metric: str) -> None:
     for y, arm in enumerate(arms):
-        _seeds.dots(
-            axes, y, names.rows_of(mine, arm)[metric], names.colour(arm.method), across=True
-        )
-    _rows(axes, [_toys.label(arm) for arm in arms])
+        seeds.dots(axes, y, names.rows_of(mine, arm)[metric], names.colour(arm.method), across=True)
+    _rows(axes, [points.label(arm) for arm in arms])
     axes.tick_params(axis="x", labelbottom=False)
 
 
@@ -144,19 +141,19 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     mine = table[table["source"] == OURS]
     found: dict[str, list[float]] = {}
     for dataset in ("ring", "grid"):
-        plain = _toys.of(mine, f"{dataset}/points/gan_ns/toy")
-        packed = _toys.of(mine, f"{dataset}/points/gan_ns/toy_pacgan2")
-        near = _toys.difference(100 * packed["high_quality"], 100 * plain["high_quality"])
+        plain = points.of(mine, f"{dataset}/points/gan_ns/toy")
+        packed = points.of(mine, f"{dataset}/points/gan_ns/toy_pacgan2")
+        near = points.difference(100 * packed["high_quality"], 100 * plain["high_quality"])
         found |= {
-            f"PAC18-C1/{dataset}": _toys.difference(packed["modes"], plain["modes"]),
-            f"PAC18-C2/{dataset}": _toys.difference(plain["reverse_kl"], packed["reverse_kl"]),
+            f"PAC18-C1/{dataset}": points.difference(packed["modes"], plain["modes"]),
+            f"PAC18-C2/{dataset}": points.difference(plain["reverse_kl"], packed["reverse_kl"]),
             f"PAC18-C3/{dataset}": near,
         }
-    plain = _toys.of(mine, "ring/points/gan_ns/toy")["modes"]
-    minibatch = _toys.of(mine, "ring/points/gan_ns/toy_minibatch")["modes"]
-    wgan = _toys.of(mine, "ring/points/wgan_clip/toy_clip_0.1")["modes"]
+    plain = points.of(mine, "ring/points/gan_ns/toy")["modes"]
+    minibatch = points.of(mine, "ring/points/gan_ns/toy_minibatch")["modes"]
+    wgan = points.of(mine, "ring/points/wgan_clip/toy_clip_0.1")["modes"]
     return found | {
         "VEE17-C1": plain.tolist(),
-        "IT16-C3/modes": _toys.difference(minibatch, plain),
+        "IT16-C3/modes": points.difference(minibatch, plain),
         "WGAN17-C9": [float(not modes >= 8) for modes in wgan],
     }

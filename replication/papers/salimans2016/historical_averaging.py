@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import style
-from replication.report.panels import Frames
+from replication.figures import marks, style
+from replication.figures.panel import Frames
 from replication.transport import games
 
 TITLE = "A memory that stops the circling, slowly"
@@ -85,7 +84,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """One path of both kinds, and all distances."""
-    colours = {"with": _look.COLOURS["W"], "without": _look.FAKE}
+    colours = {"with": marks.COLOURS["W"], "without": marks.FAKE}
     figure = style.figure(2.8)
     plane, distance = figure.subplots(1, 2, width_ratios=[1, 1.4])
     rates = evidence(table)

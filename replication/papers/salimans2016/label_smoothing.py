@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import style
-from replication.report.panels import Frames
+from replication.figures import marks, style
+from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "Why only the real labels are smoothed"
@@ -82,7 +81,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     above.set(ylim=(-0.03, 1.05), ylabel="best D")
     above.legend(loc="upper right", title="labels", title_fontsize=7.5, alignment="left")
     first = table[table["smoothing"] == "none"]
-    for column, colour, at in (("p", _look.REAL, -1.3), ("q", _look.FAKE, 8.3)):
+    for column, colour, at in (("p", marks.REAL, -1.3), ("q", marks.FAKE, 8.3)):
         below.fill_between(first["x"], first[column], color=colour, alpha=0.35, linewidth=0)
         below.text(
             at,

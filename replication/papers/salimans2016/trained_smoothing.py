@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import panels, style
-from replication.report.panels import Frames
+from replication.figures import marks, panel, style
+from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "Trained with smoothed labels"
@@ -27,7 +26,7 @@ PAPER_SHOWS = "Section 3.4 gives the form of the best D and trains no net to sho
 TOPIC = "critics"
 PLACE = 4
 RUNS: list[str] = []
-LABS = ["optimal_critics"]
+EXPERIMENTS = ["optimal_critics"]
 
 LABELS = {"one-sided": (0.9, 0.0), "two-sided": (0.9, 0.1)}
 COLOURS = {"one-sided": "#0072B2", "two-sided": "#CC79A7"}
@@ -41,7 +40,7 @@ def densities(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def data(frames: Frames) -> pd.DataFrame:
     """D found and the closed form, by place, kind of smoothing and seed."""
-    table = panels.lab("optimal_critics").query("part == 'smoothed'")
+    table = panel.experiment("optimal_critics").query("part == 'smoothed'")
     tables = []
     for name, labels in LABELS.items():
         own = table[table["critic"] == name]
@@ -75,7 +74,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     above.set(ylim=(-0.03, 1.05), ylabel="D")
     above.legend(loc="upper right", title="labels", title_fontsize=7.5, alignment="left")
     x = np.linspace(-4, 10, 281)
-    sides = zip(densities(x), (_look.REAL, _look.FAKE), ("data", "generator"), strict=True)
+    sides = zip(densities(x), (marks.REAL, marks.FAKE), ("data", "generator"), strict=True)
     for (density, colour, name), at in zip(sides, (-1.3, 8.3), strict=True):
         below.fill_between(x, density, color=colour, alpha=0.35, linewidth=0)
         below.text(at, 0.2, name, color=colour, ha="right" if at < 0 else "left")

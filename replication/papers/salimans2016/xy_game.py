@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import style
-from replication.report.panels import Frames
+from replication.figures import marks, style
+from replication.figures.panel import Frames
 from replication.transport import games
 
 TITLE = "Two players, one product: nobody arrives"
@@ -74,7 +73,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """Paths in the plane, and distances."""
     figure = style.figure(2.7)
     plane, distance = figure.subplots(1, 2, width_ratios=[1, 1.35])
-    for name, colour in (("at once", _look.FAKE), ("in turns", _look.COLOURS["JS"])):
+    for name, colour in (("at once", marks.FAKE), ("in turns", marks.COLOURS["JS"])):
         part = table[table["play"] == name]
         early = part[part["step"] <= 100]
         plane.plot(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from replication import registry
+from replication.plan import registry
 
 NAMES = {
     "sn": "spectral normalisation",
@@ -15,8 +15,8 @@ NAMES = {
 def colours() -> dict[str, str]:
     """Methods wear their own colour; weight normalisation is no method's."""
     return {
-        "sn": str(registry.head("methods", "sngan")["COLOUR"]),
+        "sn": str(registry.metadata("methods", "sngan")["COLOUR"]),
         "wn": "#332288",
-        "clip": str(registry.head("methods", "wgan_clip")["COLOUR"]),
+        "clip": str(registry.metadata("methods", "wgan_clip")["COLOUR"]),
         "start": "#656d76",
     }

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from replication.figures import panel, style
+from replication.figures.panel import Frames
 from replication.papers.sngan2018 import _look
-from replication.report import panels, style
-from replication.report.panels import Frames
 
 TITLE = "Does training the critic longer help?"
 CAPTION = (
@@ -29,14 +29,14 @@ PAPER_SHOWS = (
     "steps each. Under weight normalisation more steps hurt; under spectral normalisation they do not."
 )
 RUNS: list[str] = []
-LABS = ["spectra"]
+EXPERIMENTS = ["spectra"]
 
 SHOWN = ("sn", "wn")
 
 
 def data(frames: Frames) -> pd.DataFrame:
     """W1 at the end of every game of every seed; of ``real`` points likewise."""
-    table = panels.lab("spectra")
+    table = panel.experiment("spectra")
     own = table[(table["what"] == "w1") & table["method"].isin([*SHOWN, "real"])]
     return own[["method", "n_dis", "seed", "value"]].reset_index(drop=True)
 

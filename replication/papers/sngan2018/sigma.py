@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import panels, style
-from replication.report.panels import Frames
+from replication.figures import marks, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "How near to one the largest singular value stays"
 CAPTION = (
@@ -27,7 +26,7 @@ PAPER_SHOWS = (
     "they stay between about 1 and 1.05."
 )
 RUNS: list[str] = []
-LABS = ["spectra"]
+EXPERIMENTS = ["spectra"]
 
 #: Where the claim starts to count, in critic steps, and what counts as near one.
 FROM, LOW, HIGH = 1000, 0.95, 1.05
@@ -36,7 +35,7 @@ LAYERS = ("hidden layer 1", "hidden layer 2", "hidden layer 3", "last layer")
 
 def data(frames: Frames) -> pd.DataFrame:
     """Median, lowest and highest seed by layer and step; of every seed the share of steps near one."""
-    table = panels.lab("spectra")
+    table = panel.experiment("spectra")
     own = table[table["what"] == "largest"]
     over = own.groupby(["layer", "at"], as_index=False)["value"]
     bands = over.agg(value="median", low="min", high="max").assign(what="largest", seed=-1)
@@ -59,7 +58,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A line per layer."""
     figure = style.figure(2.4)
     axes = figure.subplots()
-    for layer, colour in enumerate((*_look.PLACES[:3], style.INK)):
+    for layer, colour in enumerate((*marks.PLACES[:3], style.INK)):
         own = table[(table["what"] == "largest") & (table["layer"] == layer)].sort_values("at")
         axes.fill_between(own["at"], own["low"], own["high"], color=colour, alpha=0.2, linewidth=0)
         axes.plot(own["at"], own["value"], color=colour, linestyle=style.DASHES[layer], linewidth=1,

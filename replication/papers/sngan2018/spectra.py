@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from replication.figures import panel, style
+from replication.figures.panel import Frames
 from replication.papers.sngan2018 import _look
-from replication.report import panels, style
-from replication.report.panels import Frames
 
 TITLE = "How many directions a critic keeps"
 CAPTION = (
@@ -30,14 +30,14 @@ PAPER_SHOWS = (
     "carry the layers beyond the first; under spectral normalisation they stay broad."
 )
 RUNS: list[str] = []
-LABS = ["spectra"]
+EXPERIMENTS = ["spectra"]
 
 SHOWN = ("sn", "wn", "clip", "start")
 
 
 def data(frames: Frames) -> pd.DataFrame:
     """Median, lowest and highest squared value over seeds by layer and place; ranks of every seed by layer."""
-    table = panels.lab("spectra")
+    table = panel.experiment("spectra")
     squared = table[table["what"] == "squared"]
     over = squared.groupby(["what", "method", "layer", "at"], as_index=False)["value"]
     bands = over.agg(value="median", low="min", high="max").assign(seed=-1)

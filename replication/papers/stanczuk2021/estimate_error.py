@@ -11,10 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from replication.papers import _seeds, _toys
-from replication.report import names, style
-from replication.report.names import ARM
-from replication.report.panels import Frames
+from replication.figures import names, points, seeds, style
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
 
 TITLE = "The estimate of a penalised critic, and the distance"
 CAPTION = (
@@ -38,7 +37,7 @@ SMALLEST = 0.2  # the claim's threshold
 def data(frames: Frames) -> pd.DataFrame:
     """The estimate and the exact W1 at every checkpoint of every seed that finished."""
     keys = [*ARM, "seed", "step"]
-    exact = _toys.over_steps(frames, "w1")
+    exact = points.over_steps(frames, "w1")
     table = exact.merge(frames.curves[[*keys, "estimate_heldout"]], on=keys)
     return table.rename(columns={"estimate_heldout": "estimate"})[[*keys, "estimate", "w1"]]
 
@@ -52,10 +51,10 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     colour = names.colour("wgan_gp")
     for (left, right), dataset in zip(grid, datasets, strict=True):
         own = table[table["dataset"] == dataset]
-        _seeds.course(left, own, "w1", style.INK)
-        _seeds.course(left, own, "estimate", colour)
-        _toys.floor(left, frames.real(dataset, "w1"), "two batches of data", above=False)
-        left.set_title(_toys.dataset_label(dataset))
+        seeds.course(left, own, "w1", style.INK)
+        seeds.course(left, own, "estimate", colour)
+        points.floor(left, frames.real(dataset, "w1"), "two batches of data", above=False)
+        left.set_title(points.dataset_label(dataset))
         left.set_ylabel("distance in the plane")
         left.set_ylim(bottom=min(0.0, own["estimate"].min()))
         _error(right, own, colour)
@@ -71,7 +70,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 
 
 def _error(axes: Axes, own: pd.DataFrame, colour: str) -> None:
-    _seeds.course(axes, own, "error", colour)
+    seeds.course(axes, own, "error", colour)
     axes.axhline(SMALLEST, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
     axes.set_ylabel("relative error")
     axes.set_ylim(bottom=0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import panels, style
-from replication.report.panels import Frames
+from replication.figures import marks, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "Between small batches, exact W1 prefers blurred means to real images"
 CAPTION = (
@@ -30,11 +29,11 @@ PAPER_SHOWS = (
 TOPIC = "failures"
 PLACE = 5
 RUNS: list[str] = []
-LABS = ["batches"]
+EXPERIMENTS = ["batches"]
 
 #: Column: colour, label and dashes.
 OPPONENTS = {
-    "real": (_look.REAL, "other real images", "-"),
+    "real": (marks.REAL, "other real images", "-"),
     "own_mean": ("#E69F00", "the batch's mean image", style.DASHES[2]),
     "other_centres": ("#56B4E9", "10 centres of a third batch", style.DASHES[1]),
     "own_centres": ("#0072B2", "10 centres of the batch", "-"),
@@ -44,7 +43,7 @@ OPPONENTS = {
 
 def data(frames: Frames) -> pd.DataFrame:
     """W1 by seed, draw, batch size and opponent."""
-    return panels.lab("batches")
+    return panel.experiment("batches")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

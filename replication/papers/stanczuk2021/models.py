@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _models
-from replication.report.panels import Frames
+from replication.figures import models
+from replication.figures.panel import Frames
 
 TITLE = "The exact distance as a score of models"
 CAPTION = (
@@ -23,14 +23,14 @@ W1 = "w1_pixels"
 
 def data(frames: Frames) -> pd.DataFrame:
     """Both numbers at the last checkpoint of every run that finished."""
-    return _models.data(frames, W1)
+    return models.data(frames, W1)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A plot per data set."""
-    return _models.draw(table, frames, W1, "exact W1 of batches, pixels in [−1, 1]")
+    return models.draw(table, frames, W1, "exact W1 of batches, pixels in [−1, 1]")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """STA21-C3: by seed, the rank correlation over models."""
-    return {"STA21-C3": _models.by_seed(table, W1, least="max")}
+    return {"STA21-C3": models.by_seed(table, W1, least="max")}

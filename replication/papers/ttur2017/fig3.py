@@ -7,10 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.labs import _damage
-from replication.papers.benchmark import _ladders
-from replication.report import panels, style
-from replication.report.panels import Frames
+from replication.experiments import _damage
+from replication.figures import ladders, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "Six kinds of damage"
 CAPTION = (
@@ -33,7 +32,7 @@ PAPER_SHOWS = (
 TOPIC = "instruments"
 PLACE = 1
 RUNS: list[str] = []
-LABS = ["disturbances"]
+EXPERIMENTS = ["disturbances"]
 
 FID, SCORE = "fid", "inception_score"
 COLOURS = {FID: "#0072B2", SCORE: "#D55E00"}
@@ -42,22 +41,22 @@ AXES = {FID: "FID (LeNet)", SCORE: "1 − IS / IS undamaged"}
 
 def data(frames: Frames) -> pd.DataFrame:
     """Both scores by kind of damage, strength and seed."""
-    table = _ladders.scores(panels.lab("disturbances"), (FID, SCORE))
-    table = table[table["ladder"].isin(_ladders.KINDS)]
+    table = ladders.scores(panel.experiment("disturbances"), (FID, SCORE))
+    table = table[table["ladder"].isin(ladders.KINDS)]
     return table[["ladder", "strength", "seed", "metric", "stem", "value"]].reset_index(drop=True)
 
 
 def monotone(table: pd.DataFrame) -> pd.DataFrame:
     """Whether a score gets worse with every step: a row per seed and kind, a column per score."""
     keys = ["seed", "ladder", "stem"]
-    held = {key: _ladders.strictly_worse(own) for key, own in table.groupby(keys)}
+    held = {key: ladders.strictly_worse(own) for key, own in table.groupby(keys)}
     return pd.Series(held).rename_axis(keys).unstack("stem")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """TT17-C2: how many kinds FID orders in every seed; TT17-C3: kinds that FID orders minus those that IS does."""
     steps = monotone(table)
-    by_kind = steps[FID].groupby("ladder").all().reindex(_ladders.KINDS)
+    by_kind = steps[FID].groupby("ladder").all().reindex(ladders.KINDS)
     counts = steps.groupby("seed")[[FID, SCORE]].sum()
     return {
         "TT17-C2": [float(by_kind.sum())],
@@ -68,15 +67,15 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     """A column per kind: digits, FID, inception score."""
     figure = style.figure(3.9)
-    grid = figure.subplots(3, len(_ladders.KINDS), height_ratios=[0.75, 1, 1], sharey="row")
+    grid = figure.subplots(3, len(ladders.KINDS), height_ratios=[0.75, 1, 1], sharey="row")
     steps = monotone(table).groupby("ladder").all()
-    digit = (panels.held_out("mnist_5k", 7)[3:4] / 127.5 - 1).astype(np.float32)
-    for column, kind in zip(grid.T, _ladders.KINDS, strict=True):
+    digit = (panel.held_out("mnist_5k", 7)[3:4] / 127.5 - 1).astype(np.float32)
+    for column, kind in zip(grid.T, ladders.KINDS, strict=True):
         _digits(column[0], digit, kind)
         for axes, stem in zip(column[1:], (FID, SCORE), strict=True):
             own = table[(table["ladder"] == kind) & (table["stem"] == stem)]
             _lines(axes, own, stem, always=bool(steps.loc[kind, stem]))
-        column[2].set_xlabel(_ladders.UNITS[kind])
+        column[2].set_xlabel(ladders.UNITS[kind])
     for axes, stem in zip(grid[1:, 0], (FID, SCORE), strict=True):
         axes.set_ylabel(AXES[stem])
     return figure

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.report import style
-from replication.report.panels import Frames
+from replication.figures import style
+from replication.figures.panel import Frames
 from replication.transport import games
 
 TITLE = "Two players in a hurry, and two that agree on a pace"

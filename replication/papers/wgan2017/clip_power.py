@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "Clipped to c, a critic of L layers has a slope of order c to the L"
 CAPTION = (
@@ -33,7 +33,7 @@ PAPER_SHOWS = (
 TOPIC = "failures"
 PLACE = 4
 RUNS: list[str] = []
-LABS = ["clip_power"]
+EXPERIMENTS = ["clip_power"]
 
 CLIPS = (1e-3, 1e-2, 1e-1)
 #: Lines of one method: light to dark by clip.
@@ -43,7 +43,7 @@ MARKS = {3: ("o", "-"), 5: ("s", style.DASHES[1])}
 
 def data(frames: Frames) -> pd.DataFrame:
     """Per seed the last record and the step of settling (part "end"); over seeds the estimate's share by step."""
-    table = panels.lab("clip_power")
+    table = panel.experiment("clip_power")
     runs = ["layers", "clip", "seed"]
     last = table.groupby(runs)["estimate"].transform("last")
     share = table.assign(share=table["estimate"] / last)

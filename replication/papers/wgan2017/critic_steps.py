@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _seeds, _toys
-from replication.report import names, style
-from replication.report.names import ARM
-from replication.report.panels import Frames
+from replication.figures import names, points, seeds, style
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
 
 TITLE = "More critic steps per generator step"
 CAPTION = (
@@ -39,7 +38,7 @@ COUNTS = (1, 5, 25)
 def data(frames: Frames) -> pd.DataFrame:
     """Final exact W1 of every seed, by method and critic steps per generator step."""
     runs = {run.arm: (run.recipe.n_critic, run.steps) for run in frames.study.runs.values()}
-    table = _toys.final(frames, ["w1"])
+    table = points.final(frames, ["w1"])
     found = [runs["/".join(arm)] for arm in table[ARM].itertuples(index=False)]
     table["n_critic"] = [n_critic for n_critic, _ in found]
     table["generator_steps"] = [steps for _, steps in found]
@@ -57,12 +56,14 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         means = own.groupby("n_critic")["w1"].mean()
         axes.plot(np.log(means.index), means, color=colour, linewidth=1)
         for count, part in own.groupby("n_critic"):
-            _seeds.dots(axes, float(np.log(count)), part["w1"], colour, width=0.5, size=3)
+            seeds.dots(axes, float(np.log(count)), part["w1"], colour, width=0.5, size=3)
         axes.set_title(f"{names.method_label(method)}, {_span(own['generator_steps'])} steps")
         axes.set_xticks(np.log(means.index), [f"{count:g}" for count in means.index])
         axes.set_xlim(-0.5, np.log(COUNTS[-1]) + 0.5)
         axes.set_xlabel("critic steps per generator step")
-        _toys.floor(axes, frames.real("ring", "w1"), "" if axes is not grid[0][0] else "fresh data")
+        points.floor(
+            axes, frames.real("ring", "w1"), "" if axes is not grid[0][0] else "fresh data"
+        )
     grid[0][0].set_ylabel(names.metric("w1").title)
     style.log(grid[0][0].yaxis)
     return figure
@@ -81,7 +82,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {
         "WGAN17-C11/wgan": wgan.tolist(),
         "WGAN17-C11/gan": gan.tolist(),
-        "WGAN17-C11/difference": _toys.difference(wgan, gan),
+        "WGAN17-C11/difference": points.difference(wgan, gan),
     }
 
 

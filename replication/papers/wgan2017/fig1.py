@@ -9,9 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import style
-from replication.report.panels import Frames
+from replication.figures import marks, style
+from replication.figures.panel import Frames
 from replication.transport import divergences, plans
 
 TITLE = "Parallel lines: what each distance sees"
@@ -93,7 +92,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     for name in ("JS", "TV", "KL", "reverse KL"):
         _jump(jumps, table, name)
     ends: dict[str, Any] = {"JS": (1, divergences.LOG2), "TV": (1, 1.0), "KL": (1, 1.4)}
-    _look.end_labels(jumps, ends, _look.COLOURS)
+    marks.end_labels(jumps, ends, marks.COLOURS)
     jumps.set(title="JS, TV and both KL", ylim=(0, 1.5))
     jumps.set_yticks([0, 0.5, 1, 1.4], ["0", "0.5", "1", "∞"])
     for axes in (smooth, jumps):
@@ -102,21 +101,21 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 
 
 def _lines(axes: Axes) -> None:
-    axes.plot([0, 0], [0, 1], color=_look.REAL, linewidth=2.5)
-    axes.plot([0.7, 0.7], [0, 1], color=_look.FAKE, linewidth=2.5)
+    axes.plot([0, 0], [0, 1], color=marks.REAL, linewidth=2.5)
+    axes.plot([0.7, 0.7], [0, 1], color=marks.FAKE, linewidth=2.5)
     axes.annotate(
         "", (0.66, 0.5), (0.04, 0.5), arrowprops={"arrowstyle": "<|-|>", "color": style.INK}
     )
     axes.text(0.35, 0.54, "θ", ha="center")
-    axes.text(0, 1.05, "$P_0$", color=_look.REAL, ha="center")
-    axes.text(0.7, 1.05, "$P_θ$", color=_look.FAKE, ha="center")
+    axes.text(0, 1.05, "$P_0$", color=marks.REAL, ha="center")
+    axes.text(0.7, 1.05, "$P_θ$", color=marks.FAKE, ha="center")
     axes.set(xlim=(-0.25, 0.95), ylim=(-0.1, 1.2), xticks=[], yticks=[])
     axes.grid(False)
 
 
 def _jump(axes: Axes, table: pd.DataFrame, name: str) -> None:
     """A distance over theta with a hole at 0; infinity is drawn at 1.4."""
-    colour, column = _look.COLOURS[name], COLUMNS[name]
+    colour, column = marks.COLOURS[name], COLUMNS[name]
     height = table[column].replace(np.inf, 1.4)
     if name == "W":
         axes.plot(table["theta"], height, color=colour, linewidth=1.8)

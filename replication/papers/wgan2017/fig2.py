@@ -6,9 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import marks, names, panel, style
+from replication.figures.panel import Frames
 from replication.transport import divergences
 
 TITLE = "A discriminator goes flat, a critic stays a slope"
@@ -33,7 +32,7 @@ PAPER_SHOWS = (
 TOPIC = "critics"
 PLACE = 8
 RUNS: list[str] = []
-LABS = ["optimal_critics"]
+EXPERIMENTS = ["optimal_critics"]
 
 CRITICS = ("wgan_clip", "wgan_gp")
 METHODS = ("gan_minimax", *CRITICS)
@@ -41,7 +40,7 @@ METHODS = ("gan_minimax", *CRITICS)
 
 def data(frames: Frames) -> pd.DataFrame:
     """Curves, critics over K and centred, at every third place; and per seed K, mean slope and R²."""
-    table = panels.lab("optimal_critics").query("part == 'fig2'")
+    table = panel.experiment("optimal_critics").query("part == 'fig2'")
     curves, numbers = (table[(table["quantity"] == "curve") == side] for side in (True, False))
     scale = numbers[numbers["quantity"] == "K"].set_index(["critic", "seed"])["value"]
     of = curves.groupby(["critic", "seed"])["value"]
@@ -73,7 +72,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     figure = style.figure(2.5)
     left, middle, right = figure.subplots(1, 3, width_ratios=[1.25, 1.25, 0.9])
     x = pd.Series(sorted(curves["x"].unique())).to_numpy()
-    for centre, shade, name in ((-3.0, _look.REAL, "data"), (3.0, _look.FAKE, "generated")):
+    for centre, shade, name in ((-3.0, marks.REAL, "data"), (3.0, marks.FAKE, "generated")):
         left.fill_between(x, divergences.gaussian(x, centre), color=shade, alpha=0.35, linewidth=0)
         left.text(centre, 0.44, name, color=shade, ha="center")
     for method in METHODS:

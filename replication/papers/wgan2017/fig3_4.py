@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.report import names, style
-from replication.report.names import ARM, Arm
-from replication.report.panels import Frames
+from replication.figures import names, style
+from replication.figures.names import ARM, Arm
+from replication.figures.panel import Frames
 
 TITLE = "The critic's estimate, and the samples it speaks of"
 CAPTION = (

@@ -16,13 +16,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from replication import numbers
 from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import finished
-from replication.papers.benchmark import _forest
-from replication.report import names, style, tables
-from replication.report.names import ARM, Arm
-from replication.report.panels import Frames
+from replication.figures import forest, names, style
+from replication.figures.names import ARM, Arm
+from replication.figures.panel import Frames
+from replication.words import numbers
 
 TITLE = "WGAN and GAN with a convolutional generator"
 CAPTION = (
@@ -55,7 +54,7 @@ def data(frames: Frames) -> pd.DataFrame:
     )
     last = fid.sort_values([*ARM, "seed", "step"]).groupby([*ARM, "seed"]).tail(1)
     both = last.groupby(SHARED)["method"].transform("nunique") == 2
-    return _forest.learned(last[both].reset_index(drop=True), frames)
+    return forest.learned(last[both].reset_index(drop=True), frames)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
@@ -92,8 +91,8 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 
 def _score(own: pd.DataFrame) -> str:
     """``FID (LeNet) 22.3 (21.6 to 22.7)``, of the seeds of one arm."""
-    found = tables.interval(*mean_interval(own["value"]))
-    return f"{names.metric(own['metric'].iloc[0]).label} {found.text} ({found.small})"
+    mean, low, high, _ = mean_interval(own["value"])
+    return f"{names.metric(own['metric'].iloc[0]).label} {numbers.estimate(mean, low, high)}"
 
 
 def _sheet(axes: Axes, images: NDArray[np.uint8], title: str) -> None:

@@ -10,10 +10,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.analysis.tracking import finished
-from replication.papers import _seeds, _toys
-from replication.report import names, style
-from replication.report.names import ARM
-from replication.report.panels import Frames
+from replication.figures import names, points, seeds, style
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
 
 TITLE = "A clipped critic with momentum"
 CAPTION = (
@@ -42,7 +41,7 @@ def data(frames: Frames) -> pd.DataFrame:
     """The estimate at every logged step of every seed that finished, and the exact W1 where there is a checkpoint."""
     keys = [*ARM, "seed", "step"]
     curves = finished(frames.runs, frames.curves)[[*keys, "estimate_heldout"]]
-    table = curves.merge(_toys.over_steps(frames, "w1"), on=keys, how="left")
+    table = curves.merge(points.over_steps(frames, "w1"), on=keys, how="left")
     table["optimiser"] = table["variant"].map(OPTIMISERS)
     table = table.rename(columns={"estimate_heldout": "estimate"})
     return table[["optimiser", "seed", "step", "estimate", "w1"]]
@@ -59,7 +58,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
             axes.plot(line["step"], line["estimate"], color=colour, linewidth=0.7, alpha=0.6)
         if len(own):
             axes.axvspan(own["step"].max() / 2, own["step"].max(), color=style.GRID, zorder=0)
-            _seeds.dots(end, x, _last(own), colour, width=0.5, size=3)
+            seeds.dots(end, x, _last(own), colour, width=0.5, size=3)
         axes.set_title(optimiser)
         axes.set_xlabel("generator steps")
         axes.set_xlim(left=0)
@@ -67,7 +66,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     end.set_xticks(range(len(OPTIMISERS)), OPTIMISERS.values())
     end.set_xlim(-0.6, len(OPTIMISERS) - 0.4)
     end.set_ylabel(names.metric("w1").title)
-    _toys.floor(end, frames.real("ring", "w1"), "")
+    points.floor(end, frames.real("ring", "w1"), "")
     style.log(end.yaxis)
     return figure
 
@@ -78,11 +77,11 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     both = set(rms["step"]) & set(
         adam["step"]
     )  # an arm with more checkpoints has more logged steps
-    a, b = _toys.pairs(*(_spread(own[own["step"].isin(both)]) for own in (adam, rms)))
+    a, b = points.pairs(*(_spread(own[own["step"].isin(both)]) for own in (adam, rms)))
     ratio = (a / b).where((a > 0) & (b > 0))  # a critic that does not move has no ratio
     return {
         "WGAN17-C10/spread": ratio.tolist(),
-        "WGAN17-C10/quality": _toys.relative(_last(adam), _last(rms)),
+        "WGAN17-C10/quality": points.relative(_last(adam), _last(rms)),
     }
 
 

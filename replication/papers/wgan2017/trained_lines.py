@@ -9,9 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.papers.ground import _look
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import marks, names, panel, style
+from replication.figures.panel import Frames
 from replication.transport import divergences
 
 TITLE = "Parallel lines, as trained critics see them"
@@ -32,7 +31,7 @@ PAPER_SHOWS = "Figure 1 shows the exact EM and JS; no estimator is trained."
 TOPIC = "divergences"
 PLACE = 5
 RUNS: list[str] = []
-LABS = ["parallel_lines"]
+EXPERIMENTS = ["parallel_lines"]
 
 METHODS = ("wgan_gp", "wgan_clip", "gan_minimax")
 APART = 0.2
@@ -40,7 +39,7 @@ APART = 0.2
 
 def data(frames: Frames) -> pd.DataFrame:
     """Estimate and K by method, theta and seed."""
-    table = panels.lab("parallel_lines")
+    table = panel.experiment("parallel_lines")
     table = table[table["method"].isin(METHODS)].rename(columns={"x": "theta"})
     keys = ["method", "theta", "seed"]
     return table.pivot(index=keys, columns="quantity", values="value").reset_index()
@@ -104,10 +103,10 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 
 
 def _exact(name: str) -> dict[str, Any]:
-    return {"color": _look.COLOURS[name], "linestyle": style.DASHES[1], "linewidth": 1.0}
+    return {"color": marks.COLOURS[name], "linestyle": style.DASHES[1], "linewidth": 1.0}
 
 
 def _jump(axes: Axes) -> None:
     axes.axhline(divergences.LOG2, **_exact("JS"))
-    axes.text(-1, divergences.LOG2 + 0.015, "log 2", color=_look.COLOURS["JS"], va="bottom")
+    axes.text(-1, divergences.LOG2 + 0.015, "log 2", color=marks.COLOURS["JS"], va="bottom")
     axes.set_ylim(-0.05, 0.8)

@@ -11,9 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.data import gaussians8, gaussians25, swiss_roll
-from replication.papers.ground import _look
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import marks, names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "What a critic sees when the generator stands still"
 CAPTION = (
@@ -36,7 +35,7 @@ PAPER_SHOWS = (
     "they follow it."
 )
 RUNS: list[str] = []
-LABS = ["value_surfaces"]
+EXPERIMENTS = ["value_surfaces"]
 
 DATA: dict[str, Any] = {
     "gaussians8": gaussians8,
@@ -56,7 +55,7 @@ SHORT = {"gaussians8": "8", "gaussians25": "25", "swiss_roll": "roll"}
 
 def data(frames: Frames) -> pd.DataFrame:
     """A column per arm: what was measured at the end by data set and seed, and two surfaces of the first seed."""
-    table = panels.lab("value_surfaces")
+    table = panel.experiment("value_surfaces")
     ends = table[table["step"].isna()].astype({"x": float, "y": float})
     keys = ["what", "dataset", "seed", "x", "y"]
     rows = [
@@ -110,7 +109,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
 def _surface(axes: Axes, part: pd.DataFrame, arm: str, module: Any) -> None:
     values = part[part["what"] == "surface"].pivot(index="y", columns="x", values=arm)
     points, _ = module.draw(np.random.default_rng(1), 250)
-    axes.plot(*points.T, ".", color=_look.REAL, alpha=0.5, markersize=1.6, zorder=0)
+    axes.plot(*points.T, ".", color=marks.REAL, alpha=0.5, markersize=1.6, zorder=0)
     if np.ptp(values.to_numpy()) > 0:  # a constant, or a seed without numbers, has no level lines
         axes.contour(values.columns, values.index, values, 11, cmap="viridis", linewidths=0.8)
     axes.set(xlim=(-3, 3), ylim=(-3, 3), xticks=[-2, 0, 2], yticks=[-2, 0, 2], aspect="equal")

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "Gradients and weights of a deep critic"
 CAPTION = (
@@ -33,7 +33,7 @@ PAPER_SHOWS = (
     "ends of the range."
 )
 RUNS: list[str] = []
-LABS = ["deep_critic"]
+EXPERIMENTS = ["deep_critic"]
 
 ARMS: dict[str, tuple[str, Any, str]] = {
     "clip_0.1": ("wgan_clip", style.DASHES[0], "clip 0.1"),
@@ -53,7 +53,7 @@ HISTOGRAMS = {
 
 def data(frames: Frames) -> pd.DataFrame:
     """By arm: log10 norm by seed and layer, share of extreme weights by seed (start, end), mean histogram."""
-    table = panels.lab("deep_critic")
+    table = panel.experiment("deep_critic")
     gradients = table[table["what"] == "gradient"]
     late = gradients[2 * gradients["step"] > gradients["step"].max()]
     norms = late.groupby(["what", "arm", "seed", "layer"], as_index=False)["value"].mean()

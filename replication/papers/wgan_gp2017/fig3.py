@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from replication.report import names, style
-from replication.report.names import ARM, Arm
-from replication.report.panels import Frames
+from replication.figures import names, style
+from replication.figures.names import ARM, Arm
+from replication.figures.panel import Frames
 
 TITLE = "Quality while training"
 CAPTION = (

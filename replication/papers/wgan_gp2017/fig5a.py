@@ -5,14 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication import numbers
 from replication.analysis.statistics import spearman
 from replication.analysis.tracking import finished
-from replication.papers import _seeds
-from replication.papers.benchmark import _forest
-from replication.report import names, style
-from replication.report.names import ARM
-from replication.report.panels import Frames
+from replication.figures import forest, names, seeds, style
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
+from replication.words import numbers
 
 TITLE = "Does the penalised critic's loss fall with quality?"
 CAPTION = (
@@ -38,7 +36,7 @@ def data(frames: Frames) -> pd.DataFrame:
     fid = fid[[*keys, "value"]].rename(columns={"value": "fid"})
     curves = finished(frames.runs, frames.curves)[[*keys, *ESTIMATES]]
     table = curves.merge(fid, on=keys, how="left").sort_values(keys, ignore_index=True)
-    return _forest.learned(table, frames)
+    return forest.learned(table, frames)
 
 
 def draw(table: pd.DataFrame, frames: Frames) -> Figure:
@@ -50,11 +48,11 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         own = names.rows_of(table, arm)
         colour = names.colour(arm.method)
         for estimate, width in ESTIMATES.items():
-            _seeds.course(left, own, estimate, colour, linewidth=width)
+            seeds.course(left, own, estimate, colour, linewidth=width)
         recipe = "own recipe" if arm.variant == names.PLAIN else names.words(arm.variant)
         left.set_title(f"{names.words(arm.dataset)}, {names.words(arm.net)}, {recipe}")
         left.set_ylabel(f"estimate ({names.estimate(arm.method)['unit']})")
-        _seeds.course(right, own.dropna(subset="fid"), "fid", colour, linewidth=1.7)
+        seeds.course(right, own.dropna(subset="fid"), "fid", colour, linewidth=1.7)
         for metric in frames.metrics("fid"):
             real = frames.real(arm.dataset, metric)
             right.axhline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)

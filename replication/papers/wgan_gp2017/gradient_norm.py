@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from replication.report import names, panels, style
-from replication.report.panels import Frames
+from replication.figures import names, panel, style
+from replication.figures.panel import Frames
 
 TITLE = "How steep a critic is between data and samples"
 CAPTION = (
@@ -32,7 +32,7 @@ PAPER_SHOWS = (
     "between coupled points of the two distributions; no figure shows it."
 )
 RUNS: list[str] = []
-LABS = ["value_surfaces"]
+EXPERIMENTS = ["value_surfaces"]
 
 #: Method, dash and label of every arm.
 ARMS: dict[str, tuple[str, Any, str]] = {
@@ -51,7 +51,7 @@ TRAINING = ["slope_mean", "slope_low", "slope_high"]
 
 def data(frames: Frames) -> pd.DataFrame:
     """Means over seeds while training (no seed given), and the mean norm at the end by data set and seed."""
-    table = panels.lab("value_surfaces")
+    table = panel.experiment("value_surfaces")
     followed = table[table["what"].isin(TRAINING)]
     path = followed.groupby(["what", "dataset", "arm", "step"], as_index=False)["value"].mean()
     ends = table[table["what"] == "slope"]

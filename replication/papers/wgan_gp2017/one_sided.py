@@ -9,9 +9,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.papers import _seeds, _toys
-from replication.report import names, style
-from replication.report.panels import Frames
+from replication.figures import names, points, seeds, style
+from replication.figures.panel import Frames
 
 TITLE = "A penalty on one side or both"
 CAPTION = (
@@ -33,7 +32,7 @@ PENALTIES = {"toy": "two-sided", "toy_one_sided": "one-sided"}
 
 def data(frames: Frames) -> pd.DataFrame:
     """The exact W1 at every checkpoint of every seed that finished."""
-    table = _toys.over_steps(frames, "w1")
+    table = points.over_steps(frames, "w1")
     table["penalty"] = table["variant"].map(PENALTIES)
     return table[["penalty", "seed", "step", "w1"]]
 
@@ -45,9 +44,9 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     colour, drawn = names.colour("wgan_gp"), [*dict.fromkeys(table["penalty"])]
     for x, penalty in enumerate(drawn):
         own, line = table[table["penalty"] == penalty], style.DASHES[x]
-        _seeds.course(left, own, "w1", colour, linestyle=line)
+        seeds.course(left, own, "w1", colour, linestyle=line)
         left.plot([], [], color=colour, linestyle=line, label=penalty)
-        _seeds.dots(right, x, _last(table, penalty), colour, width=0.3)
+        seeds.dots(right, x, _last(table, penalty), colour, width=0.3)
     left.legend(loc="upper right")
     style.log(left.yaxis)
     left.set_xlabel("generator steps")
@@ -56,14 +55,14 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     right.set_xticks(range(len(drawn)), drawn)
     right.set_xlim(-0.6, len(drawn) - 0.4)
     for axes, text in ((left, ""), (right, "fresh data")):
-        _toys.floor(axes, frames.real("ring", "w1"), text)
+        points.floor(axes, frames.real("ring", "w1"), text)
     return figure
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """WGP17-C9: final exact W1 with the one-sided penalty relative to the two-sided, minus 1."""
     one, two = _last(table, "one-sided"), _last(table, "two-sided")
-    return {"WGP17-C9": _toys.relative(one, two)}
+    return {"WGP17-C9": points.relative(one, two)}
 
 
 def _last(table: pd.DataFrame, penalty: str) -> pd.Series:

@@ -1,0 +1,264 @@
+"""From a claim and the evidence of its panel to a verdict; from all verdicts to results/claims.json.
+
+Evidence maps a key to numbers, one per seed: the claim's id, or ``<id>/<part>`` for a named part of it
+(`Claim.keys`). The number is the test's ``statistic`` in its ``unit``. The second arm of a
+``rate_difference`` stands under the same key with ``@other`` behind it. A panel's module gives its share
+with ``evidence(table) -> dict[str, list[float]]``, and may add what a reader must know of a test, counted
+from the same table, with ``remarks(table) -> dict[str, str]`` under the same keys.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from replication.analysis.statistics import spearman
+from replication.claims import rules, schema
+from replication.claims.outcome import (
+    INCONCLUSIVE,
+    NOT_REPLICATED,
+    NOT_TESTED,
+    REPLICATED,
+    SETTINGS,
+    Outcome,
+)
+from replication.claims.schema import Claim, Criterion
+from replication.jobs import files
+from replication.plan.registry import nearest
+from replication.plan.study import RESULTS, Study
+
+CLAIMS = RESULTS / "claims.json"
+
+#: Worst first: a claim that needs all its tests is as good as the worst, one that needs any as the best.
+ORDER = (NOT_REPLICATED, INCONCLUSIVE, NOT_TESTED, REPLICATED)
+
+#: The cheapest profile whose budget a tier needs.
+PROFILE_OF = {"T0": "laptop", "T1": "laptop", "T2": "workstation", "T3": "paper"}
+
+OTHER = "@other"
+
+Evidence = Mapping[str, Sequence[float]]
+Remarks = Mapping[str, str]
+NOTHING: Remarks = {}
+
+
+class EvidenceError(ValueError):
+    """Evidence that no claim asks for, or that its test cannot use."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a claim.
+
+    Attributes:
+        tier: the scale at which it was decided.
+        p: raw, of all tests together: the largest where all must hold. NaN where no test has one.
+        p_holm: `p` corrected for the claims of the paper (Holm 1979), by `corrected`.
+        panel: the claim's own; a test's may be another (`Outcome.panel`).
+        note: of the tests that settled it, why they cannot decide and what else a reader must know; which
+            budget could decide.
+        outcomes: of all its tests.
+    """
+
+    id: str
+    paper: str
+    statement: str
+    tier: str
+    verdict: str
+    p: float
+    p_holm: float
+    profile: str
+    panel: str | None
+    note: str
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def settled(self) -> Outcome:
+        """The outcome from which the claim took its verdict."""
+        return next(outcome for outcome in self.outcomes if outcome.settled)
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Verdict:
+        """A row of claims.json; its nulls are NaN, but for the name of a panel."""
+        outcomes = tuple(Outcome(**_with_nan(outcome)) for outcome in row["outcomes"])
+        return cls(**{**_with_nan(row), "outcomes": outcomes})
+
+
+def decide(claim: Claim, evidence: Evidence, profile: str, remarks: Remarks = NOTHING) -> Verdict:
+    """The verdict on a claim under a profile.
+
+    Raises:
+        EvidenceError: evidence that a test cannot use.
+    """
+    outcomes = [
+        _outcome(claim, key, test, evidence, profile, remarks) for key, test in claim.keys.items()
+    ]
+    settles = _settles(outcomes, claim.needs)
+    settled = outcomes[settles] = dataclasses.replace(outcomes[settles], settled=True)
+    return Verdict(
+        id=claim.id,
+        paper=claim.paper,
+        statement=claim.statement,
+        tier=tier(claim, profile, settled),
+        verdict=settled.verdict,
+        p=_joint_p(outcomes, claim.needs) if settled.tested else math.nan,
+        p_holm=math.nan,
+        profile=profile,
+        panel=claim.panel,
+        note=_note(claim, outcomes, settled),
+        outcomes=tuple(outcomes),
+    )
+
+
+def tier(claim: Claim, profile: str, outcome: Outcome) -> str:
+    """The scale at which a profile runs a test: the paper's own under ``paper``, else the claim's cheapest.
+
+    Of a claim that both a calculation and something dearer speak of, a test over seeds is the dearer one.
+    """
+    if profile == "paper":
+        return claim.tiers[-1]
+    over_seeds = outcome.tested and outcome.kind not in rules.WITHOUT_CHANCE
+    return claim.tiers[:2][-1] if over_seeds and claim.tiers[0] == "T0" else claim.tiers[0]
+
+
+def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts of one paper with `p_holm`; a replicated claim that it does not leave below 5 % says so."""
+    adjusted = holm([verdict.p for verdict in verdicts])
+    return [_with_holm(verdict, p) for verdict, p in zip(verdicts, adjusted, strict=True)]
+
+
+def holm(ps: Sequence[float]) -> list[float]:
+    """Holm's step-down adjustment (1979): claims with an adjusted p of 5 % or less hold jointly at 5 %.
+
+    Args:
+        ps: raw p values; NaN enters no count and stays NaN.
+    """
+    order = sorted((i for i, p in enumerate(ps) if not math.isnan(p)), key=lambda i: ps[i])
+    adjusted, running = [math.nan] * len(ps), 0.0
+    for rank, i in enumerate(order):
+        running = max(running, min(1.0, (len(order) - rank) * ps[i]))
+        adjusted[i] = running
+    return adjusted
+
+
+def decide_all(evidence: Evidence, profile: str, remarks: Remarks = NOTHING) -> list[Verdict]:
+    """Every claim of every paper, in the order of folders and files.
+
+    Raises:
+        EvidenceError: evidence or a remark that no claim asks for, or evidence that its test cannot use.
+    """
+    papers = schema.papers()
+    valid = {key for claim in schema.all_claims(papers.values()) for key in claim.keys}
+    for key in [*evidence, *remarks]:
+        if (name := key.removesuffix(OTHER)) not in valid:
+            raise EvidenceError(f"evidence {key!r}: no claim asks for it{_hint(name, valid)}")
+    found = []
+    for paper in papers.values():
+        found += corrected([decide(claim, evidence, profile, remarks) for claim in paper.claims])
+    return found
+
+
+def claims_json(
+    study: Study, evidence: Evidence, remarks: Remarks = NOTHING
+) -> list[dict[str, Any]]:
+    """Decide every claim and write results/claims.json: the list that is returned.
+
+    Numbers have six significant digits; those that are not finite become null.
+    """
+    verdicts = decide_all(evidence, study.config.profile, remarks)
+    rows = [plain(verdict) for verdict in verdicts]
+    files.write_json(CLAIMS, rows)
+    return rows
+
+
+def plain(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as claims.json holds it; `Verdict.read` reads it again."""
+    row: dict[str, Any] = _plain(dataclasses.asdict(verdict))
+    return row
+
+
+def seed_correlations(table: pd.DataFrame, x: str, y: str) -> list[float]:
+    """Spearman's correlation of two columns within each seed, over its checkpoints; NaN where undefined."""
+    return [spearman(own[x], own[y]) for _, own in table.groupby("seed", sort=True)]
+
+
+def _outcome(
+    claim: Claim, key: str, test: Criterion, evidence: Evidence, profile: str, remarks: Remarks
+) -> Outcome:
+    """One test of a claim, judged, with its place and what its panel remarks."""
+    try:
+        found = rules.judge(test, evidence.get(key, ()), evidence.get(key + OTHER, ()))
+    except ValueError as error:
+        raise EvidenceError(f"evidence {key!r}: {error}") from None
+    found = dataclasses.replace(
+        found,
+        claim=claim.id,
+        setting=SETTINGS[tier(claim, profile, found)],
+        panel=test.panel or claim.panel,
+    )
+    return found.noted(remarks.get(key, "")) if found.tested else found
+
+
+def _settles(outcomes: Sequence[Outcome], needs: str) -> int:
+    """The place of the test on which a claim stands or falls."""
+    places: Sequence[int] = range(len(outcomes))
+    if needs == "measured":
+        places = [place for place in places if outcomes[place].tested] or places
+    choose = max if needs == "any" else min
+    return choose(places, key=lambda place: ORDER.index(outcomes[place].verdict))
+
+
+def _joint_p(outcomes: Iterable[Outcome], needs: str) -> float:
+    """Of tests that must all hold the largest p; of tests of which any may, the smallest times their number."""
+    ps = [outcome.p for outcome in outcomes if not math.isnan(outcome.p)]
+    if not ps:
+        return math.nan
+    return min(1.0, len(ps) * min(ps)) if needs == "any" else max(ps)
+
+
+def _note(claim: Claim, outcomes: Sequence[Outcome], settled: Outcome) -> str:
+    said = [
+        ": ".join(filter(None, [outcome.test.replace("_", " "), outcome.note]))
+        for outcome in outcomes
+        if outcome.note and outcome.verdict == settled.verdict
+    ]
+    missing = [outcome.test or "the main test" for outcome in outcomes if not outcome.tested]
+    if 0 < len(missing) < len(outcomes):
+        said.insert(0, f"not tested: {', '.join(missing)}")
+    if not settled.tested:
+        first = claim.tiers[0]
+        panel = f"see {claim.panel}" if claim.panel else "no panel measures it yet"
+        said.append(f"needs {first} (profile {PROFILE_OF[first]}); {panel}")
+    return "; ".join(said)
+
+
+def _with_holm(verdict: Verdict, p: float) -> Verdict:
+    note = verdict.note
+    if verdict.verdict == REPLICATED and p > 0.05:
+        said = f"p = {p:.2g} after Holm's correction for the other claims of the paper"
+        note = "; ".join(filter(None, [note, said]))
+    return dataclasses.replace(verdict, p_holm=p, note=note)
+
+
+def _hint(name: str, valid: set[str]) -> str:
+    own = sorted(key for key in valid if key.partition("/")[0] == name.partition("/")[0])
+    return f"; valid: {', '.join(own)}" if own else nearest(name, valid)
+
+
+def _with_nan(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: math.nan if v is None and k != "panel" else v for k, v in row.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value + 0.0:.6g}") if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value

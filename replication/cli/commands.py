@@ -1,0 +1,284 @@
+"""What each verb of the command line does: one per rule of the Snakefile, and more for the person in front.
+
+A verb is a function: its name, docstring and parameters are those of the command. Imports wait until a
+verb needs them, so that ``--help`` does not load torch.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from replication.plan.study import Study
+
+#: Beside the files of a folder: their SHA-256.
+RECORD = "files.sha256"
+
+#: What the options of each verb mean.
+OPTIONS = {
+    "evaluate": {
+        "against": "data set to compare with, prepared and with its classifier: `replication data`, `... classifier`",
+        "json": "file for the scores of all targets, in place of one <name>.scores.json each",
+    },
+    "claims": {
+        "paper": "print the verdicts on this paper, such as wgan2017, as they stand; decide nothing"
+    },
+    "bench": {"only": "one of the benchmarks: steps, whole, growth, scale, together"},
+    "diff": {"json": "file for what is printed, as JSON"},
+}
+
+
+def data(dataset: str) -> None:
+    """Prepare a data set: find or download it, check it, and fix its train and held-out parts."""
+    study = _study()
+    from pathlib import Path
+
+    from replication.data import _base, _claims, _sheet
+    from replication.jobs import checksums, contents
+    from replication.plan.study import dataset_file, sheet_file
+
+    if own := study.config.own_data.get(dataset):
+        place = f"params.yaml: own_data.{dataset}: {own.path}"
+        _claims.check(Path(own.path).expanduser(), place, own)
+    path, sheet = dataset_file(dataset), sheet_file(dataset)
+    images = study.own_images(dataset)
+    source = contents.of_images(images) if images else ""
+    record = path.with_suffix(".sha256")
+    with checksums.sealed(record, [path, sheet], source=source, lasting=True):
+        _base.prepare(dataset, study.config, print)
+        _sheet.draw(path, sheet)
+    print(f"  contact sheet: {sheet}")
+
+
+def classifier(dataset: str) -> None:
+    """Train the small classifier whose features the quality metrics of a data set use."""
+    study = _study()
+    from replication.features import lenet
+    from replication.jobs import checksums, progress
+    from replication.plan.study import classifier_file
+
+    path, epochs = classifier_file(dataset), study.config.budget.evaluation.classifier_epochs
+    with (
+        checksums.sealed(path.with_suffix(".sha256"), [path, path.with_suffix(".json")]),
+        progress.bar(f"classifier of {dataset}", epochs) as advance,
+    ):
+        lenet.train(dataset, epochs, study.config.threads, advance)
+
+
+def floor(dataset: str) -> None:
+    """Score real training images against held-out ones: the best that any generator can expect."""
+    study = _study()
+    from replication.jobs import checksums
+    from replication.metrics import _evaluation
+    from replication.plan.study import floor_file
+
+    path = floor_file(dataset)
+    with checksums.sealed(path.with_suffix(".sha256"), [path]):
+        config = study.config
+        _evaluation.floor(dataset, config.budget.evaluation, config.threads, config.device)
+
+
+def train(run: str) -> None:
+    """Train one run; a run that was cut off goes on from where it was. SIGTERM saves and stops it."""
+    study = _study()
+    resolved = study.run(run)
+    from replication.jobs import alone, checksums, gpus, progress
+    from replication.plan.study import RUN_FILES, dataset_file, run_folder
+    from replication.training import interruption
+
+    folder = run_folder(run)
+    with (
+        alone.turn(run),
+        gpus.gpu(study.config.device, study.config.jobs_per_gpu),
+        checksums.sealed(folder / RECORD, [folder / name for name in RUN_FILES]),
+        progress.bar(run, resolved.steps) as advance,
+    ):
+        interruption.train(resolved, advance)
+    # Were the clock set back on the way, Snakemake would refuse what was trained as older than its data.
+    checksums.fix_timestamps([dataset_file(resolved.dataset)])
+
+
+def evaluate(targets: list[str], *, against: str | None = None, json: str | None = None) -> None:
+    """Measure the quality of an arm's checkpoints; with --against, of any images or generator.
+
+    TARGETS is an arm of the study, DATASET/NET/METHOD/VARIANT. With --against it is one or more of: a
+    folder of images, an .npz file of uint8 images (the array 'images', or the only one; [N, H, W],
+    [N, H, W, C] or [N, C, H, W]), and a run's checkpoints.safetensors or id, of which the last
+    checkpoint counts. The profile of params.yaml says how quality is measured. Each metric is printed
+    with its protocol, and written to <name>.scores.json in this folder, <name> being the folder's or
+    the file's, without suffix.
+    """
+    study = _study()
+    if against is not None:
+        from replication.scoring import evaluate as _scoring
+
+        _scoring.score(targets, against, study, json)
+    elif len(targets) > 1 or (os.path.exists(targets[0]) and targets[0] not in study.arms):
+        from replication.plan.config import ConfigError
+
+        raise ConfigError(f"{targets[-1]}: compare it with what? add --against and a data set")
+    else:
+        _evaluate_arm(study, targets[0])
+
+
+def _evaluate_arm(study: Study, arm: str) -> None:
+    from replication.jobs import checksums, gpus, progress
+    from replication.metrics import _evaluation
+    from replication.plan.study import METRIC_FILES, metrics_folder, run_folder
+
+    runs, folder = study.arm(arm), metrics_folder(arm)
+    for run in runs:
+        checksums.check(run_folder(run) / RECORD)
+    with (
+        gpus.gpu(study.config.device, study.config.jobs_per_gpu),
+        checksums.sealed(folder / RECORD, [folder / name for name in METRIC_FILES]),
+        progress.bar(arm, sum(len(run.checkpoints) for run in runs)) as advance,
+    ):
+        _evaluation.evaluate(runs, study.config.budget.evaluation, advance)
+
+
+def collect() -> None:
+    """Gather all runs into tables, and summarise them."""
+    study = _study()
+    from replication.analysis import collect as gathering
+    from replication.analysis import dvc_metrics
+    from replication.jobs import checksums
+    from replication.plan.study import RESULTS, TABLES
+
+    tables = [RESULTS / "runs.csv", *TABLES, *dvc_metrics.outputs(study)]
+    with checksums.sealed(RESULTS / "tables.sha256", tables):
+        gathering.collect(study)
+        dvc_metrics.write()
+
+
+def experiment(experiment: str) -> None:
+    """Run one experiment: a critic against an opponent that stands still, or a game of its own, all seeds at once."""
+    study = _study()
+    import torch
+
+    from replication.jobs import checksums, files
+    from replication.plan import registry
+    from replication.plan.study import experiment_file
+
+    torch.set_num_threads(study.config.threads)
+    path = experiment_file(experiment)
+    with checksums.sealed(path.with_suffix(".sha256"), [path]):
+        table = registry.load("experiments", experiment).measure(study.config.budget.experiments)
+        with files.replacing(path) as aside:
+            table.to_parquet(aside, index=False)
+
+
+def panel(panels: list[str]) -> None:
+    """Draw panels, each named <paper>/<panel>; <paper> stands for all of its panels."""
+    study = _study()
+    from itertools import groupby
+
+    from replication.figures.panel import render
+    from replication.jobs import checksums
+    from replication.plan import registry
+    from replication.plan.study import panel_files, panels_record
+
+    for paper, wanted in groupby(registry.panels_of(panels), lambda panel: panel.split("/")[0]):
+        every = (file for panel in registry.panels_of([paper]) for file in panel_files(panel))
+        with checksums.sealed(panels_record(paper), filter(Path.exists, every)):
+            for panel in wanted:
+                render(study, panel)
+
+
+def claims(*, paper: str | None = None) -> None:
+    """Decide the papers' claims by the panels' numbers, or print those of one paper.
+
+    Deciding writes results/claims.json; with --paper it is only read.
+    """
+    if paper is None:
+        from replication.claims import decide as decisions
+        from replication.jobs import checksums
+        from replication.plan.study import RESULTS
+
+        study, path = _study(), RESULTS / "claims.json"
+        with checksums.sealed(path.with_suffix(".sha256"), [path]):
+            decisions.decide(study)
+    else:
+        from replication.cli import terminal
+
+        terminal.show(terminal.verdicts(paper))
+
+
+def report() -> None:
+    """Write reports/index.html and the other pages of the report, each as Markdown too."""
+    study = _study()
+    from replication.jobs import checksums
+    from replication.plan.study import REPORTS
+    from replication.report import build, pages
+
+    with checksums.sealed(REPORTS / "pages.sha256", pages.outputs()):
+        build.build(study)
+
+
+def diff(before: str, after: str, *, json: str | None = None) -> None:
+    """Compare two results folders: which numbers moved beyond noise, and which verdicts changed.
+
+    BEFORE and AFTER each hold summary.csv, tracking.csv and claims.json: of two commits, machines or
+    profiles. Where a folder also has runs.csv and quality.parquet, its noise is that of its seeds' own
+    values. That something moved is no error: the exit code is 0.
+    """
+    from replication.analysis import folder
+    from replication.claims import compare
+    from replication.cli import terminal
+    from replication.jobs import files
+
+    found = compare.compare(folder.read(Path(before)), folder.read(Path(after)))
+    terminal.show(terminal.difference(found))
+    if json is not None:
+        files.write_json(Path(json), compare.plain(found))
+
+
+def watch() -> None:
+    """Show all runs live: progress, speed, time left, last FID; once where there is no terminal."""
+    from replication.cli import watch as live
+
+    live.watch(_study())
+
+
+def doctor() -> int:
+    """Check the set-up (versions, device, data, disk) and say what to fix."""
+    from replication.cli import doctor as examination
+
+    return examination.main()
+
+
+def bench(*, only: str = "steps") -> int:
+    """Measure what training costs, in a clone of the project; `make bench` measures all."""
+    import subprocess
+    import sys
+
+    from replication.plan.config import ConfigError
+    from replication.plan.registry import PACKAGE
+
+    folder = PACKAGE.parent / "benchmarks"
+    known = sorted(file.stem for file in folder.glob("*.py") if "__main__" in file.read_text())
+    if not known:
+        raise ConfigError(f"{folder}: no such folder; the benchmarks are in a clone of the project")
+    if only not in known:
+        raise ConfigError(f"there is no benchmark {only!r}; there are {', '.join(known)}")
+    command = [sys.executable, "-m", f"benchmarks.{only}"]
+    return subprocess.run(command, cwd=PACKAGE.parent, check=False).returncode
+
+
+VERBS = (
+    data, classifier, floor, train, evaluate, experiment, collect, panel, claims, report, diff, watch, doctor, bench
+)  # fmt: skip
+
+
+def _study() -> Study:
+    """The study of params.yaml; threads and memory are set up here, before anything loads torch."""
+    from replication.jobs import memory
+    from replication.plan.study import Study
+
+    memory.keep()
+    study = Study()
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[variable] = str(study.config.threads)
+    return study

@@ -1,0 +1,160 @@
+"""Results as a terminal shows them: the verdicts on a paper, and what two results folders say differently."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from replication.analysis.folder import Said
+from replication.analysis.tracking import ARM
+from replication.claims import compare, schema
+from replication.claims.compare import Difference
+from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
+from replication.plan.registry import UnknownName, nearest
+from replication.report import board, claim
+from replication.report.claim import ClaimView
+from replication.words import numbers
+
+STYLES = {
+    REPLICATED: "bold green",
+    NOT_REPLICATED: "bold red",
+    INCONCLUSIVE: "bold yellow",
+    NOT_TESTED: "dim",
+}
+
+#: Columns of text where there is no terminal to ask.
+WIDTH = 120
+
+
+def show(view: RenderableType) -> None:
+    """Print, as wide as the terminal; lines that must stay whole may be wider."""
+    console = Console()
+    (console if console.is_terminal else Console(width=WIDTH)).print(view, crop=False)
+
+
+def verdicts(paper: str) -> RenderableType:
+    """The verdicts of results/claims.json on one paper, such as ``wgan2017``.
+
+    Raises:
+        UnknownName: it has no verdict there; the message names the nearest that has.
+        MissingResult: there is no such file.
+    """
+    every = board.read()
+    valid = {verdict.paper for verdict in every}
+    if paper not in valid:
+        raise UnknownName(f"there is no paper {paper!r}{nearest(paper, valid)}")
+    own, known = [verdict for verdict in every if verdict.paper == paper], schema.papers()
+    sources = {one.id: one for one in schema.all_claims(known.values())}
+    title = (
+        f"{known[paper].citation.short}, {known[paper].citation.title}" if paper in known else paper
+    )
+    head = Text.assemble((title, "bold"), f"\n{board.line(own)} Profile {own[0].profile}.")
+    table = _table("claim", "verdict", "")
+    for verdict in own:
+        view = claim.view(verdict, sources.get(verdict.id), set())
+        mark = Text(f"{view.mark.glyph} {view.mark.word}", STYLES[verdict.verdict])
+        table.add_row(view.id, mark, _told(view))
+    return Group(head, Text(), table)
+
+
+def difference(found: Difference) -> RenderableType:
+    """What moved, what changed, what only one folder has; the last line has the totals."""
+    names = zip(("before", "after"), found.folders, found.profiles, strict=True)
+    parts: list[RenderableType] = [
+        _line(f"{side}: {where}, profile {profile}") for side, where, profile in names
+    ]
+    if found.profiles[0] != found.profiles[1]:
+        parts.append(
+            Text(
+                "The profiles differ, and so do their budgets: numbers are meant to move.", "yellow"
+            )
+        )
+    for title, table in _sections(found):
+        if table.row_count:
+            parts += [Text(), Text(title, "bold"), table]
+    return Group(*parts, Text(), Text(compare.RULE, "dim"), _line(found.totals, "bold"))
+
+
+def _sections(found: Difference) -> Iterator[tuple[str, Table]]:
+    yield "Numbers that moved beyond noise", _moved(found)
+    changed = _table("claim", "before", "after")
+    for name, pair in found.verdicts.items():
+        changed.add_row(name, *(_verdict(said) for said in pair))
+    yield "Verdicts that changed", changed
+    lost = _table("arm", "before", "after")
+    for arm, counts in found.diverged.items():
+        lost.add_row(arm, *(f"{bad} of {runs} runs" for bad, runs in counts))
+    yield "Diverged runs", lost
+    for side, arms in zip(("before", "after"), found.arms, strict=True):
+        lone = _table()
+        for arm in arms:
+            lone.add_row(arm)
+        yield f"Arms only {side}", lone
+
+
+def _moved(found: Difference) -> Table:
+    """A heading per arm, and under it a row per number."""
+    table = _table("number", "before", "after", "p (Holm)")
+    for arm, own in found.moved.groupby(ARM, sort=False):
+        table.add_row(Text("/".join(arm), "cyan"))
+        for row in own.to_dict("records"):
+            sides = (_estimate(*(row[f"{c}_{side}"] for c in ("mean", "ci_low", "ci_high")))
+                     for side in ("before", "after"))  # fmt: skip
+            table.add_row(f"  {row['number']}", *sides, numbers.p_value(row["p_holm"]))
+    return table
+
+
+def _told(view: ClaimView) -> RenderableType:
+    """The statement; the numbers, where there are any; and what else is known of a claim."""
+    lines = [Text(view.statement)]
+    if view.found:
+        interval = f" ({view.interval})" if view.interval else ""
+        lines.append(
+            Text.assemble(
+                (view.found, "bold"), f"{interval} {view.unit}; asked for: {view.asked}; {view.n}"
+            )
+        )
+        lines.append(Text(view.statistic))
+    else:
+        lines.append(Text(f"asked for: {view.asked} {view.unit}"))
+    others = view.others and f"other tests: {view.others}"
+    panel = view.panel and f"panel {view.panel}"
+    about = "; ".join(filter(None, [view.tier, view.share, view.p, others, panel]))
+    lines.append(Text(about, "dim"))
+    if view.note:
+        lines.append(Text(view.note, "dim"))
+    return Group(*lines)
+
+
+def _verdict(said: Said | None) -> RenderableType:
+    """A verdict with its estimate, as claims.json holds them."""
+    if said is None:
+        return Text("no such claim", "dim")
+    text = Text(said["verdict"], STYLES.get(said["verdict"], ""))
+    if said["estimate"] is not None:
+        number = _estimate(*(said[end] for end in ("estimate", "low", "high")))
+        text.append(f"\n{number} {said['unit'] or ''}", "default")
+    return text
+
+
+def _estimate(mean: float, low: float | None, high: float | None) -> str:
+    """To four digits, as moves may be small; None is absent, as JSON has it."""
+    low, high = (math.nan if end is None else end for end in (low, high))
+    return numbers.estimate(mean, low, high, digits=4)
+
+
+def _line(text: str, style: str = "") -> Text:
+    """One line, whatever the width."""
+    return Text(text, style, no_wrap=True, overflow="ignore")
+
+
+def _table(*columns: str) -> Table:
+    """Without lines; the first column is never folded."""
+    table = Table(box=None, pad_edge=False, header_style="dim", show_header=any(columns))
+    for place, column in enumerate(columns or ("",)):
+        table.add_column(column, no_wrap=place == 0, overflow="fold")
+    return table

@@ -1,0 +1,99 @@
+"""GAN on a line: does the generator reach the data, and does the discriminator end at one half?
+
+Data N(2, 0.5^2); generator and discriminator are trained together from scratch, one step each. From Goodfellow et
+al. 2014, figure 1 (a sketch: it prints no constants) and Theorem 1.
+
+Deviations: the constants are ours; the generator's loss is -log D, which section 3 advises for training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from replication.experiments._base import Play, critic, game, gaussian, generator, recipe
+from replication.losses import non_saturating
+from replication.methods._base import Method
+from replication.plan.config import Experiments
+from replication.tensors.draws import Draws
+
+MEAN, SD = 2.0, 0.5
+STEPS, CHECKS, WIDTHS, Z_DIM, FRESH = 6_000, 60, [32, 32], 1, 4_000
+#: Shares of the training after which the first seed is shown whole.
+SHOWN = (0.0, 0.01, 0.05, 1.0)
+LINE, BINS = np.linspace(-3, 5, 81), 40
+RECIPE = recipe(batch=128)
+
+
+def measure(budget: Experiments) -> pd.DataFrame:
+    """Long table: what, seed, step, x, value.
+
+    `what` is w1 (between samples and data) or half (mean distance of D from one half over both), by step; of the
+    first seed at four steps also discriminator (D at x), density (of samples, about x) and image (x of z = value).
+    """
+    draws, real = Draws(range(budget.seeds)), gaussian([MEAN], SD)
+    nets = (
+        generator(draws, [Z_DIM, *WIDTHS, 1], "tanh", "glorot"),
+        critic(draws, [1, *WIDTHS], "tanh", "glorot"),
+    )
+    play = Play(
+        game(Method(non_saturating.Loss()), RECIPE, *nets, draws), RECIPE, real, draws, Z_DIM
+    )
+    steps, n = budget.steps(STEPS), min(FRESH, max(64, budget.steps(FRESH)))
+    shown = [round(share * steps) for share in SHOWN]
+    data, z = real(draws, "fresh/real", 0, n), draws.normal("fresh/z", 0, (n, Z_DIM))
+    tables = []
+    for step in np.unique(np.r_[shown, np.linspace(0, steps, CHECKS + 1)].astype(int)):
+        play.train(int(step) - play.step)
+        tables += [_state(play, data, z), *(_snapshot(play, z) if step in shown else [])]
+    return pd.concat(tables, ignore_index=True)
+
+
+def w1(x: Tensor, y: Tensor) -> Tensor:
+    """Exact W1 between samples of a line [seeds, n, 1], equally many: the mean gap of the sorted ones, [seeds]."""
+    return (x.sort(1).values - y.sort(1).values).abs().mean((1, 2))
+
+
+@torch.no_grad()
+def _state(play: Play, data: Tensor, z: Tensor) -> pd.DataFrame:
+    samples = play.game.generator(z)
+    d = play.game.critic(torch.cat([data, samples], 1)).sigmoid()
+    found = {"w1": w1(data, samples), "half": (d - 0.5).abs().mean(1)}
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {"what": what, "seed": range(len(d)), "step": play.step, "value": v.double()}
+            )
+            for what, v in found.items()
+        ]
+    )
+
+
+@torch.no_grad()
+def _snapshot(play: Play, z: Tensor) -> Iterator[pd.DataFrame]:
+    """The first seed whole: D along the line, where samples lie, and where evenly spaced z go."""
+    seeds = len(z)
+    line = torch.tensor(LINE, dtype=torch.float32)[None, :, None].expand(seeds, -1, -1)
+    samples = play.game.generator(z)[0, :, 0].double().numpy()
+    density, edges = np.histogram(samples, BINS, (LINE[0], LINE[-1]))
+    width = edges[1] - edges[0]
+    ticks = torch.linspace(-2, 2, 17)[None, :, None].expand(seeds, -1, -1)
+    found = {
+        "discriminator": (LINE, play.game.critic(line).sigmoid()[0]),
+        "density": (edges[:-1] + width / 2, density / len(samples) / width),
+        "image": (play.game.generator(ticks)[0, :, 0], ticks[0, :, 0]),
+    }
+    for what, (x, value) in found.items():
+        yield pd.DataFrame(
+            {
+                "what": what,
+                "seed": 0,
+                "step": play.step,
+                "x": np.asarray(x, float),
+                "value": np.asarray(value, float),
+            }
+        )

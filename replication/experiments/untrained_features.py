@@ -1,0 +1,18 @@
+"""The ladders of `disturbances` once more, by the features of a net that has learnt nothing: a control."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from replication.experiments import disturbances
+from replication.plan.config import Experiments
+
+DATASET = "mnist_5k"
+#: At most so many seeds: means are all that is asked.
+SEEDS = 5
+
+
+def measure(budget: Experiments) -> pd.DataFrame:
+    """Long table: seed, ladder, strength (0: as they are), metric, value; images and damage as in `disturbances`."""
+    fewer = budget.model_copy(update={"seeds": min(budget.seeds, SEEDS)})
+    return disturbances.climbed(fewer, "untrained")

@@ -1,0 +1,1 @@
+"""How figures are made: what a panel is given, one look, and the marks that panels share."""

@@ -1,0 +1,115 @@
+"""What the panels share that ask whether another score ranks models as FID does.
+
+The models are all arms of a data set, whatever their nets; a seed's number is the rank correlation over its models at
+their last checkpoints, and of several data sets that of the one that speaks least for the claim.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from replication.analysis.statistics import spearman
+from replication.analysis.tracking import finished
+from replication.figures import names, style
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
+
+FID = "fid"
+#: Fewest models that a rank correlation is worth having of.
+FEWEST = 4
+#: One marker per net.
+MARKERS = "osD^v"
+#: From so many times the lowest value on, the highest is drawn on a logarithmic axis.
+FAR = 10
+#: The dashes of real images.
+REAL: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.9, "linestyle": "--"}
+
+
+def data(frames: Frames, score: str) -> pd.DataFrame:
+    """FID and the score at the last checkpoint of every run that finished, under the names of their files."""
+    own = frames.quality[frames.quality["metric"].isin(frames.metrics(FID, score))]
+    own = finished(frames.runs, own.assign(stem=names.stems(own["metric"])))
+    last = own[own["step"] == own.groupby([*ARM, "seed"])["step"].transform("max")]
+    wide = last.pivot(index=[*ARM, "seed"], columns="stem", values="value")
+    table = wide.reindex(columns=[score, FID]).dropna().reset_index()
+    models = table[ARM].drop_duplicates().groupby("dataset")["method"].transform("size")
+    enough = table.loc[models[models >= FEWEST].index, ARM]
+    return table.merge(enough, on=ARM).sort_values([*ARM, "seed"], ignore_index=True)
+
+
+def by_seed(table: pd.DataFrame, score: str, least: str = "min") -> list[float]:
+    """The rank correlation of the score with FID over the models of a seed; of several data sets, `least` of it."""
+    groups = table.groupby(["dataset", "seed"])
+    found = pd.Series({k: spearman(g[score], g[FID]) for k, g in groups if len(g) >= FEWEST})
+    return [] if found.empty else found.groupby(level=1).agg(least).tolist()
+
+
+def draw(table: pd.DataFrame, frames: Frames, score: str, label: str) -> Figure:
+    """A plot per data set, a mark per run, hollow where the recipe is not the paper's, its form the net's.
+
+    The axis of the score is logarithmic where its values are positive and far apart, and else linear.
+    """
+    groups, nets = (
+        list(table.groupby("dataset", sort=False)),
+        list(table["net"].value_counts().index),
+    )
+    figure = style.figure(3.0)
+    grid = figure.subplots(1, max(1, len(groups)), squeeze=False)[0]
+    for axes, (dataset, own) in zip(grid, groups, strict=False):
+        for method in dict.fromkeys(arm.method for arm in names.arms_of(own)):
+            _dots(axes, own[own["method"] == method], method, score, nets)
+        real = _real(frames, str(dataset), score)
+        axes.axvline(real, **REAL)
+        axes.axhline(_real(frames, str(dataset), FID), **REAL)
+        if far_apart([*own[score], real]):
+            style.log(axes.xaxis)
+        style.log(axes.yaxis)
+        axes.set_xlabel(label)
+        axes.set_ylabel(frames.title(FID))
+        axes.set_title(names.words(str(dataset)))
+    figure.legend(handles=_legend(table, nets), loc="outside right upper")
+    return figure
+
+
+def far_apart(values: list[float]) -> bool:
+    """Whether values, of which NaN is none, are worth a logarithmic axis, and can have one."""
+    known = pd.Series(values).dropna()
+    return bool(len(known) and known.min() > 0 and known.max() >= FAR * known.min())
+
+
+def _legend(table: pd.DataFrame, nets: list[str]) -> list[Any]:
+    """The methods, the nets where there are several, what a hollow mark is where there is one, and the dashes."""
+
+    def entry(label: str, marker: str = "o", colour: str = style.MUTED, face: str = "") -> Line2D:
+        return Line2D([], [], color=colour, marker=marker, markersize=4, linestyle="",
+                      markerfacecolor=face or colour, label=label)  # fmt: skip
+
+    methods = dict.fromkeys(arm.method for arm in names.arms_of(table))
+    handles = [entry(names.method_label(m), colour=names.colour(m)) for m in methods]
+    if len(nets) > 1:
+        handles += [entry(f"net {names.words(net)}", _marker(net, nets)) for net in nets]
+    if (table["variant"] != names.PLAIN).any():
+        handles.append(entry("hollow: another recipe", face=style.PAPER))
+    return [*handles, Line2D([], [], **REAL, label="real images")]
+
+
+def _real(frames: Frames, dataset: str, stem: str) -> float:
+    """The floor of a data set under the metric of this file that was measured on it."""
+    floors = (frames.real(dataset, metric) for metric in frames.metrics(stem))
+    return next((value for value in floors if not pd.isna(value)), float("nan"))
+
+
+def _dots(axes: Axes, own: pd.DataFrame, method: str, score: str, nets: list[str]) -> None:
+    colour = names.colour(method)
+    for (net, plain), part in own.groupby(["net", own["variant"] == names.PLAIN]):
+        axes.plot(part[score], part[FID], _marker(net, nets), color=colour, markersize=4,
+                  markerfacecolor=colour if plain else style.PAPER)  # fmt: skip
+
+
+def _marker(net: str, nets: list[str]) -> str:
+    return MARKERS[nets.index(net) % len(MARKERS)]

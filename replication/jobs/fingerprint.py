@@ -1,0 +1,164 @@
+"""What a piece of code does, as a short string: equal for files that differ in words, looks or places only.
+
+A job of the workflow carries the fingerprint of the code that decides its outcome, so an edit of a loss
+re-makes that method's runs; an edit of a comment, a docstring, an error's text or a colour re-makes none, nor does a
+module's move to another folder.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple, cast
+
+from replication.plan.registry import PACKAGE
+
+#: Floors that decide names and places, not outcomes: what they resolve reaches a job by other ways.
+PLUMBING = ("plan/", "jobs/")
+
+#: Constants at the head of a component that say how it is shown, or that reach its jobs resolved.
+METADATA = frozenset(
+    {
+        "CHOICES",
+        "LABEL",
+        "COLOUR",
+        "COUNT",
+        "ESTIMATE",
+        "OFFERS",
+        "OPTIONS",
+        "PROTOCOL",
+        "RECIPE",
+        "ROLES",
+        "SETTINGS",
+        "SIDES",
+        "SOURCE",
+        "TAKES",
+        "UNIT",
+    }
+)
+
+
+class Imported(NamedTuple):
+    """A name that an import from this package binds: ``alias`` stands for `name` of `module`, or for the module."""
+
+    module: str
+    name: str
+    alias: str
+
+
+def fingerprint(*modules: str) -> str:
+    """Sixteen hex digits for the code of modules and of all that they import from this package.
+
+    Components that a module loads by name are not seen here: name them too.
+
+    Args:
+        modules: paths in the package without suffix, such as ``training/loop``.
+    """
+    parts = sorted(_digest(_linked(module)) for module in closure(*modules))
+    return _digest("\n".join(parts))[:16]
+
+
+def closure(*modules: str) -> set[str]:
+    """The modules, those that they import, those that these import, and so on, without `PLUMBING`."""
+    found: set[str] = set()
+    pending = list(modules)
+    while pending:
+        if (module := pending.pop()) not in found:
+            found.add(module)
+            pending += imports(module)
+    return found
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """The modules of this package that a module imports itself, anywhere in its text, without `PLUMBING`."""
+    found = {i.module for node in ast.walk(_parse(module)) for i in _imported(node)}
+    return frozenset(path for path in found if not path.startswith(PLUMBING))
+
+
+@cache
+def essence(module: str) -> str:
+    """A module's code without comments, layout, docstrings, errors' texts, `METADATA` and imports from this package."""
+    return _unparsed(module, {})
+
+
+@cache
+def _linked(module: str) -> str:
+    """`essence`, in which a name from this package says which code it stands for, wherever that lies."""
+    names = {
+        i.alias: f"{i.name}_{_digest('' if i.module.startswith(PLUMBING) else essence(i.module))}"
+        for node in ast.walk(_parse(module))
+        for i in _imported(node)
+    }
+    return _unparsed(module, names)
+
+
+def _unparsed(module: str, names: dict[str, str]) -> str:
+    return ast.unparse(cast(ast.AST, _Bare(names).visit(_code(module))))
+
+
+class _Bare(ast.NodeTransformer):
+    """Drops docstrings, what errors say and imports from this package, and writes names as given."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit(self, node: ast.AST) -> ast.AST | None:
+        if any(_imported(node)):
+            return None
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
+            node
+        ):
+            node.body = node.body[1:] or [ast.Pass()]
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            node.exc = node.exc.func  # what an error says decides nothing
+        if isinstance(node, ast.Name):
+            node.id = self.names.get(node.id, node.id)
+        return self.generic_visit(node)
+
+
+def _imported(node: ast.AST) -> Iterator[Imported]:
+    """What a statement imports from this package; a module's name is empty."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            if path := _path(alias.name):
+                yield Imported(path, "", alias.asname or alias.name)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        for alias in node.names:
+            bound = alias.asname or alias.name
+            if path := _path(f"{node.module}.{alias.name}"):
+                yield Imported(path, "", bound)
+            elif path := _path(node.module):
+                yield Imported(path, alias.name, bound)
+
+
+def _path(dotted: str) -> str:
+    """A dotted name as the path of a module in the package; empty for all else."""
+    path = dotted.removeprefix("replication.").replace(".", "/")
+    return path if path != dotted and (PACKAGE / f"{path}.py").exists() else ""
+
+
+def _code(module: str) -> ast.Module:
+    tree = _parse(module)
+    tree.body = [statement for statement in tree.body if not _assigned(statement) & METADATA]
+    return tree
+
+
+def _assigned(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives a value, with or without an annotation."""
+    if isinstance(statement, ast.Assign):
+        return {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        return {statement.target.id}
+    return set()
+
+
+def _parse(module: str) -> ast.Module:
+    path = PACKAGE / f"{module}.py"
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

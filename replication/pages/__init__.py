@@ -1,0 +1,1 @@
+"""One folder per page that belongs to no one paper, one file per panel."""

@@ -1,0 +1,71 @@
+"""The held-out estimate of every arm against every quality."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.figures import forest, names, style
+from replication.figures.names import ARM
+from replication.figures.panel import Frames
+from replication.plan import registry
+from replication.words import numbers
+
+TITLE = "Which quality does the estimate follow?"
+CAPTION = (
+    "Spearman's rank correlation between the held-out estimate and each quality over the checkpoints of a run, mean "
+    "over seeds, with Kendall's tau below it; every quality turned so that less is better. +1: the estimate falls "
+    "exactly when the quality improves; 0: it says nothing; −1: it rises while the quality improves. Features are "
+    "those of the extractor that the report names; a dash stands where a quality never changed or no run finished."
+)
+MIRRORS = ""
+PAPER_SHOWS = ""
+RUNS = ["@images/*"]
+
+STATISTICS = ("spearman", "kendall")
+
+#: From here on a cell is so dark that its numbers are white.
+DARK = 0.6
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Both correlations of the held-out estimate by arm, seed and quality."""
+    metrics = sorted(frames.quality["metric"].unique())
+    keys = [*ARM, "seed", "quality"]
+    first, second = (
+        forest.correlations(frames, metrics, statistic)[[*keys, "estimate_heldout"]].rename(
+            columns={"estimate_heldout": statistic}
+        )
+        for statistic in STATISTICS
+    )
+    return first.merge(second, on=keys)
+
+
+def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+    """Qualities down, arms across, purple where the estimate follows and orange where it goes against."""
+    arms = names.arms_of(table)
+    known = set(names.stems(table["quality"]))
+    stems = [stem for stem in registry.ids("metrics") if stem in known]
+    figure = style.figure(2.0 + 0.34 * len(stems))
+    axes = figure.subplots()
+    means = np.full((len(STATISTICS), len(stems), len(arms)), np.nan)
+    for column, arm in enumerate(arms):
+        own = names.rows_of(table, arm)
+        by_stem = own.groupby(names.stems(own["quality"]))[list(STATISTICS)].mean()
+        means[:, :, column] = by_stem.reindex(stems).to_numpy().T
+    axes.imshow(means[0], cmap="PuOr", vmin=-1.3, vmax=1.3, aspect="auto")
+    for (i, j), rho in np.ndenumerate(means[0]):
+        ink = style.PAPER if abs(rho) > DARK else style.INK
+        tau = means[1, i, j]
+        text = "–" if np.isnan(rho) else f"{numbers.plain(rho)}\n{numbers.plain(tau)}"
+        axes.text(j, i, text, ha="center", va="center", color=ink, fontsize=7, linespacing=1.1)
+    of_stem = dict(zip(names.stems(table["quality"]), table["quality"], strict=True))
+    axes.set_yticks(range(len(stems)), [names.metric(of_stem[s]).label for s in stems])
+    labels = [names.arm_label(arm, arms) for arm in arms]
+    axes.set_xticks(range(len(arms)), labels, fontsize=7, rotation=90)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    return figure

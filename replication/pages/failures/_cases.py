@@ -1,0 +1,105 @@
+"""What the panels of failures share: every run gets a score, and the run with the most extreme one is drawn.
+
+A panel's head has, besides what every panel's has, ``CASE``: what the ``measure`` is and ``shown`` where it is
+``"at most"`` or ``"at least"`` a ``limit``; the lowest score is drawn in the first case, the highest in the
+second. ``LOOKS`` says how the failure looks, and ``TRY`` what to try. The table's first columns name the run,
+and its column ``score`` is the run's; without a run that could be scored it is empty.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from replication.analysis.tracking import finished
+from replication.figures import names, style
+from replication.figures.names import ARM, Arm
+from replication.figures.panel import Frames
+from replication.plan.study import kind
+
+KEY = [*ARM, "seed"]
+
+#: The quality that is followed on each kind of data: of both, lower is better and no value is below zero.
+BADNESS = {"images": "fid", "points": "w1"}
+
+
+def badness(frames: Frames) -> pd.DataFrame:
+    """`BADNESS` at every checkpoint of the runs that finished: columns `KEY`, step, metric and value."""
+    own = finished(frames.runs, frames.quality)
+    stem = own["dataset"].map(lambda dataset: BADNESS[kind(dataset)])
+    rows = own[(names.stems(own["metric"]) == stem).to_numpy(dtype=bool)]
+    return rows[[*KEY, "step", "metric", "value"]].sort_values([*KEY, "step"])
+
+
+def extreme(scores: pd.Series, shown: str) -> tuple[Any, ...] | None:
+    """The run with the lowest score, or with the highest one for ``"at least"``; the first of equal ones.
+
+    Args:
+        scores: one per run, indexed by `KEY`; NaN cannot be scored.
+        shown: ``"at most"`` or ``"at least"``.
+
+    Returns:
+        The run's key, or None where no run has a score.
+    """
+    known = scores.dropna().sort_index()
+    if known.empty:
+        return None
+    return tuple(known.idxmin() if shown == "at most" else known.idxmax())
+
+
+def course(table: pd.DataFrame, key: tuple[Any, ...], score: float) -> pd.DataFrame:
+    """Rows of the arm of a run, the run's own marked by ``own``, with the run's score; the run's come first.
+
+    Empty where the table has no row of the run itself.
+    """
+    arm = names.rows_of(table, Arm(*key[:4]))
+    marked = arm.assign(own=arm["seed"] == key[4], score=score)
+    if not marked["own"].any():
+        return nothing(*table.columns.difference(KEY))
+    return marked.sort_values(["own", "seed", "step"], ascending=[False, True, True])
+
+
+def nothing(*columns: str) -> pd.DataFrame:
+    """A table that says that no run could be scored."""
+    return pd.DataFrame(columns=[*KEY, "score", *columns])
+
+
+def run_of(table: pd.DataFrame) -> tuple[Arm, int]:
+    """The arm and the seed that a table shows."""
+    first = table.iloc[0]
+    return Arm(*first[ARM]), int(first["seed"])
+
+
+def lines(axes: Axes, table: pd.DataFrame, column: str, label: str) -> None:
+    """A column over steps: the run in its method's colour, the other seeds of its arm in grey."""
+    colour = names.colour(table["method"].iloc[0])
+    for _, part in table[~table["own"]].groupby("seed"):
+        axes.plot(part["step"], part[column], color=style.MUTED, alpha=0.45, linewidth=0.8)
+    own = table[table["own"]]
+    axes.plot(own["step"], own[column], color=colour, marker=".", markersize=4)
+    axes.set_xlabel("generator steps")
+    axes.set_title(label)
+
+
+def picture(axes: Axes, table: pd.DataFrame, frames: Frames, side: int = 8) -> None:
+    """Samples of the run at its last checkpoint: a sheet of images, or a cloud in front of the data's."""
+    arm, seed = run_of(table)
+    sheets = {}
+    for run in frames.study.arm("/".join(arm)):
+        if seed in run.seeds:
+            sheets = {s: x[run.seeds.index(seed)] for s, x in frames.samples(run).items()}
+    axes.set_title("its samples at the end")
+    if not sheets:
+        axes.set_axis_off()
+        return
+    last = sheets[max(sheets)]
+    if kind(arm.dataset) == "images":
+        style.show(axes, style.sheet(last[: side * side], side))
+        return
+    real = frames.held_out(arm.dataset, 400)
+    axes.plot(*real.T, ".", color=style.MUTED, markersize=2.5, alpha=0.5, markeredgewidth=0)
+    axes.plot(*last.T, ".", color=names.colour(arm.method), markersize=3, markeredgewidth=0)
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_title("its samples at the end; data in grey")

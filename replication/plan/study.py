@@ -1,0 +1,221 @@
+"""From a configuration to the runs and files of a study; the Snakefile's only helper. No torch here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatch
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from replication.plan import fits, params, recipes, registry
+from replication.plan.config import Arms, Config, ConfigError, Run
+
+T = TypeVar("T")
+
+RESULTS = Path("results")
+REPORTS = Path("reports")
+
+#: Undeclared to Snakemake, which deletes a job's declared outputs before it runs: what a killed run resumes from.
+SCRATCH = RESULTS / "scratch"
+
+RUN_FILES = ("curves.parquet", "checkpoints.safetensors", "status.json", "provenance.json")
+METRIC_FILES = ("quality.parquet", "samples.safetensors")
+TABLES = tuple(
+    RESULTS / name for name in ("curves.parquet", "quality.parquet", "summary.csv", "tracking.csv")
+)
+PANEL_SUFFIXES = (".svg", ".pdf", ".png", ".csv")
+
+
+def dataset_file(dataset: str) -> Path:
+    """The prepared images of a data set: a train part and a held-out part, fixed by hash."""
+    return RESULTS / "data" / f"{dataset}.safetensors"
+
+
+def sheet_file(dataset: str) -> Path:
+    """The contact sheet of a prepared data set: what a net will see."""
+    return dataset_file(dataset).with_suffix(".png")
+
+
+def classifier_file(dataset: str) -> Path:
+    """The frozen classifier whose features the quality metrics of a data set use; its record is beside it (.json)."""
+    return RESULTS / "features" / f"lenet_{dataset}.safetensors"
+
+
+def experiment_file(experiment: str) -> Path:
+    """What an experiment measured: one table, with a column seed."""
+    return RESULTS / "experiments" / f"{experiment}.parquet"
+
+
+def floor_file(dataset: str) -> Path:
+    """Quality of real images: the train part scored as if it had been generated."""
+    return RESULTS / "metrics" / dataset / "real.parquet"
+
+
+def declared_shape(dataset: str) -> list[int] | None:
+    """(C, H, W) of a built-in data set of images, (d,) of points; None for the user's own images."""
+    if dataset not in registry.ids("data"):
+        return None
+    shape: list[int] = registry.metadata("data", dataset)["SHAPE"]
+    return shape
+
+
+def kind(dataset: str) -> str:
+    """``points`` for a data set of vectors, ``images`` for all others."""
+    shape = declared_shape(dataset)
+    return "points" if shape and len(shape) == 1 else "images"
+
+
+def classes(dataset: str) -> int:
+    """How many classes a data set's labels name; 0 for one without labels, as the user's own are taken to be."""
+    held = registry.metadata("data", dataset)["CLASSES"] if dataset in registry.ids("data") else 0
+    return int(held)
+
+
+def matches(arm: str, patterns: Iterable[str]) -> bool:
+    """Whether an arm ``dataset/net/method/variant`` fits a pattern; ``@points/*`` is every data set of points."""
+    dataset, _, rest = arm.partition("/")
+    return any(fnmatch(arm, p) or fnmatch(f"@{kind(dataset)}/{rest}", p) for p in patterns)
+
+
+def run_folder(run: Run | str) -> Path:
+    """Curves, checkpoints, status and provenance of a run."""
+    return RESULTS / "runs" / (run if isinstance(run, str) else run.id)
+
+
+def metrics_folder(arm: str) -> Path:
+    """Quality and sample sheets of the checkpoints of an arm's runs."""
+    return RESULTS / "metrics" / arm
+
+
+def panel_files(panel: str) -> list[Path]:
+    """The files of a panel ``<paper>/<panel>``: three formats and the plotted numbers."""
+    return [(REPORTS / "figures" / panel).with_suffix(suffix) for suffix in PANEL_SUFFIXES]
+
+
+def panels_record(paper: str) -> Path:
+    """The SHA-256 of the files of a paper's panels, which are drawn together."""
+    return REPORTS / "figures" / f"{paper}.sha256"
+
+
+class Study:
+    """The runs that a configuration asks for.
+
+    Raises:
+        ConfigError: as `params.load`, and where two arms of a profile disagree about their budget.
+    """
+
+    def __init__(self, source: Path | dict[str, Any] | Config | None = None) -> None:
+        self.config = source if isinstance(source, Config) else params.load(source)
+
+    @cached_property
+    def runs(self) -> dict[str, Run]:
+        """Every run by its id, in the order of params.yaml."""
+        runs: dict[str, Run] = {}
+        for arms in self.config.budget.arms:
+            for run in self._expand(arms):
+                if runs.setdefault(run.id, run) != run:
+                    raise ConfigError(
+                        f"{self.arms_place}: {run.arm} stands twice with different budgets; keep one"
+                    )
+        return runs
+
+    @cached_property
+    def arms(self) -> dict[str, list[Run]]:
+        """The runs of every arm ``dataset/net/method/variant``, in the order of params.yaml."""
+        arms: dict[str, list[Run]] = {}
+        for run in self.runs.values():
+            arms.setdefault(run.arm, []).append(run)
+        return arms
+
+    @property
+    def datasets(self) -> list[str]:
+        """The data sets in use."""
+        return sorted({run.dataset for run in self.runs.values()})
+
+    def own_images(self, dataset: str) -> Path | None:
+        """The file or folder of the user's own images behind a data set; None for those of the package."""
+        own = self.config.own_data.get(dataset)
+        return Path(own.path).expanduser() if own else None
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """Every panel; each draws what the profile's runs can show."""
+        return registry.panels()
+
+    @property
+    def arms_place(self) -> str:
+        """Where params.yaml lists the arms, for a message."""
+        return f"params.yaml: profiles.{self.config.profile}.arms"
+
+    @property
+    def protocol_place(self) -> str:
+        """Where params.yaml has the protocol of the metrics, for a message."""
+        return f"params.yaml: profiles.{self.config.profile}.evaluation"
+
+    def run(self, run_id: str) -> Run:
+        """The run of an id; raises `ConfigError` with the nearest valid id."""
+        return self._named("run", run_id, self.runs)
+
+    def arm(self, arm: str) -> list[Run]:
+        """The runs of an arm; raises `ConfigError` with the nearest valid arm."""
+        return self._named("arm", arm, self.arms)
+
+    def _named(self, kind: str, name: str, known: dict[str, T]) -> T:
+        if name not in known:
+            hint = registry.nearest(name, known)
+            raise ConfigError(f"no {kind} {name!r} in profile {self.config.profile!r}{hint}")
+        return known[name]
+
+    def _expand(self, arms: Arms) -> Iterable[Run]:
+        methods = registry.ids("methods") if arms.methods == "all" else arms.methods
+        groups = list(self._groups(arms))
+        for method in methods:
+            for variant in arms.variants:
+                first = self._resolve(arms, method, variant, groups[0])
+                # Seeds differ in nothing else: checked once, not once for each of thousands of runs.
+                yield from (first.model_copy(update={"seeds": seeds}) for seeds in groups)
+
+    def _groups(self, arms: Arms) -> Iterable[tuple[int, ...]]:
+        """The seeds of an arm, as they train: all at once or one by one."""
+        seeds = tuple(range(arms.seeds or self.config.budget.seeds))
+        return [seeds] if arms.together else [(seed,) for seed in seeds]
+
+    def _resolve(self, arms: Arms, method: str, variant: str, seeds: tuple[int, ...]) -> Run:
+        budget = self.config.budget
+        recipe = recipes.recipe(self.config, method, variant)
+        net = recipes.net(self.config, arms.net)
+        steps = max(1, (arms.critic_steps or budget.critic_steps) // recipe.n_critic)
+        checkpoints = checkpoint_steps(steps, arms.checkpoints or budget.checkpoints)
+        run = Run(
+            dataset=arms.dataset,
+            net=net,
+            net_name=arms.net,
+            method=method,
+            variant=variant,
+            seeds=seeds,
+            recipe=recipe,
+            steps=steps,
+            checkpoints=checkpoints,
+            logs=tuple(sorted({*checkpoints, *log_steps(steps, arms.logs or budget.logs)})),
+            log_batch=arms.log_batch or budget.log_batch,
+            copied_critic_steps=budget.copied_critic_steps,
+            kind=kind(arms.dataset),
+            classes=classes(arms.dataset),
+            device=self.config.device,
+            threads=self.config.threads,
+            compile=self.config.compile,
+        )
+        if fault := fits.misfit(run, declared_shape(run.dataset)):
+            raise ConfigError(f"{self.arms_place}: {fault}")
+        return run
+
+
+def checkpoint_steps(steps: int, count: int) -> tuple[int, ...]:
+    """`count` generator steps up to `steps`, denser early, where quality moves fastest (power 3/2)."""
+    return tuple(sorted({max(1, round(steps * ((i + 1) / count) ** 1.5)) for i in range(count)}))
+
+
+def log_steps(steps: int, count: int) -> tuple[int, ...]:
+    """`count` evenly spaced generator steps up to `steps`."""
+    return tuple(sorted({max(1, round(steps * (i + 1) / count)) for i in range(count)}))

@@ -1,0 +1,115 @@
+"""Is my result normal? How training fails, which run of the study shows it, and how far seeds differ.
+
+A failure is a panel of ``replication/pages/failures``; its rule chooses the run, see ``_cases.py`` there. The
+page repeats what the panel's csv says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from replication.analysis.tracking import finished
+from replication.figures import names
+from replication.figures.names import ARM, Arm
+from replication.figures.panel import Frames
+from replication.plan import registry
+from replication.plan.study import panel_files
+from replication.report import pages, tables
+from replication.report.tables import Cell, Table
+from replication.report.views import PanelView
+from replication.words import numbers
+
+QUESTION = "Is my result normal?"
+
+SUMMARY = (
+    "How the training of GANs goes wrong: each way with the run of this study that shows it best, chosen by a rule "
+    "from the results. And by how much seeds differ where nothing is wrong."
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A way to fail; without a view where no run could be scored."""
+
+    anchor: str
+    title: str
+    looks: str
+    found: str
+    view: PanelView | None
+    tries: list[str]
+
+
+@dataclass(frozen=True)
+class Normal:
+    """The page."""
+
+    question: str
+    summary: str
+    failures: list[Failure]
+    spread: Table | None
+
+
+def normal(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) -> Normal:
+    """The page.
+
+    Args:
+        drawn: every panel.
+        everything: all runs.
+        images: those on images.
+    """
+    own = [view for panel, view in drawn.items() if pages.of(panel) == pages.NORMAL]
+    failures = [_failure(view, everything) for view in sorted(own, key=lambda view: view.title)]
+    return Normal(QUESTION, SUMMARY, failures, _spread(images))
+
+
+def _failure(view: PanelView, frames: Frames) -> Failure:
+    head, table = registry.panel_metadata(view.id), pd.read_csv(panel_files(view.id)[-1])
+    return Failure(
+        anchor=f"failure-{view.anchor}",
+        title=view.title,
+        looks=head["LOOKS"],
+        found=_found(head["CASE"], table, frames),
+        view=view if len(table) else None,
+        tries=head["TRY"],
+    )
+
+
+def _found(case: Mapping[str, Any], table: pd.DataFrame, frames: Frames) -> str:
+    """Which run shows the failure, and how far; or that none does, and which comes nearest."""
+    if not len(table):
+        return "No run of this study shows it."
+    first = table.iloc[0]
+    arm, score, limit = Arm(*first[ARM]), float(first["score"]), float(case["limit"])
+    shows = score <= limit if case["shown"] == "at most" else score >= limit
+    who = f"{names.arm_label(arm, frames.arms)} on {tables.dataset_label(arm.dataset)}, seed {first['seed']}"
+    said = f"{case['measure']}: {numbers.amount(score)}, and {case['shown']} {numbers.amount(limit)} counts as shown"
+    if shows:
+        return f"The run that shows it best: {who} ({said})."
+    return f"No run of this study shows it. The nearest is {who} ({said})."
+
+
+def _spread(frames: Frames) -> Table | None:
+    """Lowest, middle and highest seed at the last checkpoint, of every arm on images."""
+    done = finished(frames.runs, frames.quality)
+    rows = []
+    for metric in frames.metrics("fid", "inception_score"):
+        own = done[done["metric"] == metric]
+        last = own[own["step"] == own.groupby([*ARM, "seed"])["step"].transform("max")]
+        for arm in names.arms_of(last):
+            values = names.rows_of(last, arm)["value"]
+            cells = [
+                Cell(numbers.rounded(v)) for v in (values.min(), values.median(), values.max())
+            ]
+            label = Cell(names.arm_label(arm, frames.arms), tables.dataset_label(arm.dataset),
+                         names.colour(arm.method))  # fmt: skip
+            rows.append([label, Cell(names.metric(metric).title), *cells, Cell(f"{len(values)}")])
+    caption = (
+        "The same recipe with another seed: quality at the last checkpoint of the seeds that finished. A difference "
+        "between two runs that is smaller than this says nothing about their methods."
+    )
+    columns = ["Method", "Score", "Lowest seed", "Middle", "Highest seed", "Seeds"]
+    return Table(caption, columns, rows, frozenset(range(2, 6))) if rows else None

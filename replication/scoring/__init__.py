@@ -1,0 +1,1 @@
+"""Images of other people, scored against a data set."""

@@ -1,0 +1,1 @@
+"""Tensors before there is a net: random numbers, files, devices."""

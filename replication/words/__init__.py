@@ -1,0 +1,1 @@
+"""What a reader sees of a number, alike everywhere. No torch here."""

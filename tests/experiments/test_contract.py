@@ -1,0 +1,70 @@
+"""Every experiment, as it is discovered: what its table holds, and that a seed's numbers are its own."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from replication.plan import registry
+from replication.plan.config import Experiments
+
+EXPERIMENTS = registry.ids("experiments")
+EFFORT = 0.005
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    """As the pipeline's jobs."""
+    torch.set_num_threads(1)
+
+
+def measured(experiment: str, seeds: int) -> pd.DataFrame:
+    return registry.load("experiments", experiment).measure(Experiments(seeds=seeds, effort=EFFORT))
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_a_seed_does_not_depend_on_how_many_train_beside_it(experiment: str) -> None:
+    two, three = measured(experiment, 2), measured(experiment, 3)
+    assert set(two["seed"]) == {0, 1}
+    assert set(three["seed"]) == {0, 1, 2}
+    kept = three[three["seed"] < 2]
+    order = [c for c in two.columns if not pd.api.types.is_float_dtype(two[c])]
+    two, kept = (t.sort_values(order, kind="stable").reset_index(drop=True) for t in (two, kept))
+    assert len(two) == len(kept)
+    for column in two.columns:
+        if pd.api.types.is_float_dtype(two[column]):
+            scale = np.nanmax(np.abs(two[column]), initial=1e-6)
+            np.testing.assert_allclose(
+                kept[column], two[column], rtol=0.02, atol=0.01 * scale, err_msg=column
+            )
+        else:
+            both_absent = two[column].isna() & kept[column].isna()
+            assert ((two[column] == kept[column]) | both_absent).all(), column
+
+
+@pytest.mark.parametrize(
+    "panel", [p for p in registry.panels() if registry.panel_metadata(p).get("EXPERIMENTS")]
+)
+def test_a_panel_names_labs_that_exist_and_reads_them(panel: str) -> None:
+    named = registry.panel_metadata(panel)["EXPERIMENTS"]
+    assert set(named) <= set(EXPERIMENTS)
+    text = (registry.PACKAGE / "papers" / f"{panel}.py").read_text()
+    read = {
+        node.args[0].value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "experiment"
+    }  # fmt: skip
+    assert read == set(named)
+
+
+def test_every_lab_is_shown_by_a_panel() -> None:
+    shown = {
+        experiment
+        for p in registry.panels()
+        for experiment in registry.panel_metadata(p).get("EXPERIMENTS", [])
+    }
+    assert shown == set(EXPERIMENTS)
