@@ -10,9 +10,7 @@ rule claims:
     log:
         "results/logs/claims.log",
     params:
-        profile=study.config.profile,
-        papers=PAPERS,
-        code=fingerprint("claims/decide", *map(registry.panel_module, CLAIM_PANELS)),
+        key=keys.claims(study).own,
     message:
         "Decide the claims"
     shell:

@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from snakemake.utils import min_version, update_config
 
 from replication.analysis import dvc_metrics
 from replication.cli import preflight
-from replication.jobs import alone, buckets, checksums, contents, preparation, start
-from replication.jobs import fingerprint as source
+from replication.jobs import alone, buckets, checksums, keys, preparation, start
 from replication.plan import params as configuration
 from replication.plan import registry
 from replication.plan import study as place
@@ -78,17 +76,7 @@ with start.explained():
 # Who asks a job to stop asks its shell too, which must not go before what it runs has saved.
 shell.prefix("set -euo pipefail; trap : TERM; ")
 
-# Thousands of runs share their code.
-fingerprint = cache(source.fingerprint)
-
-EXTRACTOR = study.config.budget.evaluation.extractor
-MEASURES = fingerprint(
-    "metrics/_evaluation",
-    f"features/{EXTRACTOR}",
-    *(f"metrics/{m}" for m in registry.ids("metrics")),
-)
-OWN_NET = not registry.metadata("features", EXTRACTOR)["TRAINED_ON"]
-CLASSIFIED = [dataset for dataset in DATASETS if OWN_NET and place.kind(dataset) == "images"]
+CLASSIFIED = [dataset for dataset in DATASETS if keys.classified(study, dataset)]
 FLOORS = [place.floor_file(dataset) for dataset in DATASETS]
 TABLES = [place.RESULTS / "runs.csv", *place.TABLES, *dvc_metrics.outputs(study)]
 TARGETS = {
@@ -97,28 +85,15 @@ TARGETS = {
     "metrics": [place.metrics_folder(arm) / file for arm in ARMS for file in place.METRIC_FILES]
     + FLOORS
     + TABLES,
-    "experiments": [place.experiment_file(experiment) for experiment in registry.ids("experiments")],
+    "experiments": [
+        place.experiment_file(experiment) for experiment in registry.ids("experiments")
+    ],
     "panels": [file for panel in study.panels for file in place.panel_files(panel)],
 }
 FOLDERS = {folder: list(own) for folder, own in groupby(study.panels, lambda p: p.split("/")[0])}
 CLAIM_PANELS = registry.claim_panels()
-PAPERS = contents.digest(Path("replication/papers").glob("*/*.yaml"))
-TEMPLATES = contents.digest(Path("replication/report/templates").glob("*.*"))
 CLAIMS = place.RESULTS / "claims.json"
 REPORT = pages.outputs()
-
-
-# Strings as parameters are functions: Snakemake would take braces in plain ones for wildcards.
-def protocol(w):
-    """How quality is measured."""
-    return study.config.budget.evaluation.model_dump_json()
-
-
-def labels(w):
-    """How methods and metrics are shown."""
-    return json.dumps(
-        [registry.metadata(k, i) for k in ("methods", "metrics") for i in registry.ids(k)]
-    )
 
 
 def classifier_files(dataset):

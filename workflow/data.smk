@@ -1,23 +1,6 @@
 """Data sets, and what is known of them before anything is generated."""
 
 
-def own_images(w):
-    """What the user's own images hold: a file's or a folder's contents, whatever their dates."""
-    images = study.own_images(w.dataset)
-    return contents.of_images(images) if images else None
-
-
-def own_reading(w):
-    """How the user's own images are read."""
-    own = study.config.own_data.get(w.dataset)
-    return own and own.model_dump_json()
-
-
-def data_code(w):
-    source = [f"data/{w.dataset}"] if w.dataset in registry.ids("data") else []
-    return fingerprint("data/_base", "data/_sheet", *source)
-
-
 rule prepare:
     """Prepare one data set: before all else, so that missing data stop a study before it trains."""
     output:
@@ -27,9 +10,7 @@ rule prepare:
         "results/logs/data/{dataset}.log",
     priority: 3
     params:
-        own=own_reading,
-        images=own_images,
-        code=data_code,
+        key=lambda w: keys.prepare(study, w.dataset).own,
     message:
         "Prepare {wildcards.dataset}"
     shell:
@@ -47,8 +28,7 @@ rule classifier:
     priority: 2
     threads: study.config.threads
     params:
-        epochs=study.config.budget.evaluation.classifier_epochs,
-        code=fingerprint("features/lenet"),
+        key=lambda w: keys.classifier(study, w.dataset).own,
     message:
         "Train the classifier of {wildcards.dataset}"
     shell:
@@ -66,8 +46,7 @@ rule floor:
         "results/logs/floor/{dataset}.log",
     threads: study.config.threads
     params:
-        protocol=protocol,
-        code=MEASURES,
+        key=lambda w: keys.reference(study, w.dataset).own,
     message:
         "Score the real images of {wildcards.dataset}"
     shell:

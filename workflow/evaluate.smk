@@ -15,9 +15,7 @@ rule evaluate:
         "results/benchmarks/evaluate/{arm}.tsv"
     threads: study.config.threads
     params:
-        protocol=protocol,
-        device=study.config.device,
-        code=MEASURES,
+        key=lambda w: keys.evaluate(study, w.arm).own,
     message:
         "Evaluate {wildcards.arm}"
     shell:
@@ -41,8 +39,7 @@ rule collect:
     log:
         "results/logs/collect.log",
     params:
-        code=fingerprint("analysis/collect", "analysis/dvc_metrics"),
-        labels=labels,
+        key=keys.collect(study).own,
     message:
         "Collect the results of all runs"
     shell:

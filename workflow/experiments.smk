@@ -3,12 +3,12 @@
 
 def looked_at(w):
     """The images that an experiment looks at, and their classifier; most experiments make their own points."""
-    dataset = registry.metadata("experiments", w.experiment).get("DATASET")
+    dataset = keys.images_of(w.experiment)
     return [place.dataset_file(dataset), *classifier_files(dataset)] if dataset else []
 
 
 rule experiment:
-    """Run one experiment: an experiment that no run contains, with every seed trained at once."""
+    """Run one controlled experiment, with every seed trained at once."""
     input:
         looked_at,
     output:
@@ -20,8 +20,7 @@ rule experiment:
     priority: 2
     threads: study.config.threads
     params:
-        budget=lambda w: study.config.budget.experiments.model_dump_json(),
-        code=lambda w: fingerprint(f"experiments/{w.experiment}"),
+        key=lambda w: keys.experiment(study, w.experiment).own,
     message:
         "Run the experiment {wildcards.experiment}"
     shell:

@@ -6,7 +6,7 @@ def shown(panel):
     head = registry.panel_metadata(panel)
     experiments = head.get("EXPERIMENTS", [])
     # A panel may show the images that its experiment looked at.
-    images = [d for experiment in experiments if (d := registry.metadata("experiments", experiment).get("DATASET"))]
+    images = [d for experiment in experiments if (d := keys.images_of(experiment))]
     own = [*map(place.experiment_file, experiments), *map(place.dataset_file, images)]
     return [*own, *shown_runs(head["RUNS"])]
 
@@ -21,7 +21,10 @@ def drawn(panel):
     """The files of a panel; `snakemake --report` shows the figure and its numbers."""
     svg, pdf, png, csv = map(str, place.panel_files(panel))
     folder, title = panel.split("/")[0], registry.panel_metadata(panel)["TITLE"]
-    own = {"caption": "../replication/report/caption.rst", "category": pages.STUDY.get(folder, folder)}
+    own = {
+        "caption": "../replication/report/caption.rst",
+        "category": pages.STUDY.get(folder, folder),
+    }
     figure, numbers = (own | {"labels": {"shows": title, "as": kind}} for kind in ("figure", "csv"))
     return [report(svg, **figure), pdf, png, report(csv, **numbers)]
 
@@ -41,14 +44,7 @@ for folder, panels in FOLDERS.items():
         localrule: True
         params:
             folder=folder,
-            profile=study.config.profile,
-            code=[fingerprint("figures/panel", registry.panel_module(panel)) for panel in panels],
-            labels=labels,
-            captions={h["TITLE"]: h["CAPTION"] for h in map(registry.panel_metadata, panels)},
-            files=[
-                contents.digest(map(Path, h.get("FILES", [])))
-                for h in map(registry.panel_metadata, panels)
-            ],
+            key=[keys.draw(study, panel).own for panel in panels],
         message:
             f"Draw {folder}"
         shell:

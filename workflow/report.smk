@@ -14,12 +14,7 @@ rule report:
     log:
         "results/logs/report.log",
     params:
-        study=lambda w: study.config.model_dump_json(),
-        papers=PAPERS,
-        templates=TEMPLATES,
-        code=fingerprint("report/build"),
-        labels=labels,
-        prose=lambda w: json.dumps(pages.prose()),
+        key=keys.report(study).own,
     message:
         "Write reports/index.html and the other pages"
     shell:

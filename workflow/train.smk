@@ -1,16 +1,6 @@
 """Runs."""
 
 
-def settings(w):
-    """All that decides a run, without the prose of its recipe."""
-    return study.run(w.run).model_dump_json(exclude={"recipe": {"source", "deviations"}})
-
-
-def training_code(w):
-    """The loop, and what a run loads by name: its loss, every technique, its net."""
-    return fingerprint("training/loop", *study.run(w.run).code)
-
-
 def minutes(w, attempt):
     """Time for an executor that asks: generous, by the run's plan, and more at every retry, which resumes."""
     run = study.run(w.run)
@@ -39,8 +29,7 @@ rule train:
     resources:
         runtime=minutes,
     params:
-        settings=settings,
-        code=training_code,
+        key=lambda w: keys.train(study.run(w.run)).own,
     message:
         "Train {wildcards.run}"
     shell:

@@ -22,9 +22,9 @@ KNOWN = study.SCRATCH / "contents"
 Seen = list[int | str]
 
 
-def digest(paths: Iterable[Path]) -> str:
-    """Sixteen hex digits for the names and contents of files, in any order; absent ones count as such."""
-    return _joined({str(path): _seen(path, None) for path in paths})
+def digest(paths: Iterable[Path], root: Path) -> str:
+    """Sixteen hex digits for the contents of files and their names below a folder, in any order; absent ones count."""
+    return _joined({os.path.relpath(path, root): _seen(path, None) for path in paths})
 
 
 def of_images(source: Path, known: Path = KNOWN) -> str:

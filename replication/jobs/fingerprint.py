@@ -56,7 +56,7 @@ def fingerprint(*modules: str) -> str:
     Args:
         modules: paths in the package without suffix, such as ``training/loop``.
     """
-    parts = sorted(_digest(_linked(module)) for module in closure(*modules))
+    parts = sorted(map(_linked, closure(*modules)))
     return _digest("\n".join(parts))[:16]
 
 
@@ -74,29 +74,37 @@ def closure(*modules: str) -> set[str]:
 @cache
 def imports(module: str) -> frozenset[str]:
     """The modules of this package that a module imports itself, anywhere in its text, without `PLUMBING`."""
-    found = {i.module for node in ast.walk(_parse(module)) for i in _imported(node)}
+    found = {i.module for i in _bound(_text(module))}
     return frozenset(path for path in found if not path.startswith(PLUMBING))
 
 
-@cache
 def essence(module: str) -> str:
     """A module's code without comments, layout, docstrings, errors' texts, `METADATA` and imports from this package."""
-    return _unparsed(module, {})
+    return _unparsed(_text(module), ())
 
 
 @cache
 def _linked(module: str) -> str:
-    """`essence`, in which a name from this package says which code it stands for, wherever that lies."""
+    """The digest of `essence`, in which a name from this package says which code it stands for, wherever that lies."""
     names = {
-        i.alias: f"{i.name}_{_digest('' if i.module.startswith(PLUMBING) else essence(i.module))}"
-        for node in ast.walk(_parse(module))
-        for i in _imported(node)
+        i.alias: f"{i.name}_{'' if i.module.startswith(PLUMBING) else _digest(essence(i.module))}"
+        for i in _bound(_text(module))
     }
-    return _unparsed(module, names)
+    return _digest(_unparsed(_text(module), tuple(names.items())))
 
 
-def _unparsed(module: str, names: dict[str, str]) -> str:
-    return ast.unparse(cast(ast.AST, _Bare(names).visit(_code(module))))
+# What follows is kept by a file's text: planning again after an edit parses little but what was edited.
+@cache
+def _bound(text: str) -> tuple[Imported, ...]:
+    """All that a module imports from this package, anywhere in its text."""
+    return tuple(i for node in ast.walk(ast.parse(text)) for i in _imported(node))
+
+
+@cache
+def _unparsed(text: str, names: tuple[tuple[str, str], ...]) -> str:
+    tree = ast.parse(text)
+    tree.body = [statement for statement in tree.body if not _assigned(statement) & METADATA]
+    return ast.unparse(cast(ast.AST, _Bare(dict(names)).visit(tree)))
 
 
 class _Bare(ast.NodeTransformer):
@@ -106,7 +114,7 @@ class _Bare(ast.NodeTransformer):
         self.names = names
 
     def visit(self, node: ast.AST) -> ast.AST | None:
-        if any(_imported(node)):
+        if isinstance(node, ast.Import | ast.ImportFrom) and any(_imported(node)):
             return None
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
             node
@@ -140,12 +148,6 @@ def _path(dotted: str) -> str:
     return path if path != dotted and (PACKAGE / f"{path}.py").exists() else ""
 
 
-def _code(module: str) -> ast.Module:
-    tree = _parse(module)
-    tree.body = [statement for statement in tree.body if not _assigned(statement) & METADATA]
-    return tree
-
-
 def _assigned(statement: ast.stmt) -> set[str]:
     """The names that a statement gives a value, with or without an annotation."""
     if isinstance(statement, ast.Assign):
@@ -155,9 +157,9 @@ def _assigned(statement: ast.stmt) -> set[str]:
     return set()
 
 
-def _parse(module: str) -> ast.Module:
-    path = PACKAGE / f"{module}.py"
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+@cache
+def _text(module: str) -> str:
+    return (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

@@ -119,8 +119,7 @@ def metadata(kind: str, name: str) -> dict[str, Any]:
 @cache
 def summary(kind: str, name: str) -> str:
     """The first line of a component's docstring, read without importing it; empty where there is none."""
-    tree = ast.parse(source(kind, name).read_text(encoding="utf-8"))
-    return (ast.get_docstring(tree) or "").partition("\n")[0]
+    return (ast.get_docstring(_tree(source(kind, name))) or "").partition("\n")[0]
 
 
 def panel_metadata(panel: str) -> dict[str, Any]:
@@ -133,10 +132,8 @@ def claim_panels() -> tuple[str, ...]:
     """The panels whose file defines ``evidence(table)``: they speak for or against claims."""
 
     def speaks(panel: str) -> bool:
-        text = panel_source(panel).read_text(encoding="utf-8")
-        return any(
-            isinstance(n, ast.FunctionDef) and n.name == "evidence" for n in ast.parse(text).body
-        )
+        body = _tree(panel_source(panel)).body
+        return any(isinstance(n, ast.FunctionDef) and n.name == "evidence" for n in body)
 
     return tuple(panel for panel in panels() if speaks(panel))
 
@@ -145,7 +142,7 @@ def claim_panels() -> tuple[str, ...]:
 def literals(path: Path) -> dict[str, Any]:
     """Top-level ``NAME = <literal>`` assignments of a Python file; others are passed over."""
     constants: dict[str, Any] = {}
-    for node in ast.parse(path.read_text(encoding="utf-8"), filename=str(path)).body:
+    for node in _tree(path).body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             if isinstance(target, ast.Name) and target.id.isupper():
@@ -154,6 +151,15 @@ def literals(path: Path) -> dict[str, Any]:
                 except ValueError:
                     continue
     return constants
+
+
+def _tree(path: Path) -> ast.Module:
+    return _parsed(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

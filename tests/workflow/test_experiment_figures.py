@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from workspace import Workspace
 
-from replication.plan import registry
 from replication.figures import panel as panels
 from replication.figures import style
+from replication.plan import registry
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("pipeline")]
 
@@ -38,7 +38,7 @@ def test_a_figure_of_a_lab_is_drawn(
 ) -> None:
     monkeypatch.chdir(finished.folder)
     measured = panels.experiment
-    monkeypatch.setattr(panels, "experiment", lambdan experiment: LACKS[lack](measured(experiment)))
+    monkeypatch.setattr(panels, "experiment", lambda experiment: LACKS[lack](measured(experiment)))
     module = registry.load_panel(panel)
     with style.applied(), warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("error")
