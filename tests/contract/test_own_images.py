@@ -20,6 +20,7 @@ from torchvision.utils import save_image
 from replication.__main__ import main
 from replication.data import _claims, _sheet
 from replication.data._base import DataError, prepare
+from replication.jobs import checksums
 from replication.plan import study
 from replication.plan.config import Config, ConfigError, Reading
 from replication.plan.params import load
@@ -419,8 +420,8 @@ def test_a_folder_of_photos_by_the_command_line(capsys: pytest.CaptureFixture[st
         "contact sheet: results/data/cats.png",
     ]
     assert load_file(study.dataset_file("cats"))["train_images"].shape == (240, 3, 32, 32)
-    record = study.dataset_file("cats").with_suffix(".sha256").read_text()
-    assert [line.split()[1] for line in record.splitlines()] == ["cats.safetensors", "cats.png"]
+    record = checksums.read(study.dataset_file("cats").with_suffix(".sha256"))
+    assert list(record.files) == ["cats.safetensors", "cats.png"]
 
 
 def test_resizing_takes_the_centre_and_averages() -> None:

@@ -49,10 +49,10 @@ def test_a_seed_does_not_depend_on_how_many_train_beside_it(experiment: str) -> 
 @pytest.mark.parametrize(
     "panel", [p for p in registry.panels() if registry.panel_metadata(p).get("EXPERIMENTS")]
 )
-def test_a_panel_names_labs_that_exist_and_reads_them(panel: str) -> None:
+def test_a_panel_names_experiments_that_exist_and_reads_them(panel: str) -> None:
     named = registry.panel_metadata(panel)["EXPERIMENTS"]
     assert set(named) <= set(EXPERIMENTS)
-    text = (registry.PACKAGE / "papers" / f"{panel}.py").read_text()
+    text = registry.panel_source(panel).read_text()
     read = {
         node.args[0].value
         for node in ast.walk(ast.parse(text))

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from replication.experiments import minibatch_transport as experiment
+from replication.figures import panel as panels
 from replication.papers.mallasto2019 import minibatch as panel
 from replication.plan.config import Experiments
 from replication.transport import plans
@@ -69,7 +70,7 @@ def test_of_a_clipped_estimate_and_that_over_its_slope_the_nearer_one_counts(mon
         for pair in panel.PAIRS for solver, (estimate, k) in given.items() for seed in (0, 1)
         for dead in [seed == 1 and solver == "clip"] for batch in range(3)
     ]  # fmt: skip
-    monkeypatch.setattr(panel.panels, "experiment", lambda name: pd.DataFrame(rows))
+    monkeypatch.setattr(panels, "experiment", lambda name: pd.DataFrame(rows))
     table = panel.data(None)
     assert panel.errors(table)["clip"].tolist() == pytest.approx([0.99, 1.0])
     found = panel.evidence(table)
