@@ -5,7 +5,7 @@ A panel's file has the literal constants ``TITLE``, ``CAPTION`` (what our figure
 paper shows) and ``RUNS`` (patterns of the arms it needs, ``dataset/net/method/variant``; ``["*"]`` takes
 every arm of the profile), where it shows experiments
 ``EXPERIMENTS`` (their ids, to be read by `experiment`), where it explains something ``EXPLAINED`` (two sentences for a
-student), where the page for the ground shows it ``TOPIC`` and ``PLACE`` (its section there, see
+student), where the page on theory shows it ``TOPIC`` and ``PLACE`` (its section there, see
 `replication.report.theory`, and where it stands in it), where the front page shows it ``FRONT`` (its place
 there), and the functions ``data(frames)`` and ``draw(table, frames)``.
 """

@@ -9,12 +9,12 @@ from replication.plan.study import Study
 from replication.report import budget, glossary, origin, pages, reading, tables, views
 from replication.report.board import Board, board
 from replication.report.budget import Fact
-from replication.report.failures import Normal, normal
+from replication.report.failures import FailureModes, failure_modes
 from replication.report.glossary import Group
 from replication.report.methods import Methods, methods
 from replication.report.paper import PaperPage, paper
 from replication.report.tables import Table
-from replication.report.theory import Ground, ground
+from replication.report.theory import Theory, theory
 from replication.report.views import Link, PanelView
 
 QUESTION = "Which claims of the GAN papers hold when you train them yourself?"
@@ -39,8 +39,8 @@ class Context:
     commands: list[Fact]
     papers: list[PaperPage]
     methods: Methods
-    normal: Normal
-    ground: Ground
+    failure_modes: FailureModes
+    theory: Theory
     glossary: list[Group]
     navigation: list[Link]
     shelf: list[Link]
@@ -76,8 +76,8 @@ def context(study: Study) -> Context:
         commands=origin.commands(study),
         papers=papers,
         methods=methods(drawn, everything, frames),
-        normal=normal(drawn, everything, frames),
-        ground=ground(drawn, points),
+        failure_modes=failure_modes(drawn, everything, frames),
+        theory=theory(drawn, points),
         glossary=glossary.glossary(),
         navigation=[Link(name, pages.of(stem)) for stem, name in pages.STUDY.items()],
         shelf=[Link(one.short, one.page) for one in papers],

@@ -1,4 +1,4 @@
-"""Is my result normal? How training fails, which run of the study shows it, and how far seeds differ.
+"""How training fails, which run of the study shows it, and how far seeds differ.
 
 A failure is a panel of ``replication/pages/failures``; its rule chooses the run, see ``_cases.py`` there. The
 page repeats what the panel's csv says.
@@ -23,7 +23,7 @@ from replication.report.tables import Cell, Table
 from replication.report.views import PanelView
 from replication.words import numbers
 
-QUESTION = "Is my result normal?"
+QUESTION = "How does training fail, and how can one tell?"
 
 SUMMARY = (
     "How the training of GANs goes wrong: each way with the run of this study that shows it best, chosen by a rule "
@@ -44,7 +44,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Normal:
+class FailureModes:
     """The page."""
 
     question: str
@@ -53,7 +53,9 @@ class Normal:
     spread: Table | None
 
 
-def normal(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) -> Normal:
+def failure_modes(
+    drawn: Mapping[str, PanelView], everything: Frames, images: Frames
+) -> FailureModes:
     """The page.
 
     Args:
@@ -61,9 +63,9 @@ def normal(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) -
         everything: all runs.
         images: those on images.
     """
-    own = [view for panel, view in drawn.items() if pages.of(panel) == pages.NORMAL]
+    own = [view for panel, view in drawn.items() if pages.of(panel) == pages.FAILURES]
     failures = [_failure(view, everything) for view in sorted(own, key=lambda view: view.title)]
-    return Normal(QUESTION, SUMMARY, failures, _spread(images))
+    return FailureModes(QUESTION, SUMMARY, failures, _spread(images))
 
 
 def _failure(view: PanelView, frames: Frames) -> Failure:

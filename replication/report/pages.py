@@ -15,12 +15,12 @@ from replication.plan.study import REPORTS
 STUDY = {
     "index": "Front page",
     "methods": "Methods",
-    "normal": "Is my result normal?",
-    "ground": "The ground",
+    "failures": "Failure modes",
+    "theory": "Theory",
     "glossary": "Glossary",
 }
 
-MAIN, METHODS, NORMAL, GROUND, GLOSSARY = (f"{stem}.html" for stem in STUDY)
+MAIN, METHODS, FAILURES, THEORY, GLOSSARY = (f"{stem}.html" for stem in STUDY)
 
 
 def papers() -> tuple[str, ...]:

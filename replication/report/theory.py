@@ -1,4 +1,4 @@
-"""The page for the ground: every picture that explains, in the order in which one would teach it."""
+"""The page on theory: every picture that explains, in the order in which one would teach it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Theory:
     """The page."""
 
     question: str
@@ -102,7 +102,7 @@ class Ground:
     elsewhere: list[Link]
 
 
-def ground(drawn: Mapping[str, PanelView], frames: Frames) -> Ground:
+def theory(drawn: Mapping[str, PanelView], frames: Frames) -> Theory:
     """The page.
 
     Args:
@@ -129,7 +129,7 @@ def ground(drawn: Mapping[str, PanelView], frames: Frames) -> Ground:
     )
     others = sorted((p for p, view in drawn.items() if view.explained), key=pages.by_year)
     elsewhere = [views.link(panel) for panel in others if not views.taught(panel)]
-    return Ground(QUESTION, summary, sections, elsewhere)
+    return Theory(QUESTION, summary, sections, elsewhere)
 
 
 def topic_of(panel: str) -> str:

@@ -58,8 +58,8 @@ class PanelView:
 
 
 def taught(panel: str) -> bool:
-    """Whether the page for the ground shows a panel: those of its own folder, and those that name a topic."""
-    return pages.of(panel) == pages.GROUND or "TOPIC" in registry.panel_metadata(panel)
+    """Whether the page on theory shows a panel: those of its own folder, and those that name a topic."""
+    return pages.of(panel) == pages.THEORY or "TOPIC" in registry.panel_metadata(panel)
 
 
 def front(panels: Iterable[str]) -> list[str]:

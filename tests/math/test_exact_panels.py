@@ -15,7 +15,7 @@ PANELS = (
     *(
         panel
         for panel in registry.panels()
-        if panel.startswith("ground/") and not registry.panel_metadata(panel).get("EXPERIMENTS")
+        if panel.startswith("theory/") and not registry.panel_metadata(panel).get("EXPERIMENTS")
     ),
     "arjovsky_bottou2017/theorem_2_5",
     "ebgan2017/parallel_lines",

@@ -98,4 +98,4 @@ def page(built: Built) -> Page:
 
 @pytest.fixture(scope="session")
 def ground(built: Built) -> Page:
-    return Page(built.read("ground.html"))
+    return Page(built.read("theory.html"))

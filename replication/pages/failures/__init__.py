@@ -1,4 +1,4 @@
-"""Is my result normal? How training fails, in the runs of this study."""
+"""How training fails, in the runs of this study."""
 
-CITATION = "Is my result normal?: how training fails, in the runs of this study"
+CITATION = "Failure modes: how training fails, in the runs of this study"
 ARXIV = ""

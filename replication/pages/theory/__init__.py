@@ -1,4 +1,4 @@
-"""The exact ground: what lecture notes on GANs draw by hand, computed."""
+"""What lecture notes on GANs draw by hand, computed."""
 
-CITATION = "The exact ground: what lecture notes draw, computed"
+CITATION = "Theory: what lecture notes draw, computed"
 ARXIV = ""

@@ -1,4 +1,4 @@
-"""Is my result normal? Rules that choose a run, on tables with known answers; and what the page says of them."""
+"""Failure modes: rules that choose a run, on tables with known answers; and what the page says of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from replication.plan import registry
 from replication.plan.study import RESULTS
 from replication.report import build, failures, glossary, pages
 
-FAILURES = [panel for panel in registry.panels() if pages.of(panel) == pages.NORMAL]
+FAILURES = [panel for panel in registry.panels() if pages.of(panel) == pages.FAILURES]
 
 
 def csv(built: Built, panel: str) -> pd.DataFrame:
@@ -71,16 +71,18 @@ def test_the_least_modes_and_the_least_classes_are_those_of_quality(built: Built
     last = done[done["step"] == done.groupby(_cases.KEY)["step"].transform("max")]
     modes = last[last["metric"] == "modes"]
     share = modes["value"] / modes["dataset"].map({"ring": 8, "grid": 25})
-    assert csv(built, "normal/modes_lost")["score"].iloc[0] == pytest.approx(share.min(), rel=1e-5)
+    assert csv(built, "failures/modes_lost")["score"].iloc[0] == pytest.approx(
+        share.min(), rel=1e-5
+    )
     entropy = last.loc[last["metric"].str.startswith("class_entropy"), "value"].min()
-    shown = csv(built, "normal/one_class")["score"].iloc[0]
+    shown = csv(built, "failures/one_class")["score"].iloc[0]
     assert shown == pytest.approx(math.exp(entropy - 2.29), rel=1e-5)
 
 
 def test_the_first_run_to_diverge_is_drawn_and_all_are_counted(built: Built) -> None:
     runs = pd.read_csv(built.folder / RESULTS / "runs.csv")
     ended = runs[runs["state"] != "finished"]
-    table = csv(built, "normal/diverged")
+    table = csv(built, "failures/diverged")
     assert set(table["score"]) == {len(ended)}
     first = ended.loc[ended["step"].idxmin()]
     own = table[table["own"]]
@@ -94,7 +96,7 @@ def test_the_page_says_of_each_failure_what_its_csv_says(
 ) -> None:
     case, table = registry.panel_metadata(panel)["CASE"], csv(built, panel)
     said = failures._found(case, table, Frames.read(inside.study))
-    assert said.replace("'", "&#39;") in built.read("normal.html")
+    assert said.replace("'", "&#39;") in built.read("failures.html")
     if not len(table):
         assert said == "No run of this study shows it."
         return
@@ -110,9 +112,9 @@ def test_where_no_run_diverged_the_page_says_so_and_shows_no_figure(
     with contextlib.chdir(tmp_path / "copy"):
         runs = pd.read_csv(RESULTS / "runs.csv")
         runs.assign(state="finished").to_csv(RESULTS / "runs.csv", index=False)
-        panels.render(built.study, "normal/diverged")
+        panels.render(built.study, "failures/diverged")
         build.build(built.study)
-        text = Path("reports/normal.html").read_text()
+        text = Path("reports/failures.html").read_text()
     section = text[text.index('id="failure-normal-diverged"') :]
     section = section[: section.index("</section>")]
     assert "No run of this study shows it." in section
@@ -120,7 +122,7 @@ def test_where_no_run_diverged_the_page_says_so_and_shows_no_figure(
 
 
 def test_spread_over_seeds_is_that_of_quality(built: Built) -> None:
-    tables = Page(built.read("normal.html")).tables
+    tables = Page(built.read("failures.html")).tables
     rows = next(t[1:] for t in tables if t[0][-1] == "Seeds")
     quality = pd.read_parquet(built.folder / RESULTS / "quality.parquet")
     own = quality[(quality["method"] == "wgan_clip") & (quality["dataset"] == "mnist_5k")]

@@ -1,4 +1,4 @@
-"""The page for the ground: every picture that explains, once, in the order of teaching; and the toys."""
+"""The page on theory: every picture that explains, once, in the order of teaching; and the toys."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def figures(text: str) -> list[str]:
 def test_every_panel_stands_on_the_page_of_its_folder_and_what_has_a_topic_on_the_ground(
     built: Built,
 ) -> None:
-    for page in (page for page in pages.every() if page not in ("index.html", "normal.html")):
+    for page in (page for page in pages.every() if page not in ("index.html", "failures.html")):
         folder = page.removesuffix(".html")
         own = {panel for panel in HEADS if panel.startswith(f"{folder}/")}
         taught = {panel for panel, head in HEADS.items() if "TOPIC" in head}
         shown = figures(built.read(page))
         assert len(shown) == len(set(shown))
-        assert set(shown) == (own | taught if page == "ground.html" else own)
+        assert set(shown) == (own | taught if page == "theory.html" else own)
 
 
 def test_what_explains_is_on_the_ground_or_linked_from_it(built: Built) -> None:
-    text = built.read("ground.html")
+    text = built.read("theory.html")
     for panel in EXPLAINED - set(figures(text)):
         place = views.link(panel)
         assert f'<a href="{place.page}#{place.anchor}">' in text
@@ -50,7 +50,7 @@ def test_the_front_page_shows_at_most_four_figures_in_the_order_of_their_heads(
 
 
 def test_topics_are_in_the_order_of_teaching_and_papers_follow(built: Built) -> None:
-    shown = re.findall(r'<h2 id="(topic|paper)-([^"]+)">', built.read("ground.html"))
+    shown = re.findall(r'<h2 id="(topic|paper)-([^"]+)">', built.read("theory.html"))
     topics = [name for kind, name in shown if kind == "topic"]
     assert topics == [name for name in theory.TOPICS if name in topics]
     assert [kind for kind, _ in shown] == sorted((kind for kind, _ in shown), reverse=True)
@@ -64,7 +64,7 @@ def test_a_head_names_a_topic_that_there_is(panel: str) -> None:
 
 
 def test_panels_of_a_topic_stand_by_their_places(built: Built) -> None:
-    order = [p for p in figures(built.read("ground.html")) if "PLACE" in HEADS[p]]
+    order = [p for p in figures(built.read("theory.html")) if "PLACE" in HEADS[p]]
     for topic in theory.TOPICS:
         places = [HEADS[p]["PLACE"] for p in order if HEADS[p]["TOPIC"] == topic]
         assert places == sorted(set(places))
@@ -82,16 +82,16 @@ def test_a_misspelt_topic_is_named_with_the_nearest(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_two_sentences_are_open_and_the_caption_is_folded(built: Built) -> None:
-    text = built.read("ground.html")
-    panel = "ground/piles"
-    figure = re.search(r'<figure class="wide" id="ground-piles".*?</figure>', text, re.S)[0]
+    text = built.read("theory.html")
+    panel = "theory/piles"
+    figure = re.search(r'<figure class="wide" id="theory-piles".*?</figure>', text, re.S)[0]
     folded = re.search(r"<details>.*?</details>", figure, re.S)[0]
     assert HEADS[panel]["CAPTION"] in folded
     assert HEADS[panel]["EXPLAINED"].replace("'", "&#39;") in figure.replace(folded, "")
 
 
 def test_a_panel_leads_to_the_claims_it_speaks_of(built: Built) -> None:
-    text = built.read("ground.html")
+    text = built.read("theory.html")
     figure = re.search(r'id="goodfellow2014-optimal-discriminator".*?</figure>', text, re.S)[0]
     assert '<a href="goodfellow2014.html#claim-gan14-c1">GAN14-C1</a> (✓ replicated)' in figure
     own = built.read("goodfellow2014.html")
@@ -101,7 +101,7 @@ def test_a_panel_leads_to_the_claims_it_speaks_of(built: Built) -> None:
 
 
 def test_toys_have_the_numbers_of_summary_csv(built: Built) -> None:
-    page = Page(built.read("ground.html"))
+    page = Page(built.read("theory.html"))
     label = "GAN (non-saturating), toy pacgan2"
     tables = [t for t in page.tables if t[0][:2] == ["Method", "Exact W1 ↓"]]
     table = next(t for t in reversed(tables) if label in [row[0] for row in t])
@@ -123,5 +123,5 @@ def test_toys_have_the_numbers_of_summary_csv(built: Built) -> None:
         assert float(cell.split("|")[0]) == pytest.approx(mean, rel=0.006)
     assert row[-2:] == ["5", "1"]
     assert not [row for t in Page(built.read("index.html")).tables for row in t if "Modes ↑" in row]
-    assert 'id="topic-toys"' in built.read("ground.html")
-    assert "1,000 training and 2,000 held-out points in 2 dimensions" in built.read("ground.md")
+    assert 'id="topic-toys"' in built.read("theory.html")
+    assert "1,000 training and 2,000 held-out points in 2 dimensions" in built.read("theory.md")
