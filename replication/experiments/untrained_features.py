@@ -8,6 +8,7 @@ from replication.experiments import disturbances
 from replication.plan.config import Experiments
 
 DATASET = "mnist_5k"
+EXTRACTOR = "untrained"
 #: At most so many seeds: means are all that is asked.
 SEEDS = 5
 
@@ -15,4 +16,4 @@ SEEDS = 5
 def measure(budget: Experiments) -> pd.DataFrame:
     """Long table: seed, ladder, strength (0: as they are), metric, value; images and damage as in `disturbances`."""
     fewer = budget.model_copy(update={"seeds": min(budget.seeds, SEEDS)})
-    return disturbances.climbed(fewer, "untrained")
+    return disturbances.climbed(fewer, EXTRACTOR)

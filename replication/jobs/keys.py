@@ -16,7 +16,7 @@ from typing import NamedTuple
 from replication.jobs import contents, fingerprint
 from replication.jobs.fingerprint import METADATA
 from replication.plan import registry
-from replication.plan.config import Run
+from replication.plan.config import Evaluation, Run
 from replication.plan.study import Study, kind, matches
 
 #: What sees images loads metrics and extractors by name.
@@ -120,11 +120,11 @@ def evaluate(study: Study, arm: str) -> Job:
 
 
 def experiment(study: Study, name: str) -> Job:
-    """A controlled experiment; one that scores images loads every metric and extractor by name."""
-    start = f"experiments/{name}"
-    judging = JUDGE in fingerprint.closure(start)
-    scores = (f"{k}/{i}" for k in ("metrics", "features") if judging for i in registry.ids(k))
-    dataset = images_of(name)
+    """A controlled experiment; one that scores images loads every metric by name, and its ``EXTRACTOR``."""
+    start, dataset = f"experiments/{name}", images_of(name)
+    usual = Evaluation.model_fields["extractor"].default
+    extractor = registry.metadata("experiments", name).get("EXTRACTOR", usual)
+    scores = _scoring(extractor) if JUDGE in fingerprint.closure(start) else ()
     reads = (f"prepare/{dataset}", f"classifier/{dataset}") if dataset else ()
     return Job((start, *scores), study.config.budget.experiments.model_dump_json(), reads)
 
@@ -170,9 +170,8 @@ def report(study: Study) -> Job:
 
 
 def measures(study: Study) -> tuple[str, ...]:
-    """The modules that decide scores: every metric, and the extractor in use."""
-    metrics = (f"metrics/{metric}" for metric in registry.ids("metrics"))
-    return ("metrics/_evaluation", f"features/{_extractor(study)}", *metrics)
+    """The modules that decide the scores of runs."""
+    return ("metrics/_evaluation", *_scoring(_extractor(study)))
 
 
 @cache
@@ -184,6 +183,11 @@ def shown() -> str:
         for i in registry.ids(k)
     ]
     return json.dumps(heads, default=sorted)  # a set has no order of its own
+
+
+def _scoring(extractor: str) -> tuple[str, ...]:
+    """Every metric, and an extractor."""
+    return (f"features/{extractor}", *(f"metrics/{metric}" for metric in registry.ids("metrics")))
 
 
 def _protocol(study: Study) -> str:

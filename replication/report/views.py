@@ -84,8 +84,8 @@ def paper_of(panel: str) -> Paper:
     A paper that a panel mirrors without having a folder goes by its id: ``Weng 2017`` for ``weng2017``.
     """
     paper = panel.partition("/")[0]
-    path = registry.PACKAGE / "papers" / paper / "__init__.py"
-    head = registry.literals(path) if path.exists() else {}
+    files = (registry.PACKAGE / kind / paper / "__init__.py" for kind in registry.PANELS)
+    head = next((registry.literals(file) for file in files if file.exists()), {})
     by_id = re.sub(r"(?<=\D)(?=\d{4}$)", " ", paper).capitalize()
     return Paper(
         paper, head.get("CITATION", by_id), head.get("ARXIV", ""), head.get("OPENREVIEW", "")

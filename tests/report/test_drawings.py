@@ -14,10 +14,19 @@ from matplotlib.figure import Figure
 
 from replication.figures import models as _models
 from replication.figures import style, walks
+from replication.figures.panel import Frames
 from replication.papers.goodfellow2014 import fig1
 from replication.papers.mallasto2019 import minibatch
 from replication.papers.wgan2017 import critic_steps, fig3_4, momentum
 from replication.papers.wgan_gp2017 import gradient_norm
+
+
+class Known(SimpleNamespace):
+    """Results of which some are known; what is worked out of them is worked out as ever."""
+
+    stood_still = Frames.stood_still
+    title = Frames.title
+
 
 REAL = {"fid_lenet_mnist_5k": 0.7, "independent_critic": 0.2, "w1": 0.05}
 
@@ -31,7 +40,7 @@ def look() -> Iterator[None]:
 def frames(**real: float) -> Any:
     """Frames that know some floors only."""
     floors = REAL | real
-    return SimpleNamespace(
+    return Known(
         metrics=lambda *stems: [i for s in stems for i in floors if i.startswith(s)],
         real=lambda dataset, metric: floors[metric],
         first_samples=lambda arm: {step: np.zeros((10, 1, 4, 4), np.uint8) for step in (1, 2, 4)},
@@ -110,7 +119,7 @@ def estimates(outlier: float) -> pd.DataFrame:
         for value in [outlier if (seed, step) == (4, 3) else height * (1 + 0.1 * seed)]
     ]
     columns = ["dataset", "net", "method", "variant", "seed", "step", "estimate_heldout", "estimate_train"]  # fmt: skip
-    return fig3_4.data(SimpleNamespace(curves=pd.DataFrame(rows, columns=columns)))  # type: ignore[arg-type]
+    return fig3_4.data(Known(curves=pd.DataFrame(rows, columns=columns)))  # type: ignore[arg-type]
 
 
 def test_one_seed_does_not_set_the_scale_of_an_estimate() -> None:
@@ -239,7 +248,7 @@ def evenness(*datasets: str) -> pd.DataFrame:
 
 
 def test_walks_stand_above_their_numbers_for_the_first_arm_of_each_method_that_learned() -> None:
-    known = SimpleNamespace(first_walks=lambda arm: np.zeros((5, 9, 1, 4, 4), np.uint8))
+    known = Known(first_walks=lambda arm: np.zeros((5, 9, 1, 4, 4), np.uint8))
     *strips, plot = walks.draw(evenness("mnist"), known).axes  # type: ignore[arg-type]
     titles = [axes.get_title(loc="left") for axes in strips]
     assert titles == ["GAN (minimax), lr 1e-3", "GAN (non-saturating), lr 1e-3"]
@@ -247,7 +256,7 @@ def test_walks_stand_above_their_numbers_for_the_first_arm_of_each_method_that_l
 
 
 def test_without_walks_only_the_numbers_are_drawn() -> None:
-    bare = SimpleNamespace(first_walks=lambda arm: None)
+    bare = Known(first_walks=lambda arm: None)
     (plot,) = walks.draw(evenness("cifar10", "mnist"), bare).axes  # type: ignore[arg-type]
     said = [label.get_text().replace("\n", " ") for label in plot.get_yticklabels()]
     assert said[:2] == ["cifar10, GAN (minimax)", "cifar10, GAN (minimax), lr 1e-3"]

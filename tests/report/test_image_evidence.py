@@ -24,6 +24,14 @@ from replication.papers.wgan_gp2017 import fig5a
 from replication.plan import registry, study
 from replication.plan.study import Study
 
+
+class Known(SimpleNamespace):
+    """Results of which some are known; what is worked out of them is worked out as ever."""
+
+    stood_still = Frames.stood_still
+    title = Frames.title
+
+
 WALKS = ("goodfellow2014/walks", "dcgan2015/walks")
 ARMS = [
     ("a", "mlp", "wgan_gp", "paper"),
@@ -186,7 +194,7 @@ def test_sheets_stand_beside_fid_at_the_last_checkpoint_of_seeds_that_finished()
     assert by_method["learned"].all().to_dict() == {"gan_ns": True, "wgan_clip": False}
     titles = [axes.get_title() for axes in fig5.draw(table, found).axes]
     assert titles == [
-        "WGAN (clip), step 3\nFID (LeNet) 79.0 (too few seeds)",
+        "WGAN (clip), step 3\nFID (LeNet) 79.0",
         "GAN (non-saturating), step 3\nFID (LeNet) 12.5 (10.5 to 14.5)",
         "Real\nFID (LeNet) 1.00",
     ]
@@ -287,7 +295,7 @@ def test_evenness_is_that_of_the_last_checkpoint_of_runs_that_finished() -> None
         for seed, step, even, fid in course
         for metric, value in (("smoothness", even), ("fid", fid))
     ]
-    frames = SimpleNamespace(
+    frames = Known(
         runs=pd.DataFrame(runs, columns=[*ARM, "seed", "state", "step"]),
         quality=pd.DataFrame(rows, columns=[*ARM, "seed", "step", "metric", "value"]),
         metrics=lambda stem: [f"{stem}_lenet_mnist_5k"],

@@ -92,8 +92,8 @@ def test_both_engines_read_the_same_configuration() -> None:
             ],
         ),
         ("experiments", [f"experiments/{name}" for name in registry.ids("experiments")]),
-        ("metrics", ["metrics/_evaluation", "analysis/collect", "dvc_metrics"]),
-        ("report", ["report/build", *(f"papers/{name}" for name in registry.panels())]),
+        ("metrics", ["metrics/_evaluation", "analysis/collect", "analysis/dvc_metrics"]),
+        ("report", ["report/build", *map(registry.panel_module, registry.panels())]),
     ],
 )
 def test_a_stage_of_dvc_depends_on_all_the_code_behind_its_target(

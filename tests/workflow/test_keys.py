@@ -210,6 +210,36 @@ def test_a_setting_decides_the_runs_that_it_reaches() -> None:
     assert of(changed, "train") == trained(lambda run: run.method == "lsgan")
 
 
+def changed_by(**evaluation: object) -> set[str]:
+    """The jobs whose keys another protocol changes."""
+    raw = STUDY.config.model_dump(mode="json")
+    raw["profiles"]["smoke"]["evaluation"] |= evaluation
+    before, after = keys.plan(STUDY), keys.plan(Study(raw))
+    return {job for job in after if after[job] != before.get(job)}
+
+
+def test_another_number_of_samples_scores_again_and_retrains_nothing() -> None:
+    changed = changed_by(samples=150)
+    assert not of(changed, "train")
+    assert all_of("evaluate") | all_of("reference") <= changed
+
+
+def test_where_the_weights_of_an_extractor_lie_decides_nothing() -> None:
+    assert changed_by(inception_weights="/a/path.pth") <= {"report"}
+
+
+def test_an_extractor_that_nothing_uses_decides_no_number(package: Package) -> None:
+    changed = package.changed("features/inception.py", code)
+    assert all(job.startswith(SHOW) for job in changed)
+
+
+def test_the_source_of_a_recipe_decides_nothing_and_is_shown(package: Package) -> None:
+    path = "methods/wgan_gp.py"
+    fingerprints = package.changed(path, replaced("Algorithm 1", "Algorithm One"))
+    assert all(job.startswith(SHOW) for job in fingerprints)
+    assert all_of("draw") <= fingerprints
+
+
 def test_a_fingerprint_that_overlooks_imports_is_found_out(
     package: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,7 +78,9 @@ def test_snakemake_and_its_jobs_run_the_code_of_the_clone(clone: Workspace) -> N
 
 def test_code_inside_another_repository_is_not_of_its_commits(clone: Workspace) -> None:
     """As from a tarball that was unpacked there."""
-    code = "import json; from replication import provenance; print(json.dumps(provenance.git()))"
+    code = (
+        "import json; from replication.jobs import provenance; print(json.dumps(provenance.git()))"
+    )
 
     def told(folder: Path) -> dict:
         command = [sys.executable, "-c", code]
@@ -214,7 +216,7 @@ def expect_one_line(clone: Workspace, line: str, *command: str) -> None:
 
 def test_a_configuration_in_another_encoding_is_one_line(clone: Workspace) -> None:
     (clone.folder / "params.yaml").write_bytes("profile: smöke".encode("latin-1"))
-    expect_one_line(clone, "params.yaml: not valid YAML: 'utf-8' codec can't decode", "data")
+    expect_one_line(clone, "params.yaml: line 1 is not UTF-8; convert it: iconv", "data")
 
 
 @pytest.mark.parametrize("arguments", [("data",), ("data", "--dry-run")])
