@@ -11,6 +11,7 @@ from replication.claims.schema import all_claims, papers
 from replication.figures import style
 from replication.plan import registry
 
+
 def exact(panel: str) -> bool:
     """Whether a panel computes all that it shows: no run, no experiment, no file."""
     head = registry.panel_metadata(panel)
