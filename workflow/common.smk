@@ -77,13 +77,13 @@ with start.explained():
 shell.prefix("set -euo pipefail; trap : TERM; ")
 
 CLASSIFIED = [dataset for dataset in DATASETS if keys.classified(study, dataset)]
-FLOORS = [place.floor_file(dataset) for dataset in DATASETS]
+REFERENCES = [place.reference_file(dataset) for dataset in DATASETS]
 TABLES = [place.RESULTS / "runs.csv", *place.TABLES, *dvc_metrics.outputs(study)]
 TARGETS = {
     "data": [place.dataset_file(dataset) for dataset in DATASETS],
     "runs": [place.run_folder(run) / file for run in RUNS for file in place.RUN_FILES],
     "metrics": [place.metrics_folder(arm) / file for arm in ARMS for file in place.METRIC_FILES]
-    + FLOORS
+    + REFERENCES
     + TABLES,
     "experiments": [
         place.experiment_file(experiment) for experiment in registry.ids("experiments")

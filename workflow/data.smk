@@ -35,19 +35,19 @@ rule classifier:
         "python -m replication classifier {wildcards.dataset} 2>&1 | tee {log} >&2"
 
 
-rule floor:
+rule reference:
     """Score real training images as if they had been generated: the best a generator can expect."""
     input:
         place.dataset_file("{dataset}"),
         lambda w: classifiers(w.dataset),
     output:
-        place.floor_file("{dataset}"),
+        place.reference_file("{dataset}"),
     log:
-        "results/logs/floor/{dataset}.log",
+        "results/logs/reference/{dataset}.log",
     threads: study.config.threads
     params:
         key=lambda w: keys.reference(study, w.dataset).own,
     message:
         "Score the real images of {wildcards.dataset}"
     shell:
-        "python -m replication floor {wildcards.dataset} 2>&1 | tee {log} >&2"
+        "python -m replication reference {wildcards.dataset} 2>&1 | tee {log} >&2"

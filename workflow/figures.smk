@@ -14,7 +14,7 @@ def shown(panel):
 def shown_runs(wanted):
     own = [arm for arm in ARMS if place.matches(arm, wanted)]
     sheets = [place.metrics_folder(arm) / "samples.safetensors" for arm in own]
-    return [*TABLES, *FLOORS, *TARGETS["data"], *sheets] if own else []
+    return [*TABLES, *REFERENCES, *TARGETS["data"], *sheets] if own else []
 
 
 def drawn(panel):

@@ -6,7 +6,7 @@ rule report:
     input:
         TARGETS["panels"],
         TABLES,
-        FLOORS,
+        REFERENCES,
         [place.classifier_file(dataset).with_suffix(".json") for dataset in CLASSIFIED],
         CLAIMS,
     output:

@@ -67,17 +67,17 @@ def classifier(dataset: str) -> None:
         lenet.train(dataset, epochs, study.config.threads, advance)
 
 
-def floor(dataset: str) -> None:
+def reference(dataset: str) -> None:
     """Score real training images against held-out ones: the best that any generator can expect."""
     study = _study()
     from replication.jobs import checksums
     from replication.metrics import _evaluation
-    from replication.plan.study import floor_file
+    from replication.plan.study import reference_file
 
-    path = floor_file(dataset)
+    path = reference_file(dataset)
     with checksums.sealed(path.with_suffix(".sha256"), [path]):
         config = study.config
-        _evaluation.floor(dataset, config.budget.evaluation, config.threads, config.device)
+        _evaluation.reference(dataset, config.budget.evaluation, config.threads, config.device)
 
 
 def train(run: str) -> None:
@@ -268,7 +268,7 @@ def bench(*, only: str = "steps") -> int:
 
 
 VERBS = (
-    data, classifier, floor, train, evaluate, experiment, collect, panel, claims, report, diff, watch, doctor, bench
+    data, classifier, reference, train, evaluate, experiment, collect, panel, claims, report, diff, watch, doctor, bench
 )  # fmt: skip
 
 

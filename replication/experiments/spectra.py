@@ -71,8 +71,8 @@ def measure(budget: Experiments) -> pd.DataFrame:
     draws = Draws(range(budget.seeds))
     start = _base.critic(draws, [2, *HIDDEN], "leaky_relu")
     real, other = _held_out(draws, budget, "fresh/real"), _held_out(draws, budget, "fresh/other")
-    floor = _rows(draws, _quality.wasserstein(real, other), what="w1", method="real")
-    return pd.concat([*parts, *_spectra(start, draws, "start"), floor], ignore_index=True)
+    reference = _rows(draws, _quality.wasserstein(real, other), what="w1", method="real")
+    return pd.concat([*parts, *_spectra(start, draws, "start"), reference], ignore_index=True)
 
 
 def _held_out(draws: Draws, budget: Experiments, stream: str) -> Tensor:

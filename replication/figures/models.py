@@ -99,9 +99,9 @@ def _legend(table: pd.DataFrame, nets: list[str]) -> list[Any]:
 
 
 def _real(frames: Frames, dataset: str, stem: str) -> float:
-    """The floor of a data set under the metric of this file that was measured on it."""
-    floors = (frames.real(dataset, metric) for metric in frames.metrics(stem))
-    return next((value for value in floors if not pd.isna(value)), float("nan"))
+    """The reference of a data set under the metric of this file that was measured on it."""
+    references = (frames.real(dataset, metric) for metric in frames.metrics(stem))
+    return next((value for value in references if not pd.isna(value)), float("nan"))
 
 
 def _dots(axes: Axes, own: pd.DataFrame, method: str, score: str, nets: list[str]) -> None:

@@ -35,11 +35,11 @@ from replication.plan.study import (
     Study,
     dataset_file,
     experiment_file,
-    floor_file,
     kind,
     matches,
     metrics_folder,
     panel_files,
+    reference_file,
 )
 
 
@@ -57,16 +57,18 @@ class Frames:
     quality: pd.DataFrame
     summary: pd.DataFrame
     tracking: pd.DataFrame
-    floor: pd.DataFrame
+    reference: pd.DataFrame
 
     @classmethod
     def read(cls, study: Study) -> Frames:
-        """Read what ``replication collect`` wrote, and the floor of every data set.
+        """Read what ``replication collect`` wrote, and the reference of every data set.
 
         Raises:
             MissingResult: a file is absent; the message names it and the command that makes it.
         """
-        floors = [_read(floor_file(d), f"floor {d}").assign(dataset=d) for d in study.datasets]
+        references = [
+            _read(reference_file(d), f"reference {d}").assign(dataset=d) for d in study.datasets
+        ]
         return cls(
             study,
             runs=_read(RESULTS / "runs.csv"),
@@ -74,7 +76,7 @@ class Frames:
             quality=_read(RESULTS / "quality.parquet"),
             summary=_read(RESULTS / "summary.csv"),
             tracking=_read(RESULTS / "tracking.csv"),
-            floor=pd.concat(floors, ignore_index=True),
+            reference=pd.concat(references, ignore_index=True),
         )
 
     @property
@@ -113,8 +115,10 @@ class Frames:
         return dataclasses.replace(self, **{t: part(getattr(self, t)) for t in tables})
 
     def real(self, dataset: str, metric: str) -> float:
-        """The floor: a metric of real training images against held-out ones; NaN where not measured."""
-        row = self.floor[(self.floor["dataset"] == dataset) & (self.floor["metric"] == metric)]
+        """The reference: a metric of real training images against held-out ones; NaN where not measured."""
+        row = self.reference[
+            (self.reference["dataset"] == dataset) & (self.reference["metric"] == metric)
+        ]
         return float(row["value"].iloc[0]) if len(row) else float("nan")
 
     def stood_still(self, arm: Arm) -> bool:
@@ -200,7 +204,7 @@ def reason(wanted: list[str], frames: Frames | None) -> str:
         return f"this profile has no run of {runs}"
     if not (frames.runs["state"] == "finished").any():
         return f"every run of {runs} diverged"
-    scored = {d for d, m in zip(frames.floor["dataset"], frames.floor["metric"], strict=True)
+    scored = {d for d, m in zip(frames.reference["dataset"], frames.reference["metric"], strict=True)
               if metrics.parts(m)[1]}  # fmt: skip
     bare = [d for d in frames.datasets if kind(d) == "images" and d not in scored]
     if bare:

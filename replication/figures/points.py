@@ -82,7 +82,7 @@ def relative(first: pd.Series, second: pd.Series) -> list[float]:
     return [float(value) for value in a / b - 1]
 
 
-def floor(axes: Axes, value: float, text: str = "fresh data", above: bool = True) -> None:
+def reference(axes: Axes, value: float, text: str = "fresh data", above: bool = True) -> None:
     """A dashed line at what fresh data score against held-out data: no samples can be expected below.
 
     Args:

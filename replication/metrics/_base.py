@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 #: The columns of every quality.parquet.
 QUALITY_COLUMNS = ("seed", "step", "metric", "value")
 
-#: The columns of the floor of a data set.
-FLOOR_COLUMNS = ("metric", "value")
+#: The columns of the reference of a data set.
+REFERENCE_COLUMNS = ("metric", "value")
 
 #: What a metric NEEDS where it looks through an extractor, which then is part of its id.
 THROUGH_EXTRACTOR = ("features", "walks")

@@ -10,10 +10,10 @@ from torch import Tensor
 from replication.jobs.files import replacing
 from replication.jobs.progress import Progress
 from replication.metrics._base import (
-    FLOOR_COLUMNS,
     KEPT_WALKS,
     OF_HELDOUT,
     QUALITY_COLUMNS,
+    REFERENCE_COLUMNS,
     WALK_STEPS,
     WALKS,
     every,
@@ -85,8 +85,8 @@ def _kept(run: str, step: int, samples: Tensor, walks: Tensor, kind: str) -> dic
     return {sheet: to_uint8(cut), f"{run}/walks": to_uint8(walks[:, :KEPT_WALKS])}
 
 
-def floor(dataset: str, evaluation: Evaluation, threads: int, device: str = "cpu") -> None:
-    """Score the first train images, as many as are generated, as if they had been; write the floor.
+def reference(dataset: str, evaluation: Evaluation, threads: int, device: str = "cpu") -> None:
+    """Score the first train images, as many as are generated, as if they had been; write the reference.
 
     The classifier has seen these images, so beside their inception score stands that of the
     held-out images, under the same id with `OF_HELDOUT` at its end: what confident predictions on
@@ -100,6 +100,6 @@ def floor(dataset: str, evaluation: Evaluation, threads: int, device: str = "cpu
     if "inception_score" in judge.metrics:
         score = compute("inception_score", judge.real, judge.real, judge.protocol.of_heldout())
         scores[judge.id("inception_score") + OF_HELDOUT] = score
-    frame = pd.DataFrame(list(scores.items()), columns=list(FLOOR_COLUMNS))
-    with replacing(study.floor_file(dataset)) as aside:
+    frame = pd.DataFrame(list(scores.items()), columns=list(REFERENCE_COLUMNS))
+    with replacing(study.reference_file(dataset)) as aside:
         frame.to_parquet(aside, index=False)

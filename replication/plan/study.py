@@ -47,7 +47,7 @@ def experiment_file(experiment: str) -> Path:
     return RESULTS / "experiments" / f"{experiment}.parquet"
 
 
-def floor_file(dataset: str) -> Path:
+def reference_file(dataset: str) -> Path:
     """Quality of real images: the train part scored as if it had been generated."""
     return RESULTS / "metrics" / dataset / "real.parquet"
 

@@ -31,7 +31,7 @@ from replication.metrics._base import (
     metric_id,
     parts,
 )
-from replication.metrics._evaluation import evaluate, floor
+from replication.metrics._evaluation import evaluate, reference
 from replication.metrics._order import hashes
 from replication.plan import registry, study
 from replication.plan.config import Evaluation
@@ -516,13 +516,13 @@ def test_without_labels_only_pixels_are_compared(unlabelled, monkeypatch, caplog
     assert set(quality["metric"]) == set(OF_PIXELS)
     assert quality["value"].notna().all()
     assert caplog.messages == [f"toy has no labels, so no classifier: only {', '.join(OF_PIXELS)}"]
-    floor("toy", EVALUATION, threads=1)
-    assert pd.read_parquet(study.floor_file("toy"))["metric"].tolist() == OF_PIXELS
+    reference("toy", EVALUATION, threads=1)
+    assert pd.read_parquet(study.reference_file("toy"))["metric"].tolist() == OF_PIXELS
 
 
 def test_floor_scores_train_images_as_if_generated(prepared):
-    floor("toy", EVALUATION, threads=1)
-    table = pd.read_parquet(study.floor_file("toy"))
+    reference("toy", EVALUATION, threads=1)
+    table = pd.read_parquet(study.reference_file("toy"))
     assert list(table) == ["metric", "value"]
     values = table.set_index("metric")["value"]
     images, net = stand_in(), lenet.load_classifier("toy")

@@ -69,7 +69,7 @@ def unlabelled(frames: Frames) -> Frames:
         seen = table["metric"].map(lambda metric: metrics.parts(metric)[1])
         return table[seen.isna() | (seen == "")].reset_index(drop=True)
 
-    return measured(frames, without(frames.quality), floor=without(frames.floor))
+    return measured(frames, without(frames.quality), reference=without(frames.reference))
 
 
 def ended(frames: Frames, kept: int) -> Frames:
@@ -115,8 +115,10 @@ def valued(value: float) -> Callable[[Frames], Frames]:
             [*ARM, "seed", "step", "critic_steps", "seconds"]
         )
         curves = frames.curves.assign(**dict.fromkeys(numbers, value))
-        floor = frames.floor.assign(value=value)
-        return measured(frames, frames.quality.assign(value=value), curves=curves, floor=floor)
+        reference = frames.reference.assign(value=value)
+        return measured(
+            frames, frames.quality.assign(value=value), curves=curves, reference=reference
+        )
 
     return change
 

@@ -24,9 +24,9 @@ from replication.plan.study import (
     Study,
     classifier_file,
     dataset_file,
-    floor_file,
     metrics_folder,
     panel_files,
+    reference_file,
     run_folder,
 )
 
@@ -159,10 +159,10 @@ def _floor() -> None:
     classifier_file(DATASET).with_suffix(".json").write_text(
         json.dumps({"accuracy": 0.973, "sha256": "ab" * 32})
     )
-    floor_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
+    reference_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
     values = {metric: real for metric, (*_, real) in METRICS.items() if real is not None}
-    floor = pd.DataFrame({"metric": list(values), "value": list(values.values())})
-    floor.to_parquet(floor_file(DATASET))
+    reference = pd.DataFrame({"metric": list(values), "value": list(values.values())})
+    reference.to_parquet(reference_file(DATASET))
 
 
 def _progress(run: Run, step: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from safetensors.numpy import save_file
 from replication.data import grid, ring
 from replication.plan import registry
 from replication.plan.config import Run
-from replication.plan.study import dataset_file, floor_file, metrics_folder
+from replication.plan.study import dataset_file, metrics_folder, reference_file
 
 PARAMS = yaml.safe_load((Path(registry.PACKAGE).parent / "params.yaml").read_text())
 DATA = {"ring": ring, "grid": grid}
@@ -76,7 +76,7 @@ def diverges(run: Run, seed: int) -> bool:
 
 
 def data(dataset: str) -> None:
-    """The points and the floor of a data set."""
+    """The points and the reference of a data set."""
     rng = np.random.default_rng(0)
     points, labels = DATA[dataset].draw(rng, 2000)
     train, train_labels = DATA[dataset].draw(rng, 1000)
@@ -86,6 +86,6 @@ def data(dataset: str) -> None:
         "heldout_images": points, "heldout_labels": labels,
     }  # fmt: skip
     save_file(tensors, dataset_file(dataset))
-    floor_file(dataset).parent.mkdir(parents=True, exist_ok=True)
-    floor = pd.DataFrame({"metric": METRICS, "value": [0.05, MODES[dataset], 0.99, 0.01]})
-    floor.to_parquet(floor_file(dataset))
+    reference_file(dataset).parent.mkdir(parents=True, exist_ok=True)
+    reference = pd.DataFrame({"metric": METRICS, "value": [0.05, MODES[dataset], 0.99, 0.01]})
+    reference.to_parquet(reference_file(dataset))

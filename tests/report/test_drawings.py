@@ -38,11 +38,11 @@ def look() -> Iterator[None]:
 
 
 def frames(**real: float) -> Any:
-    """Frames that know some floors only."""
-    floors = REAL | real
+    """Frames that know some references only."""
+    references = REAL | real
     return Known(
-        metrics=lambda *stems: [i for s in stems for i in floors if i.startswith(s)],
-        real=lambda dataset, metric: floors[metric],
+        metrics=lambda *stems: [i for s in stems for i in references if i.startswith(s)],
+        real=lambda dataset, metric: references[metric],
         first_samples=lambda arm: {step: np.zeros((10, 1, 4, 4), np.uint8) for step in (1, 2, 4)},
     )
 

@@ -178,7 +178,7 @@ def results(**arms: list[list[float]]) -> Frames:
         quality=pd.DataFrame(quality, columns=[*ARM, "seed", "step", "metric", "value"]),
         summary=empty,
         tracking=empty,
-        floor=pd.DataFrame([("a", "fid_lenet_a", 1.0)], columns=["dataset", "metric", "value"]),
+        reference=pd.DataFrame([("a", "fid_lenet_a", 1.0)], columns=["dataset", "metric", "value"]),
     )
 
 

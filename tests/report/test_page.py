@@ -87,8 +87,8 @@ def test_main_table_shows_the_numbers_of_summary_csv(built: Built, page: Page) -
             tolerance = 0.006 * abs(row["mean"])
             check(cell, row["mean"], row["ci_low"], row["ci_high"], tolerance)
         assert cells[-2:] == [str(own["n_seeds"].iloc[0]), str(own["n_diverged"].iloc[0])]
-    floor = pd.read_parquet(built.folder / RESULTS / "metrics/mnist_5k/real.parquet")
-    values = floor.set_index("metric")["value"]
+    reference = pd.read_parquet(built.folder / RESULTS / "metrics/mnist_5k/real.parquet")
+    values = reference.set_index("metric")["value"]
     expected = [values[values.index.str.startswith(stem)].iloc[0] for stem in stems]
     assert [number(cell) for cell in real[1:6]] == pytest.approx(expected, rel=0.006)
 

@@ -60,7 +60,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.set_ylabel(names.metric(metric).title)
         axes.set_ylim(bottom=0)
         if metric == "w1":
-            points.floor(axes, frames.real("ring", metric))
+            points.reference(axes, frames.real("ring", metric))
     return figure
 
 

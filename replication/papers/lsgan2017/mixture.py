@@ -82,7 +82,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.set_xlim(left=0)
     w1.yaxis.set_label_position("right")  # on the left it would part the pictures above
     w1.yaxis.tick_right()
-    _toys.floor(w1, frames.real("ring", "w1"))
+    _toys.reference(w1, frames.real("ring", "w1"))
     handles = [
         Line2D([], [], color=names.colour(a.method), linestyle=DASHES[a.variant], label=_name(a))
         for a in arms

@@ -71,8 +71,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         right.plot(spread, slopes, "o", color=colours[method], markersize=3, alpha=0.8)
         if len(slopes):
             right.hlines(slopes.mean(), i - 0.3, i + 0.3, color=colours[method], linewidth=1.6)
-    floor = table.loc[table["method"] == "real", "value"].mean()
-    left.axhline(floor, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
+    reference = table.loc[table["method"] == "real", "value"].mean()
+    left.axhline(reference, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
     left.set_xscale("log")
     left.set_xticks([1, 2, 5, 10], ["1", "2", "5", "10"])
     left.minorticks_off()

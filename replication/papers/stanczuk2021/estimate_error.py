@@ -53,7 +53,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         own = table[table["dataset"] == dataset]
         seeds.course(left, own, "w1", style.INK)
         seeds.course(left, own, "estimate", colour)
-        points.floor(left, frames.real(dataset, "w1"), "two batches of data", above=False)
+        points.reference(left, frames.real(dataset, "w1"), "two batches of data", above=False)
         left.set_title(points.dataset_label(dataset))
         left.set_ylabel("distance in the plane")
         left.set_ylim(bottom=min(0.0, own["estimate"].min()))

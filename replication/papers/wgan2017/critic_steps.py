@@ -61,7 +61,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.set_xticks(np.log(means.index), [f"{count:g}" for count in means.index])
         axes.set_xlim(-0.5, np.log(COUNTS[-1]) + 0.5)
         axes.set_xlabel("critic steps per generator step")
-        points.floor(
+        points.reference(
             axes, frames.real("ring", "w1"), "" if axes is not grid[0][0] else "fresh data"
         )
     grid[0][0].set_ylabel(names.metric("w1").title)

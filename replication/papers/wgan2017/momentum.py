@@ -66,7 +66,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     end.set_xticks(range(len(OPTIMISERS)), OPTIMISERS.values())
     end.set_xlim(-0.6, len(OPTIMISERS) - 0.4)
     end.set_ylabel(names.metric("w1").title)
-    points.floor(end, frames.real("ring", "w1"), "")
+    points.reference(end, frames.real("ring", "w1"), "")
     style.log(end.yaxis)
     return figure
 

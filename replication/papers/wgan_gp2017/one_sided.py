@@ -55,7 +55,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     right.set_xticks(range(len(drawn)), drawn)
     right.set_xlim(-0.6, len(drawn) - 0.4)
     for axes, text in ((left, ""), (right, "fresh data")):
-        points.floor(axes, frames.real("ring", "w1"), text)
+        points.reference(axes, frames.real("ring", "w1"), text)
     return figure
 
 
