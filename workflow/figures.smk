@@ -45,6 +45,7 @@ for folder, panels in FOLDERS.items():
         params:
             folder=folder,
             key=[keys.draw(study, panel).own for panel in panels],
+            captions={h["TITLE"]: h["CAPTION"] for h in map(registry.panel_metadata, panels)},
         message:
             f"Draw {folder}"
         shell:

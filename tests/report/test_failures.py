@@ -115,7 +115,7 @@ def test_where_no_run_diverged_the_page_says_so_and_shows_no_figure(
         panels.render(built.study, "failures/diverged")
         build.build(built.study)
         text = Path("reports/failures.html").read_text()
-    section = text[text.index('id="failure-normal-diverged"') :]
+    section = text[text.index('id="failure-failures-diverged"') :]
     section = section[: section.index("</section>")]
     assert "No run of this study shows it." in section
     assert "<figure" not in section

@@ -214,7 +214,7 @@ def test_sheet_puts_images_row_by_row_with_clear_gaps() -> None:
 def test_drawing_the_benchmark_needs_no_torch() -> None:
     ours = [p for p in OF_RUNS if p.split("/")[0] in ("benchmark", "wgan2017", "wgan_gp2017")]
     code = (
-        "import sys; from replication import registry; import replication.report.build\n"
+        "import sys; from replication.plan import registry; import replication.report.build\n"
         f"for panel in {ours!r}: registry.load_panel(panel)\n"
         "sys.exit('torch' in sys.modules)"
     )

@@ -16,7 +16,7 @@ TURN = "\nwith alone.turn('a/b', Path(sys.argv[1])): print('held', flush=True); 
 
 def process(code: str, folder: Path) -> subprocess.Popen[str]:
     """A process that holds its lock until it is killed or its input ends."""
-    code = f"import sys; from pathlib import Path; from replication import alone; {code}"
+    code = f"import sys; from pathlib import Path; from replication.jobs import alone; {code}"
     pipe = subprocess.PIPE
     return subprocess.Popen(
         [sys.executable, "-c", code, str(folder)], stdin=pipe, stdout=pipe, text=True

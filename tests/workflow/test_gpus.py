@@ -19,8 +19,8 @@ FOUR = ["0", "1", "2", "3"]
 JOB = """
 import sys, time
 from pathlib import Path
-from replication import lease
-with lease.place(sys.argv[2].split(","), int(sys.argv[3]), Path(sys.argv[1])) as gpu:
+from replication.jobs import gpus
+with gpus.place(sys.argv[2].split(","), int(sys.argv[3]), Path(sys.argv[1])) as gpu:
     print(gpu, flush=True)
     time.sleep(float(sys.argv[4]))
 """
