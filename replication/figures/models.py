@@ -1,7 +1,7 @@
 """What the panels share that ask whether another score ranks models as FID does.
 
 The models are all arms of a data set, whatever their nets; a seed's number is the rank correlation over its models at
-their last checkpoints, and of several data sets that of the one that speaks least for the claim.
+their last checkpoints, and of several data sets the lowest.
 """
 
 from __future__ import annotations

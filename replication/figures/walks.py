@@ -2,7 +2,7 @@
 
 An arm counts for a claim if its generator has learnt something: in its runs FID went at least a tenth of the way to
 that of real images. A generator that has learnt nothing moves smoothly through noise, and says nothing. Any recipe
-counts, and a seed's number is that of the arm that speaks least for the claim, the largest.
+counts, and a seed's number is the largest over the arms.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def data(frames: Frames) -> pd.DataFrame:
 
 
 def by_seed(table: pd.DataFrame) -> list[float]:
-    """The largest over the mean step of every seed, in the arm that speaks least for the claim."""
+    """The largest over the mean step of every seed, the largest over the arms."""
     return table[table["learned"]].groupby("seed")[SMOOTHNESS].max().tolist()
 
 
