@@ -4,14 +4,14 @@
 rule claims:
     """Decide the claims of the papers by the numbers of the panels that speak of them."""
     input:
-        [place.panel_files(panel)[-1] for panel in CLAIM_PANELS],
+        lambda w: [STUDIES[w.study].paths.panel(panel)[-1] for panel in CLAIM_PANELS],
     output:
-        CLAIMS,
+        place.Paths.of("{study}").claims,
     log:
-        "results/logs/claims.log",
+        "results/{study}/logs/claims.log",
     params:
-        key=keys.claims(study).own,
+        key=lambda w: keys.claims(STUDIES[w.study]).own,
     message:
-        "Decide the claims"
+        "Decide the claims by {wildcards.study}"
     shell:
-        "python -m replication claims 2>&1 | tee {log} >&2"
+        "python -m replication claims --study {wildcards.study} 2>&1 | tee {log} >&2"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from itertools import groupby
 from pathlib import Path
@@ -11,11 +12,13 @@ from snakemake.utils import min_version, update_config
 
 from replication.analysis import dvc_metrics
 from replication.cli import preflight
+from replication.evidence import current, store
 from replication.jobs import alone, buckets, checksums, keys, preparation, start
 from replication.plan import params as configuration
 from replication.plan import registry
-from replication.plan import study as place
+from replication.plan import paths as place
 from replication.plan.params import ENVIRONMENT
+from replication.plan.study import Study, kind, matches
 from replication.report import pages
 
 min_version("9.20")
@@ -46,7 +49,8 @@ def typed(value):
 with start.explained():
     given = typed(workflow.config_settings.overwrite_config)
     update_config(config, given)
-    study = place.Study(config)
+    study = Study(config)
+    paths = study.paths
     RUNS, ARMS, DATASETS = study.runs, study.arms, study.datasets
     # Jobs read this file too; a study is looked at once.
     if workflow.is_main_process:
@@ -68,7 +72,9 @@ with start.explained():
     if workflow.is_main_process:
         checksums.verify(place.RESULTS, place.REPORTS, remove=not DRY_RUN, date=not bucket)
         if not bucket:
-            checksums.touch((place.RESULTS / "benchmarks").rglob("*.tsv"))
+            checksums.touch(place.RESULTS.glob("*/benchmarks/**/*.tsv"))
+            if study.config.train:
+                current.mark(study)
     if bucket and not DRY_RUN:
         prefix = workflow.storage_settings.default_storage_prefix
         buckets.join(bucket, prefix, [place.RESULTS, place.REPORTS])
@@ -77,34 +83,97 @@ with start.explained():
 shell.prefix("set -euo pipefail; trap : TERM; ")
 
 CLASSIFIED = [dataset for dataset in DATASETS if keys.classified(study, dataset)]
-REFERENCES = [place.reference_file(dataset) for dataset in DATASETS]
-TABLES = [place.RESULTS / "runs.csv", *place.TABLES, *dvc_metrics.outputs(study)]
-TARGETS = {
-    "data": [place.dataset_file(dataset) for dataset in DATASETS],
-    "runs": [place.run_folder(run) / file for run in RUNS for file in place.RUN_FILES],
-    "metrics": [place.metrics_folder(arm) / file for arm in ARMS for file in place.METRIC_FILES]
-    + REFERENCES
-    + TABLES,
-    "experiments": [
-        place.experiment_file(experiment) for experiment in registry.ids("experiments")
-    ],
-    "panels": [file for panel in study.panels for file in place.panel_files(panel)],
-}
 FOLDERS = {folder: list(own) for folder, own in groupby(study.panels, lambda p: p.split("/")[0])}
 CLAIM_PANELS = registry.claim_panels()
-CLAIMS = place.RESULTS / "claims.json"
 REPORT = pages.outputs()
+# Of the study in force all evidence is made; of others, and without training, what is there is reported.
+TRAIN = study.config.train
+there = {one.name: one for one in [*store.found(study), *([study] if TRAIN else [])]}
+STUDIES = {name: there[name] for name in study.config.profiles if name in there}
+with start.explained():
+    if not STUDIES:
+        raise configuration.ConfigError(
+            "no study has evidence to report on, and `train: false` makes none"
+        )
+
+
+def arms_of(name):
+    """The arms of a study that its tables hold."""
+    one = STUDIES[name]
+    return list(one.arms) if TRAIN and one is study else store.arms(one)
+
+
+def datasets_of(name):
+    """The data sets of a study that its figures know."""
+    one = STUDIES[name]
+    every = keys.datasets(one)
+    return every if TRAIN and one is study else store.datasets(one, every)
+
+
+def experiments_of(name):
+    """The experiments of a study that its figures show."""
+    every = registry.ids("experiments")
+    if TRAIN and STUDIES[name] is study:
+        return every
+    return [e for e in every if STUDIES[name].paths.experiment(e).exists()]
+
+
+def arm_files(name, arms):
+    return [file for arm in arms for file in store.arm_files(STUDIES[name].paths, arm)]
+
+
+def dataset_files(name):
+    own = datasets_of(name)
+    return [file for d in own for file in store.dataset_files(STUDIES[name].paths, d)]
+
+
+def tables(name):
+    """The tables of a study."""
+    own = STUDIES[name].paths
+    return [*map(own.table, place.TABLES), *dvc_metrics.outputs(own, arms_of(name))]
+
+
+def alternatives(names):
+    """What a wildcard may be; nothing fits where there are no names."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+# Weights are asked for by those who want them: evidence that is current needs none.
+WEIGHTS = {
+    "data": [paths.dataset(dataset) for dataset in DATASETS],
+    "runs": [paths.run(run) / file for run in RUNS for file in place.RUN_FILES],
+}
+TARGETS = {
+    "metrics": [
+        file
+        for name in STUDIES
+        for file in [*arm_files(name, arms_of(name)), *dataset_files(name), *tables(name)]
+    ],
+    "experiments": [
+        one.paths.experiment(e) for name, one in STUDIES.items() for e in experiments_of(name)
+    ],
+    "panels": [f for one in STUDIES.values() for p in study.panels for f in one.paths.panel(p)],
+    "verdicts": [one.paths.claims for one in STUDIES.values()],
+}
 
 
 def classifier_files(dataset):
     """A classifier and its record, without which it is not taken."""
-    path = place.classifier_file(dataset)
+    path = paths.classifier(dataset)
     return [path, path.with_suffix(".json")]
 
 
 def classifiers(dataset):
     """The classifier of a data set of images; points need none, nor does an extractor trained elsewhere."""
     return classifier_files(dataset) if dataset in CLASSIFIED else []
+
+
+def wanted(job):
+    """The key that a job's evidence ought to carry, which is newer than the evidence where that carries another one.
+
+    In a bucket parameters alone say what is outdated: the evidence is not here to be asked.
+    """
+    return [] if bucket else [paths.key(job)]
 
 
 # What the next start finds in place of what is here now has come from elsewhere.
@@ -117,6 +186,7 @@ onerror:
 
 
 wildcard_constraints:
+    study=alternatives(STUDIES),
     dataset=r"[^/]+",
     arm=r"[^/]+(/[^/]+){3}",
     run=r"([^/]+/){4}seeds?[\d-]+",
@@ -124,5 +194,4 @@ wildcard_constraints:
 
 localrules:
     claims,
-    collect,
     report,

@@ -4,19 +4,20 @@
 def looked_at(w):
     """The images that an experiment looks at, and their classifier; most experiments make their own points."""
     dataset = keys.images_of(w.experiment)
-    return [place.dataset_file(dataset), *classifier_files(dataset)] if dataset else []
+    return [paths.dataset(dataset), *classifier_files(dataset)] if dataset else []
 
 
 rule experiment:
     """Run one controlled experiment, with every seed trained at once."""
     input:
         looked_at,
+        lambda w: wanted(f"experiment/{w.experiment}"),
     output:
-        place.experiment_file("{experiment}"),
+        paths.experiment("{experiment}"),
     log:
-        "results/logs/experiment/{experiment}.log",
+        paths.root / "logs/experiment/{experiment}.log",
     benchmark:
-        "results/benchmarks/experiment/{experiment}.tsv"
+        paths.root / "benchmarks/experiment/{experiment}.tsv"
     priority: 2
     threads: study.config.threads
     params:

@@ -1,31 +1,30 @@
-"""Figures, a job for all panels of a paper."""
+"""Figures of every study, a job for all panels of a paper."""
 
 
-def shown(panel):
-    """Experiments, tables, real images and sample sheets; a panel that shows no run is not redrawn when they change."""
+def shown(panel, name):
+    """Experiments, tables, data sets and samples; a panel that shows no run is not redrawn when they change."""
     head = registry.panel_metadata(panel)
-    experiments = head.get("EXPERIMENTS", [])
+    experiments = [e for e in head.get("EXPERIMENTS", []) if e in experiments_of(name)]
+    own = [STUDIES[name].paths.experiment(experiment) for experiment in experiments]
     # A panel may show the images that its experiment looked at.
-    images = [d for experiment in experiments if (d := keys.images_of(experiment))]
-    own = [*map(place.experiment_file, experiments), *map(place.dataset_file, images)]
-    return [*own, *shown_runs(head["RUNS"])]
+    images = dataset_files(name) if any(map(keys.images_of, experiments)) else []
+    return [*own, *images, *shown_runs(head["RUNS"], name)]
 
 
-def shown_runs(wanted):
-    own = [arm for arm in ARMS if place.matches(arm, wanted)]
-    sheets = [place.metrics_folder(arm) / "samples.safetensors" for arm in own]
-    return [*TABLES, *REFERENCES, *TARGETS["data"], *sheets] if own else []
+def shown_runs(patterns, name):
+    own = [arm for arm in arms_of(name) if matches(arm, patterns)]
+    return [*tables(name), *dataset_files(name), *arm_files(name, own)] if own else []
 
 
 def drawn(panel):
     """The files of a panel; `snakemake --report` shows the figure and its numbers."""
-    svg, pdf, png, csv = map(str, place.panel_files(panel))
+    svg, pdf, png, csv = map(str, place.Paths.of("{study}").panel(panel))
     folder, title = panel.split("/")[0], registry.panel_metadata(panel)["TITLE"]
     own = {
         "caption": "../replication/report/caption.rst",
         "category": pages.STUDY.get(folder, folder),
     }
-    figure, numbers = (own | {"labels": {"shows": title, "as": kind}} for kind in ("figure", "csv"))
+    figure, numbers = (own | {"labels": {"shows": title, "as": form}} for form in ("figure", "csv"))
     return [report(svg, **figure), pdf, png, report(csv, **numbers)]
 
 
@@ -36,17 +35,19 @@ for folder, panels in FOLDERS.items():
         name:
             f"draw_{folder}"
         input:
-            list(dict.fromkeys(file for panel in panels for file in shown(panel))),
+            lambda w, panels=panels: list(
+                dict.fromkeys(file for panel in panels for file in shown(panel, w.study))
+            ),
         output:
             [file for panel in panels for file in drawn(panel)],
         log:
-            f"results/logs/panel/{folder}.log",
+            f"results/{{study}}/logs/panel/{folder}.log",
         localrule: True
         params:
             folder=folder,
-            key=[keys.draw(study, panel).own for panel in panels],
+            key=lambda w, panels=panels: [keys.draw(STUDIES[w.study], p).own for p in panels],
             captions={h["TITLE"]: h["CAPTION"] for h in map(registry.panel_metadata, panels)},
         message:
-            f"Draw {folder}"
+            f"Draw {folder} of {{wildcards.study}}"
         shell:
-            "python -m replication panel {params.folder} 2>&1 | tee {log} >&2"
+            "python -m replication panel {params.folder} --study {wildcards.study} 2>&1 | tee {log} >&2"

@@ -1,20 +1,24 @@
-"""Pages."""
+"""Pages, over all studies that have evidence."""
+
+
+def told(name):
+    """What the pages tell of a study."""
+    own = STUDIES[name].paths
+    figures = [file for panel in study.panels for file in own.panel(panel)]
+    arms = [own.arm(arm) / "arm.json" for arm in arms_of(name)]
+    return [*figures, *tables(name), *dataset_files(name), *arms, own.claims]
 
 
 rule report:
     """Write the report: its pages, and each of them as Markdown."""
     input:
-        TARGETS["panels"],
-        TABLES,
-        REFERENCES,
-        [place.classifier_file(dataset).with_suffix(".json") for dataset in CLASSIFIED],
-        CLAIMS,
+        [file for name in STUDIES for file in told(name)],
     output:
         REPORT,
     log:
-        "results/logs/report.log",
+        "results/report.log",
     params:
-        key=keys.report(study).own,
+        key=[keys.report(one).own for one in STUDIES.values()],
     message:
         "Write reports/index.html and the other pages"
     shell:

@@ -9,19 +9,19 @@ def minutes(w, attempt):
 
 def batch(w):
     """What an executor may run in one allocation: runs on points are over in less time than a job's start."""
-    return "toys" if place.kind(study.run(w.run).dataset) == "points" else None
+    return "toys" if kind(study.run(w.run).dataset) == "points" else None
 
 
 rule train:
-    """Train one run. Cut off, it goes on from results/scratch, where Snakemake deletes nothing."""
+    """Train one run. Cut off, it goes on from its scratch, where Snakemake deletes nothing."""
     input:
-        lambda w: place.dataset_file(study.run(w.run).dataset),
+        lambda w: paths.dataset(study.run(w.run).dataset),
     output:
-        [place.run_folder("{run}") / file for file in place.RUN_FILES],
+        [paths.run("{run}") / file for file in place.RUN_FILES],
     log:
-        "results/logs/train/{run}.log",
+        paths.root / "logs/train/{run}.log",
     benchmark:
-        "results/benchmarks/train/{run}.tsv"
+        paths.root / "benchmarks/train/{run}.tsv"
     priority: 1
     group:
         batch

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,29 +9,13 @@ import pandas as pd
 
 from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import ARM, arms, finished, tracking
+from replication.evidence import store
+from replication.evidence.store import CURVE_COLUMNS, read_frame, remedy
 from replication.jobs import files
 from replication.jobs.files import ResultsError
 from replication.metrics._base import QUALITY_COLUMNS
-from replication.plan import study
-from replication.plan.config import Run
-from replication.plan.study import RESULTS, Study
-
-#: What every curves.parquet has at least.
-CURVE_COLUMNS = (
-    "seed",
-    "step",
-    "critic_steps",
-    "critic_loss",
-    "generator_loss",
-    "estimate_train",
-    "estimate_heldout",
-    "lipschitz",
-    "score_gap",
-    "w_bound",
-    "critic_grad_norm",
-    "generator_grad_norm",
-    "seconds",
-)
+from replication.plan.paths import Paths
+from replication.plan.study import Study
 
 RUN_COLUMNS = [*ARM, "seed", "state", "step", "reason", "seconds"]
 
@@ -40,22 +23,30 @@ SUMMARY_COLUMNS = [*ARM, "metric", "mean", "ci_low", "ci_high", "n_seeds", "n_di
 
 
 def collect(study: Study) -> None:
-    """Write runs.csv, curves.parquet, quality.parquet, summary.csv and tracking.csv to `RESULTS`.
+    """Write runs.csv, curves.parquet, quality.parquet, summary.csv and tracking.csv of all arms that have evidence.
 
     Rows keep the order of params.yaml, then seed, step and metric.
 
     Raises:
-        ResultsError: a file of a run is missing, damaged or lacks a column.
+        ResultsError: evidence is missing altogether, damaged or lacks a column.
     """
-    every = list(study.runs.values())
-    curves = pd.concat([_curves(run) for run in every], ignore_index=True)
-    quality = pd.concat([_quality(arm) for arm in study.arms], ignore_index=True)
-    runs = pd.DataFrame([row for run in every for row in _runs(run, curves)], columns=RUN_COLUMNS)
-    _write(runs, RESULTS / "runs.csv")
-    _write(curves, RESULTS / "curves.parquet")
-    _write(quality, RESULTS / "quality.parquet")
-    _write(summary(runs, quality), RESULTS / "summary.csv")
-    _write(tracking(runs, curves, quality), RESULTS / "tracking.csv")
+    paths, there = study.paths, store.arms(study)
+    if not there:
+        raise ResultsError(f"{paths.evidence}: no arm has evidence; run `snakemake --cores all`")
+    curves = pd.concat([_table(paths, arm, "curves", CURVE_COLUMNS) for arm in there])
+    quality = pd.concat([_table(paths, arm, "quality", QUALITY_COLUMNS) for arm in there])
+    curves, quality = curves.reset_index(drop=True), quality.reset_index(drop=True)
+    rows = [row for arm in there for row in _runs(paths, arm, curves)]
+    runs = pd.DataFrame(rows, columns=RUN_COLUMNS)
+    tables = {
+        "runs.csv": runs,
+        "curves.parquet": curves,
+        "quality.parquet": quality,
+        "summary.csv": summary(runs, quality),
+        "tracking.csv": tracking(runs, curves, quality),
+    }
+    for name, table in tables.items():
+        _write(table, paths.table(name))
 
 
 def summary(runs: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
@@ -81,61 +72,28 @@ def summary(runs: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
 
 
-def read_frame(path: Path, columns: Iterable[str]) -> pd.DataFrame:
-    """Read a parquet file that must have these columns; it may have more.
-
-    Raises:
-        ResultsError: it is missing, damaged or lacks a column.
-    """
-    try:
-        frame = pd.read_parquet(path)
-    except FileNotFoundError:
-        raise ResultsError(f"{path}: no such file; {_remedy(path)}") from None
-    except (OSError, ValueError):
-        raise ResultsError(f"{path}: damaged; delete it, then {_remedy(path)}") from None
-    if missing := [column for column in columns if column not in frame]:
-        lacks = f"{path}: has no column {', '.join(missing)}"
-        raise ResultsError(f"{lacks}; delete it, then {_remedy(path)}")
+def _table(paths: Paths, arm: str, name: str, columns: Iterable[str]) -> pd.DataFrame:
+    """A table of an arm's evidence, with the arm in its first columns."""
+    frame = read_frame(paths.arm(arm) / f"{name}.parquet", columns)
+    keys = [key for key in ("seed", "step", "metric") if key in frame]
+    frame = frame.sort_values(keys)
+    for place, (column, value) in enumerate(zip(ARM, arm.split("/"), strict=True)):
+        frame.insert(place, column, value)
     return frame
 
 
-def _curves(run: Run) -> pd.DataFrame:
-    frame = read_frame(study.run_folder(run) / "curves.parquet", CURVE_COLUMNS)
-    return _with_arm(run.arm, frame.sort_values(["seed", "step"]))
-
-
-def _quality(arm: str) -> pd.DataFrame:
-    frame = read_frame(study.metrics_folder(arm) / "quality.parquet", QUALITY_COLUMNS)
-    return _with_arm(arm, frame.sort_values(["seed", "step", "metric"]))
-
-
-def _with_arm(arm: str, frame: pd.DataFrame) -> pd.DataFrame:
-    for place, (name, value) in enumerate(zip(ARM, arm.split("/"), strict=True)):
-        frame.insert(place, name, value)
-    return frame
-
-
-def _runs(run: Run, curves: pd.DataFrame) -> Iterable[tuple[object, ...]]:
-    """The rows of runs.csv of a run, one per seed; seconds are those of training."""
-    path = study.run_folder(run) / "status.json"
+def _runs(paths: Paths, arm: str, curves: pd.DataFrame) -> Iterable[tuple[object, ...]]:
+    """The rows of runs.csv of an arm, one per seed; seconds are those of training."""
+    own = curves[(curves[ARM] == arm.split("/")).all(axis=1)]
+    seconds = own.groupby("seed")["seconds"].max()
     try:
-        status = {own["seed"]: own for own in json.loads(path.read_text(encoding="utf-8"))}
-        outcomes = [
-            (status[seed]["state"], status[seed]["step"], status[seed]["reason"])
-            for seed in run.seeds
-        ]
-    except FileNotFoundError:
-        raise ResultsError(f"{path}: no such file; {_remedy(path)}") from None
-    except (ValueError, LookupError, TypeError):
-        raise ResultsError(f"{path}: damaged; delete it, then {_remedy(path)}") from None
-    arm = run.arm.split("/")
-    own = curves[(curves[ARM] == arm).all(axis=1)]
-    for seed, outcome in zip(run.seeds, outcomes, strict=True):
-        yield (*arm, seed, *outcome, own.loc[own["seed"] == seed, "seconds"].max())
-
-
-def _remedy(path: Path) -> str:
-    return f"run `snakemake --cores all {path}`"
+        for run in store.outcomes(paths, arm)["runs"]:
+            for seed in run["status"]:
+                outcome = (seed["seed"], seed["state"], seed["step"], seed["reason"])
+                yield (*arm.split("/"), *outcome, seconds.get(seed["seed"]))
+    except (LookupError, TypeError):
+        path = paths.arm(arm) / "arm.json"
+        raise ResultsError(f"{path}: damaged; delete it, then {remedy(path)}") from None
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

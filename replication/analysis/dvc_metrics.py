@@ -8,31 +8,26 @@ from pathlib import Path
 import pandas as pd
 
 from replication.jobs import files
-from replication.plan.study import RESULTS, Study
-
-#: Read by ``dvc metrics show`` and ``diff``: one file per arm, so one row per arm, {metric: mean over seeds}.
-SCORES = RESULTS / "scores"
-
-#: Read by ``dvc plots show`` and ``diff``: mean over seeds of each metric at each checkpoint.
-PLOT = RESULTS / "plots" / "quality.csv"
+from replication.plan.paths import Paths
 
 _ARM = ["dataset", "net", "method", "variant"]
 
 
-def outputs(study: Study) -> list[Path]:
-    """The files that `write` makes."""
-    return [*sorted({_score_file(run.arm) for run in study.runs.values()}), PLOT]
+def outputs(paths: Paths, arms: Iterable[str]) -> list[Path]:
+    """The files that `write` makes: of every arm in the tables, and of all together."""
+    return [*sorted(_score_file(paths, arm) for arm in arms), paths.courses]
 
 
-def write() -> None:
-    """Write the files of `SCORES` and `PLOT` from the collected tables; scores of other arms go."""
-    scores = by_arm(pd.read_csv(RESULTS / "summary.csv"))
-    for stale in set(SCORES.rglob("*.json")) - {_score_file(arm) for arm in scores}:
+def write(paths: Paths) -> None:
+    """Write scores, read by ``dvc metrics``, and courses, read by ``dvc plots``, from the tables; other scores go."""
+    scores = by_arm(pd.read_csv(paths.table("summary.csv")))
+    for stale in set(paths.scores.rglob("*.json")) - {_score_file(paths, arm) for arm in scores}:
         stale.unlink()
     for arm, means in scores.items():
-        files.write_json(_score_file(arm), means)
-    table = courses(pd.read_parquet(RESULTS / "quality.parquet"))
-    files.write_text(PLOT, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+        files.write_json(_score_file(paths, arm), means)
+    table = courses(pd.read_parquet(paths.table("quality.parquet")))
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    files.write_text(paths.courses, text)
 
 
 def by_arm(summary: pd.DataFrame) -> dict[str, dict[str, float | None]]:
@@ -54,5 +49,5 @@ def _arms(table: pd.DataFrame) -> Iterable[str]:
     return ("/".join(map(str, row)) for row in table[_ARM].itertuples(index=False))
 
 
-def _score_file(arm: str) -> Path:
-    return SCORES / f"{arm}.json"
+def _score_file(paths: Paths, arm: str) -> Path:
+    return paths.scores / f"{arm}.json"

@@ -1,4 +1,4 @@
-"""Evidence from the panels' numbers, and results/claims.json from the evidence.
+"""Evidence from the panels' numbers, and a study's claims.json from the evidence.
 
 A panel that decides claims has a function ``evidence(table)`` of the table it drew. It is given that
 table as its csv holds it, so every verdict can be traced to a file that anyone can open. A function
@@ -14,17 +14,19 @@ import numpy as np
 import pandas as pd
 
 from replication.claims import verdicts
-from replication.plan import registry, study
+from replication.plan import registry
+from replication.plan.paths import Paths
+from replication.plan.study import Study
 
 
-def gather() -> dict[str, list[float]]:
-    """The evidence of all panels, by claim.
+def gather(paths: Paths) -> dict[str, list[float]]:
+    """The evidence of all panels of a study, by claim.
 
     Raises:
         EvidenceError: two panels give evidence for the same test of a claim.
     """
     evidence: dict[str, list[float]] = {}
-    for panel, module, table in _witnesses():
+    for panel, module, table in _speaking(paths):
         for key, values in module.evidence(table).items():
             if key in evidence:
                 raise verdicts.EvidenceError(
@@ -34,23 +36,23 @@ def gather() -> dict[str, list[float]]:
     return evidence
 
 
-def remarks() -> dict[str, str]:
+def remarks(paths: Paths) -> dict[str, str]:
     """What panels say of the tests that they have evidence for, by claim."""
     found: dict[str, str] = {}
-    for _, module, table in _witnesses():
+    for _, module, table in _speaking(paths):
         found |= module.remarks(table) if hasattr(module, "remarks") else {}
     return found
 
 
 @np.errstate(divide="ignore", invalid="ignore")  # 0 / 0 is NaN, and not measured
-def decide(plan: study.Study) -> None:
-    """Decide every claim of every paper, and write results/claims.json."""
-    verdicts.claims_json(plan, gather(), remarks())
+def decide(study: Study) -> None:
+    """Decide every claim of every paper by a study, and write its claims.json."""
+    verdicts.claims_json(study, gather(study.paths), remarks(study.paths))
 
 
-def _witnesses() -> Iterator[tuple[str, ModuleType, pd.DataFrame]]:
+def _speaking(paths: Paths) -> Iterator[tuple[str, ModuleType, pd.DataFrame]]:
     """Every panel with evidence and its table; those whose table is empty are passed over."""
     for panel in registry.claim_panels():
-        table = pd.read_csv(study.panel_files(panel)[-1])
+        table = pd.read_csv(paths.panel(panel)[-1])
         if not table.empty:  # else the profile has none of its runs
             yield panel, registry.load_panel(panel), table

@@ -1,4 +1,4 @@
-"""From a claim and the evidence of its panel to a verdict; from all verdicts to results/claims.json.
+"""From a claim and the evidence of its panel to a verdict; from all verdicts to a study's claims.json.
 
 Evidence maps a key to numbers, one per seed: the claim's id, or ``<id>/<part>`` for a named part of it
 (`Claim.keys`). The number is the test's ``statistic`` in its ``unit``. The second arm of a
@@ -30,9 +30,7 @@ from replication.claims.outcome import (
 from replication.claims.schema import Claim, Criterion
 from replication.jobs import files
 from replication.plan.registry import nearest
-from replication.plan.study import RESULTS, Study
-
-CLAIMS = RESULTS / "claims.json"
+from replication.plan.study import Study
 
 #: Worst first: a claim that needs all its tests is as good as the worst, one that needs any as the best.
 ORDER = (NOT_REPLICATED, INCONCLUSIVE, NOT_TESTED, REPLICATED)
@@ -166,13 +164,13 @@ def decide_all(evidence: Evidence, profile: str, remarks: Remarks = NOTHING) -> 
 def claims_json(
     study: Study, evidence: Evidence, remarks: Remarks = NOTHING
 ) -> list[dict[str, Any]]:
-    """Decide every claim and write results/claims.json: the list that is returned.
+    """Decide every claim and write the study's claims.json: the list that is returned.
 
     Numbers have six significant digits; those that are not finite become null.
     """
     verdicts = decide_all(evidence, study.config.profile, remarks)
     rows = [plain(verdict) for verdict in verdicts]
-    files.write_json(CLAIMS, rows)
+    files.write_json(study.paths.claims, rows)
     return rows
 
 

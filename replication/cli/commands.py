@@ -22,8 +22,11 @@ OPTIONS = {
         "against": "data set to compare with, prepared and with its classifier: `replication data`, `... classifier`",
         "json": "file for the scores of all targets, in place of one <name>.scores.json each",
     },
+    "collect": {"study": "whose evidence; without it, that of the profile of params.yaml"},
+    "panel": {"study": "whose figures; without it, those of the profile of params.yaml"},
     "claims": {
-        "paper": "print the verdicts on this paper, such as wgan2017, as they stand; decide nothing"
+        "study": "whose verdicts; without it, those of the profile of params.yaml",
+        "paper": "print the verdicts on this paper, such as wgan2017, as they stand; decide nothing",
     },
     "bench": {"only": "one of the benchmarks: steps, whole, growth, scale, together"},
     "diff": {"json": "file for what is printed, as JSON"},
@@ -37,17 +40,16 @@ def data(dataset: str) -> None:
 
     from replication.data import _base, _claims, _sheet
     from replication.jobs import checksums, contents
-    from replication.plan.study import dataset_file, sheet_file
 
     if own := study.config.own_data.get(dataset):
         place = f"params.yaml: own_data.{dataset}: {own.path}"
         _claims.check(Path(own.path).expanduser(), place, own)
-    path, sheet = dataset_file(dataset), sheet_file(dataset)
+    path, sheet = study.paths.dataset(dataset), study.paths.sheet(dataset)
     images = study.own_images(dataset)
     source = contents.of_images(images) if images else ""
     record = path.with_suffix(".sha256")
     with checksums.sealed(record, [path, sheet], source=source, lasting=True):
-        _base.prepare(dataset, study.config, print)
+        _base.prepare(dataset, study.config, path, print)
         _sheet.draw(path, sheet)
     print(f"  contact sheet: {sheet}")
 
@@ -57,27 +59,28 @@ def classifier(dataset: str) -> None:
     study = _study()
     from replication.features import lenet
     from replication.jobs import checksums, progress
-    from replication.plan.study import classifier_file
 
-    path, epochs = classifier_file(dataset), study.config.budget.evaluation.classifier_epochs
+    path, epochs = study.paths.classifier(dataset), study.config.budget.evaluation.classifier_epochs
     with (
         checksums.sealed(path.with_suffix(".sha256"), [path, path.with_suffix(".json")]),
         progress.bar(f"classifier of {dataset}", epochs) as advance,
     ):
-        lenet.train(dataset, epochs, study.config.threads, advance)
+        lenet.train(study.paths, dataset, epochs, study.config.threads, advance)
 
 
 def reference(dataset: str) -> None:
     """Score real training images against held-out ones: the best that any generator can expect."""
     study = _study()
+    from replication.evidence import reference as evidence
+    from replication.evidence.store import dataset_files
     from replication.jobs import checksums
-    from replication.metrics import _evaluation
-    from replication.plan.study import reference_file
 
-    path = reference_file(dataset)
-    with checksums.sealed(path.with_suffix(".sha256"), [path]):
-        config = study.config
-        _evaluation.reference(dataset, config.budget.evaluation, config.threads, config.device)
+    config, paths = study.config, study.paths
+    made_by = _made_by(study, f"reference/{dataset}")
+    with checksums.sealed(paths.real(dataset) / RECORD, dataset_files(paths, dataset)):
+        evidence.reference(
+            dataset, config.budget.evaluation, config.threads, paths, made_by, config.device
+        )
 
 
 def train(run: str) -> None:
@@ -85,19 +88,19 @@ def train(run: str) -> None:
     study = _study()
     resolved = study.run(run)
     from replication.jobs import alone, checksums, gpus, progress
-    from replication.plan.study import RUN_FILES, dataset_file, run_folder
+    from replication.plan.paths import RUN_FILES
     from replication.training import interruption
 
-    folder = run_folder(run)
+    folder = study.paths.run(run)
     with (
-        alone.turn(run),
+        alone.turn(run, study.paths.scratch),
         gpus.gpu(study.config.device, study.config.jobs_per_gpu),
         checksums.sealed(folder / RECORD, [folder / name for name in RUN_FILES]),
         progress.bar(run, resolved.steps) as advance,
     ):
-        interruption.train(resolved, advance)
+        interruption.train(resolved, study.paths, advance)
     # Were the clock set back on the way, Snakemake would refuse what was trained as older than its data.
-    checksums.fix_timestamps([dataset_file(resolved.dataset)])
+    checksums.fix_timestamps([study.paths.dataset(resolved.dataset)])
 
 
 def evaluate(targets: list[str], *, against: str | None = None, json: str | None = None) -> None:
@@ -124,33 +127,38 @@ def evaluate(targets: list[str], *, against: str | None = None, json: str | None
 
 
 def _evaluate_arm(study: Study, arm: str) -> None:
+    from replication.evidence import evaluate as evidence
+    from replication.evidence.store import arm_files
     from replication.jobs import checksums, gpus, progress
-    from replication.metrics import _evaluation
-    from replication.plan.study import METRIC_FILES, metrics_folder, run_folder
 
-    runs, folder = study.arm(arm), metrics_folder(arm)
+    runs, paths = study.arm(arm), study.paths
     for run in runs:
-        checksums.check(run_folder(run) / RECORD)
+        checksums.check(paths.run(run.id) / RECORD)
+    made_by = _made_by(study, f"evaluate/{arm}")
     with (
         gpus.gpu(study.config.device, study.config.jobs_per_gpu),
-        checksums.sealed(folder / RECORD, [folder / name for name in METRIC_FILES]),
+        checksums.sealed(paths.arm(arm) / RECORD, arm_files(paths, arm)),
         progress.bar(arm, sum(len(run.checkpoints) for run in runs)) as advance,
     ):
-        _evaluation.evaluate(runs, study.config.budget.evaluation, advance)
+        evidence.evaluate(runs, study.config.budget.evaluation, paths, made_by, advance)
 
 
-def collect() -> None:
-    """Gather all runs into tables, and summarise them."""
-    study = _study()
+def collect(*, study: str | None = None) -> None:
+    """Gather the evidence of a study into tables, and summarise them."""
+    chosen = _study(study)
     from replication.analysis import collect as gathering
     from replication.analysis import dvc_metrics
+    from replication.evidence import store
     from replication.jobs import checksums
-    from replication.plan.study import RESULTS, TABLES
+    from replication.plan.paths import TABLES
 
-    tables = [RESULTS / "runs.csv", *TABLES, *dvc_metrics.outputs(study)]
-    with checksums.sealed(RESULTS / "tables.sha256", tables):
-        gathering.collect(study)
-        dvc_metrics.write()
+    tables = [
+        *map(chosen.paths.table, TABLES),
+        *dvc_metrics.outputs(chosen.paths, store.arms(chosen)),
+    ]
+    with checksums.sealed(chosen.paths.root / "tables.sha256", tables):
+        gathering.collect(chosen)
+        dvc_metrics.write(chosen.paths)
 
 
 def experiment(experiment: str) -> None:
@@ -158,59 +166,60 @@ def experiment(experiment: str) -> None:
     study = _study()
     import torch
 
-    from replication.jobs import checksums, files
+    from replication.evidence import store
+    from replication.jobs import checksums, keys
     from replication.plan import registry
-    from replication.plan.study import experiment_file
 
     torch.set_num_threads(study.config.threads)
-    path = experiment_file(experiment)
+    path, budget = study.paths.experiment(experiment), study.config.budget.experiments
+    given = (budget, study.paths) if keys.images_of(experiment) else (budget,)
+    made_by = _made_by(study, f"experiment/{experiment}")
     with checksums.sealed(path.with_suffix(".sha256"), [path]):
-        table = registry.load("experiments", experiment).measure(study.config.budget.experiments)
-        with files.replacing(path) as aside:
-            table.to_parquet(aside, index=False)
+        table = registry.load("experiments", experiment).measure(*given)
+        store.write_experiment(path, table, made_by)
 
 
-def panel(panels: list[str]) -> None:
-    """Draw panels, each named <paper>/<panel>; <paper> stands for all of its panels."""
-    study = _study()
+def panel(panels: list[str], *, study: str | None = None) -> None:
+    """Draw panels of a study, each named <paper>/<panel>; <paper> stands for all of its panels."""
+    chosen = _study(study)
     from itertools import groupby
 
     from replication.figures.panel import render
     from replication.jobs import checksums
     from replication.plan import registry
-    from replication.plan.study import panel_files, panels_record
 
+    paths = chosen.paths
     for paper, wanted in groupby(registry.panels_of(panels), lambda panel: panel.split("/")[0]):
-        every = (file for panel in registry.panels_of([paper]) for file in panel_files(panel))
-        with checksums.sealed(panels_record(paper), filter(Path.exists, every)):
+        every = (file for panel in registry.panels_of([paper]) for file in paths.panel(panel))
+        with checksums.sealed(paths.panels_record(paper), filter(Path.exists, every)):
             for panel in wanted:
-                render(study, panel)
+                render(chosen, panel)
 
 
-def claims(*, paper: str | None = None) -> None:
-    """Decide the papers' claims by the panels' numbers, or print those of one paper.
+def claims(*, paper: str | None = None, study: str | None = None) -> None:
+    """Decide the papers' claims by the panels' numbers of a study, or print those of one paper.
 
-    Deciding writes results/claims.json; with --paper it is only read.
+    Deciding writes results/<study>/claims.json; with --paper it is only read.
     """
+    chosen = _study(study)
     if paper is None:
         from replication.claims import decide as decisions
         from replication.jobs import checksums
-        from replication.plan.study import RESULTS
 
-        study, path = _study(), RESULTS / "claims.json"
+        path = chosen.paths.claims
         with checksums.sealed(path.with_suffix(".sha256"), [path]):
-            decisions.decide(study)
+            decisions.decide(chosen)
     else:
         from replication.cli import terminal
 
-        terminal.show(terminal.verdicts(paper))
+        terminal.show(terminal.verdicts(paper, chosen.paths))
 
 
 def report() -> None:
-    """Write reports/index.html and the other pages of the report, each as Markdown too."""
+    """Write reports/index.html and the other pages, each as Markdown too, over all studies that have evidence."""
     study = _study()
     from replication.jobs import checksums
-    from replication.plan.study import REPORTS
+    from replication.plan.paths import REPORTS
     from replication.report import build, pages
 
     with checksums.sealed(REPORTS / "pages.sha256", pages.outputs()):
@@ -272,13 +281,19 @@ VERBS = (
 )  # fmt: skip
 
 
-def _study() -> Study:
-    """The study of params.yaml; threads and memory are set up here, before anything loads torch."""
+def _made_by(study: Study, job: str) -> dict[str, str]:
+    from replication.jobs import keys
+
+    return keys.made_by(dict(keys.every(study)), job)
+
+
+def _study(name: str | None = None) -> Study:
+    """The study of params.yaml, or of another profile; threads and memory are set before anything loads torch."""
     from replication.jobs import memory
     from replication.plan.study import Study
 
     memory.keep()
-    study = Study()
+    study = Study() if name is None else Study().another(name)
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[variable] = str(study.config.threads)
     return study

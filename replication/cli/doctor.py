@@ -16,7 +16,8 @@ from replication.cli import preflight
 from replication.jobs import provenance, start
 from replication.plan import registry
 from replication.plan.config import Config, ConfigError
-from replication.plan.study import Study, dataset_file
+from replication.plan.paths import Paths
+from replication.plan.study import Study
 
 State = Literal["ok", "note", "problem"]
 
@@ -142,7 +143,7 @@ def cores(threads: int, available: int) -> Finding:
 
 def images(dataset: str, config: Config) -> Finding:
     """Whether a data set is here, or will be when it is asked for."""
-    if dataset_file(dataset).exists():
+    if Paths.of(config.profile).dataset(dataset).exists():
         return Finding("ok", f"{dataset} is prepared")
     if own := config.own_data.get(dataset):
         return Finding("ok", f"{dataset} is at {own.path}")

@@ -21,7 +21,8 @@ from replication.data._shape import Known, shape_of
 from replication.metrics import _base as metrics
 from replication.plan import fits, registry
 from replication.plan.config import ConfigError, Run
-from replication.plan.study import REPORTS, RESULTS, SCRATCH, Study, kind
+from replication.plan.paths import REPORTS, RESULTS
+from replication.plan.study import Study, kind
 from replication.words import numbers
 
 #: Bytes of one generator, as a rough upper guess: measured 0.3 to 4.3 MB on images, and less on points.
@@ -34,7 +35,11 @@ def check(study: Study) -> list[str]:
     Raises:
         ConfigError: what would end the study after it has begun, each as one line with its place and remedy.
     """
-    faults = [fault for folder in (RESULTS, SCRATCH, REPORTS) if (fault := unwritable(folder))]
+    faults = [
+        fault
+        for folder in (RESULTS, study.paths.root, study.paths.scratch, REPORTS)
+        if (fault := unwritable(folder))
+    ]
     doubts: list[str] = []
     for dataset in study.datasets:
         try:

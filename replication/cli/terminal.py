@@ -14,6 +14,7 @@ from replication.analysis.tracking import ARM
 from replication.claims import compare, schema
 from replication.claims.compare import Difference
 from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
+from replication.plan.paths import Paths
 from replication.plan.registry import UnknownName, nearest
 from replication.report import board, claim
 from replication.report.claim import ClaimView
@@ -36,14 +37,14 @@ def show(view: RenderableType) -> None:
     (console if console.is_terminal else Console(width=WIDTH)).print(view, crop=False)
 
 
-def verdicts(paper: str) -> RenderableType:
-    """The verdicts of results/claims.json on one paper, such as ``wgan2017``.
+def verdicts(paper: str, study: Paths) -> RenderableType:
+    """The verdicts of a study's claims.json on one paper, such as ``wgan2017``.
 
     Raises:
         UnknownName: it has no verdict there; the message names the nearest that has.
         MissingResult: there is no such file.
     """
-    every = board.read()
+    every = board.read(study)
     valid = {verdict.paper for verdict in every}
     if paper not in valid:
         raise UnknownName(f"there is no paper {paper!r}{nearest(paper, valid)}")

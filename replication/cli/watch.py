@@ -21,7 +21,8 @@ from rich.text import Text
 
 from replication.metrics._base import parts
 from replication.plan.config import Run
-from replication.plan.study import SCRATCH, Study, metrics_folder, run_folder
+from replication.plan.paths import Paths
+from replication.plan.study import Study
 
 #: How often the picture is renewed, seconds.
 PERIOD = 2.0
@@ -56,15 +57,15 @@ class Sight:
     fid: float | None
 
 
-def observe(run: Run, now: float) -> Sight:
+def observe(run: Run, paths: Paths, now: float) -> Sight:
     """Where a run stands at `now` (seconds since the epoch)."""
-    status = _read(run_folder(run) / "status.json")
-    fid, seen = _last_fid(run), (metrics_folder(run.arm) / "quality.parquet").exists()
+    status = _read(paths.run(run.id) / "status.json")
+    fid, seen = _last_fid(run, paths), (paths.arm(run.arm) / "quality.parquet").exists()
     if status:
         lost = all(own["state"] == "diverged" for own in status)
         state = "diverged" if lost else "evaluated" if seen else "trained"
         return Sight(run.id, state, max(own["step"] for own in status), run.steps, None, None, fid)
-    progress = _progress(run)
+    progress = _progress(run, paths)
     if not progress:
         return Sight(run.id, "waiting", 0, run.steps, None, None, None)
     step, seconds = progress["step"], progress["seconds"]
@@ -103,7 +104,7 @@ def watch(study: Study) -> None:
     runs = list(study.runs.values())
 
     def look() -> tuple[list[Sight], RenderableType]:
-        sights = [observe(run, time.time()) for run in runs]
+        sights = [observe(run, study.paths, time.time()) for run in runs]
         return sights, picture(sights, console.height - 4 if console.is_terminal else None)
 
     sights, view = look()
@@ -129,15 +130,17 @@ def _cells(sight: Sight) -> tuple[RenderableType, ...]:
     )
 
 
-def _progress(run: Run) -> dict[str, Any] | None:
+def _progress(run: Run, paths: Paths) -> dict[str, Any] | None:
     """What the latest attempt at a run last reported; attempts differ in their configuration."""
-    attempts = (_read(p) for p in SCRATCH.glob(f"{run.id.replace('/', '__')}__*/progress.json"))
+    attempts = (
+        _read(p) for p in paths.scratch.glob(f"{run.id.replace('/', '__')}__*/progress.json")
+    )
     return max(filter(None, attempts), key=lambda progress: str(progress["updated"]), default=None)
 
 
-def _last_fid(run: Run) -> float | None:
+def _last_fid(run: Run, paths: Paths) -> float | None:
     """FID at the last checkpoint, mean over the run's seeds."""
-    path = metrics_folder(run.arm) / "quality.parquet"
+    path = paths.arm(run.arm) / "quality.parquet"
     try:
         return _fid(path, path.stat().st_mtime_ns, run.seeds)
     except (FileNotFoundError, OSError, ValueError):  # not there yet, or just being renewed

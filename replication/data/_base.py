@@ -18,8 +18,9 @@ import numpy as np
 from replication.data import _own
 from replication.data._checks import Array, DataError, Part, checked
 from replication.jobs.files import replacing
-from replication.plan import registry, study
+from replication.plan import registry
 from replication.plan.config import Config
+from replication.plan.study import kind
 
 if TYPE_CHECKING:
     import torch
@@ -53,15 +54,16 @@ class Images:
 
 
 def prepare(
-    dataset: str, config: Config, tell: Callable[[str], object] = lambda line: None
-) -> Path:
-    """Read a data set, check it, and write its train and held-out parts to `study.dataset_file`.
+    dataset: str, config: Config, path: Path, tell: Callable[[str], object] = lambda line: None
+) -> None:
+    """Read a data set, check it, and write its train and held-out parts.
 
     Where the split is by hash, the same images in any order give the same bytes.
 
     Args:
         dataset: its id.
         config: says where it is.
+        path: the file to write.
         tell: called with each line about what was read, passed over and converted.
 
     Raises:
@@ -72,7 +74,7 @@ def prepare(
     from safetensors.numpy import save
 
     place, parts = _read(dataset, config)
-    if study.kind(dataset) == "images":
+    if kind(dataset) == "images":
         parts = tuple(checked(part, place) for part in parts)
     keys = [image_hashes(part.images, dataset) for part in parts]
     if (count := len({key for part in keys for key in part})) < FEWEST:
@@ -82,21 +84,22 @@ def prepare(
         tell(line)
     tell(f"  {len(train.images):,} to train on, {len(heldout.images):,} held out")
     tensors = _tensors(train, heldout, place)
-    path = study.dataset_file(dataset)
     with replacing(path) as aside:
         aside.write_bytes(save(tensors, {"sha256": fingerprint(dataset, tensors)}))
-    return path
 
 
-def load(dataset: str) -> Images:
+def load(path: Path) -> Images:
     """Open a prepared data set, with every byte checked.
+
+    Args:
+        path: the file that `prepare` wrote, which is named after the data set.
 
     Raises:
         DataError: the file is missing or damaged.
     """
     import torch
 
-    tensors = _verified(dataset)
+    tensors = _verified(path)
 
     def images(key: str) -> torch.Tensor:
         stored = torch.from_numpy(tensors[key])
@@ -215,11 +218,10 @@ def _tensors(train: Part, heldout: Part, place: str) -> dict[str, Array]:
     return tensors
 
 
-def _verified(dataset: str) -> dict[str, Array]:
+def _verified(path: Path) -> dict[str, Array]:
     """The tensors of a prepared file, whose hash must be the one written beside them."""
     from safetensors import SafetensorError, safe_open
 
-    path = study.dataset_file(dataset)
     if not path.exists():
         raise DataError(f"{path}: no such file; make it: snakemake --cores all {path}")
     try:
@@ -228,7 +230,7 @@ def _verified(dataset: str) -> dict[str, Array]:
             tensors = {name: file.get_tensor(name) for name in file.keys()}
     except (SafetensorError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(path, " ".join(str(error).split())) from None
-    if stated != fingerprint(dataset, tensors):
+    if stated != fingerprint(path.stem, tensors):
         raise _damaged(path, "its content does not match its checksum")
     return tensors
 

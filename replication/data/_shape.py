@@ -14,8 +14,9 @@ from replication.data import _own
 from replication.data._base import FEWEST, HELDOUT_SHARE
 from replication.data._checks import DataError, laid_out
 from replication.data._pictures import look
-from replication.plan import registry, study
+from replication.plan import registry
 from replication.plan.config import Config, Reading
+from replication.plan.paths import Paths
 
 Shape = tuple[int, ...]
 
@@ -54,16 +55,16 @@ def shape_of(dataset: str, config: Config) -> Known | None:
         return Known(tuple(metadata["SHAPE"]), train, heldout, metadata["CLASSES"] > 0)
     own = config.own_data[dataset]
     path, place = Path(own.path).expanduser(), f"params.yaml: own_data.{dataset}: {own.path}"
-    if not path.exists() and (known := _prepared(dataset)):
+    if not path.exists() and (known := _prepared(Paths.of(config.profile).dataset(dataset))):
         return known
     _own.require(path, place, own)
     return _folder(path, place, own) if path.is_dir() else _npz(path, place)
 
 
-def _prepared(dataset: str) -> Known | None:
+def _prepared(path: Path) -> Known | None:
     """The header of a prepared data set."""
     try:
-        with safe_open(study.dataset_file(dataset), framework="np") as tensors:
+        with safe_open(path, framework="np") as tensors:
             train, heldout = (
                 tensors.get_slice(f"{part}_images").get_shape() for part in ("train", "heldout")
             )

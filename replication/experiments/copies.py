@@ -17,6 +17,7 @@ import torch
 
 from replication.metrics._judge import Judge
 from replication.plan.config import Evaluation, Experiments
+from replication.plan.paths import Paths
 
 DATASET = "mnist_5k"
 SAMPLES, TRANSPORT, SUBSETS = 1_000, 500, 10
@@ -25,13 +26,13 @@ FEWEST = 100
 SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 
 
-def measure(budget: Experiments) -> pd.DataFrame:
+def measure(budget: Experiments, paths: Paths) -> pd.DataFrame:
     """Long table: seed, share of copies, metric, value. A seed draws the halves and the copies."""
     count = max(FEWEST, min(SAMPLES, budget.steps(SAMPLES)))
     protocol = Evaluation(
         samples=count, transport_samples=min(TRANSPORT, count), kid_subsets=SUBSETS
     )
-    judge = Judge(DATASET, protocol)
+    judge = Judge(paths, DATASET, protocol)
     real, images = judge.real, judge.images.train
     assert real.train is not None
     rows = []

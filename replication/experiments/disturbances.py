@@ -19,6 +19,7 @@ import torch
 from replication.experiments import _damage
 from replication.metrics._judge import Judge
 from replication.plan.config import Evaluation, Experiments
+from replication.plan.paths import Paths
 
 DATASET = "mnist_5k"
 SAMPLES, TRANSPORT, SUBSETS = 1_000, 500, 10
@@ -29,12 +30,12 @@ DISTINCT = (4, 16, 64)
 COLUMNS = ["seed", "ladder", "strength", "metric", "value"]
 
 
-def measure(budget: Experiments) -> pd.DataFrame:
+def measure(budget: Experiments, paths: Paths) -> pd.DataFrame:
     """Long table: seed, ladder, strength (0: as they are), metric, value. A seed draws the images and the damage."""
-    return climbed(budget, "lenet")
+    return climbed(budget, paths, "lenet")
 
 
-def climbed(budget: Experiments, extractor: str) -> pd.DataFrame:
+def climbed(budget: Experiments, paths: Paths, extractor: str) -> pd.DataFrame:
     """All ladders, as `measure` says, by the features of an extractor."""
     count = max(FEWEST, min(SAMPLES, budget.steps(SAMPLES)))
     protocol = Evaluation(
@@ -43,7 +44,7 @@ def climbed(budget: Experiments, extractor: str) -> pd.DataFrame:
         kid_subsets=SUBSETS,
         extractor=extractor,
     )
-    judge = Judge(DATASET, protocol)
+    judge = Judge(paths, DATASET, protocol)
     rows = [
         (seed, ladder, strength, metric, value)
         for seed in range(budget.seeds)

@@ -20,6 +20,7 @@ from replication.metrics import fid, inception_score
 from replication.metrics._base import Batch
 from replication.metrics._judge import Judge
 from replication.plan.config import Evaluation, Experiments
+from replication.plan.paths import Paths
 
 DATASET = "mnist_5k"
 SIZES = (250, 300, 400, 500, 700, 1_000, 1_400, 2_000)
@@ -28,9 +29,9 @@ SUBSETS = 4
 SOURCES = {"real": ("blur", 0.0), "blurred": ("blur", 1.0), "noisy": ("noise", 0.25)}
 
 
-def measure(budget: Experiments) -> pd.DataFrame:
+def measure(budget: Experiments, paths: Paths) -> pd.DataFrame:
     """Table: seed, source, images, fid, inception_score."""
-    judge = Judge(DATASET, Evaluation(samples=SIZES[-1], transport_samples=1))
+    judge = Judge(paths, DATASET, Evaluation(samples=SIZES[-1], transport_samples=1))
     images = judge.images.train.numpy()
     rows = []
     for source, (kind, strength) in SOURCES.items():

@@ -21,6 +21,7 @@ from replication.data import _base as data
 from replication.features import lenet
 from replication.metrics import inception_score
 from replication.plan.config import Experiments
+from replication.plan.paths import Paths
 
 DATASET = "mnist_5k"
 CLASSIFIERS, EPOCHS, IMAGES = 5, 5, 4_000
@@ -31,9 +32,9 @@ SPLITS = (1, 2, 5, 10, 20, 50)
 FEWEST = 200
 
 
-def measure(budget: Experiments) -> pd.DataFrame:
+def measure(budget: Experiments, paths: Paths) -> pd.DataFrame:
     """Table: seed, classifier, accuracy, splits, images (of a split), score, and spread (sd over splits)."""
-    images = data.load(DATASET)
+    images = data.load(paths.dataset(DATASET))
     labels, truth = images.train_labels, images.heldout_labels
     assert labels is not None
     assert truth is not None

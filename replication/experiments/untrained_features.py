@@ -6,6 +6,7 @@ import pandas as pd
 
 from replication.experiments import disturbances
 from replication.plan.config import Experiments
+from replication.plan.paths import Paths
 
 DATASET = "mnist_5k"
 EXTRACTOR = "untrained"
@@ -13,7 +14,7 @@ EXTRACTOR = "untrained"
 SEEDS = 5
 
 
-def measure(budget: Experiments) -> pd.DataFrame:
+def measure(budget: Experiments, paths: Paths) -> pd.DataFrame:
     """Long table: seed, ladder, strength (0: as they are), metric, value; images and damage as in `disturbances`."""
     fewer = budget.model_copy(update={"seeds": min(budget.seeds, SEEDS)})
-    return disturbances.climbed(fewer, EXTRACTOR)
+    return disturbances.climbed(fewer, paths, EXTRACTOR)

@@ -4,8 +4,8 @@ An extractor is one file of this folder. Its head says ``LABEL``; ``TRAINED_ON``
 net learnt from, empty where every data set has a net of its own, trained on its labels; ``DIMENSION``
 of the features; and ``CANONICAL``, true of the one extractor whose scores bear the plain names of the
 literature (`fid`). Its one function is
-``load(dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor | None``; None says that
-the data set has no labels to train a net on.
+``load(paths: Paths, dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor | None``; None says
+that the data set, prepared at `paths`, has no labels to train a net on.
 """
 
 from __future__ import annotations

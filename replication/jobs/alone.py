@@ -13,8 +13,6 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from replication.plan.study import SCRATCH
-
 #: Where Snakemake keeps its own locks, which outlive a Snakemake that is killed.
 SNAKEMAKE = Path(".snakemake")
 
@@ -56,7 +54,7 @@ def claim(folder: Path = SNAKEMAKE) -> None:
 
 
 @contextlib.contextmanager
-def turn(run: str, scratch: Path = SCRATCH) -> Iterator[None]:
+def turn(run: str, scratch: Path) -> Iterator[None]:
     """Wait until no other process trains a run: two would write and clear one scratch folder.
 
     A Snakemake that is killed leaves its jobs running, and the next one starts them again.

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from replication.jobs import files
-from replication.plan import study
+from replication.plan.paths import KNOWN, RESULTS
 
-#: Size and modification time of files already found sound, so that a sweep reads only what changed since.
-SOUND = study.SCRATCH / "sound.json"
+#: In the folder that is looked through: size and date of files already found sound, so that a sweep reads only what
+#: changed since.
+SOUND = (KNOWN / "sound.json").relative_to(RESULTS)
 
 _Known = dict[str, list[int | str]]
 
@@ -105,7 +106,7 @@ def check(record: Path) -> None:
 
 
 def verify(
-    results: Path = study.RESULTS, *others: Path, remove: bool = True, date: bool = True
+    results: Path = RESULTS, *others: Path, remove: bool = True, date: bool = True
 ) -> list[Path]:
     """Find every file that differs from its record, and delete it, with a line on stderr each; date the others.
 
@@ -120,7 +121,7 @@ def verify(
     Returns:
         The damaged files.
     """
-    cache = results / SOUND.relative_to(study.RESULTS)
+    cache = results / SOUND
     known, damaged = _load(cache), []
     sound: _Known = {}
     for path in sorted(p for folder in (results, *others) for p in folder.rglob("*.sha256")):

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from replication.jobs import files
-from replication.plan import study
+from replication.plan import paths
 
 #: What is known of folders of the user's own.
-KNOWN = study.SCRATCH / "contents"
+KNOWN = paths.KNOWN / "contents"
 
 #: Size, modification time in nanoseconds, and SHA-256 of a file.
 Seen = list[int | str]

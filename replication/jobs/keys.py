@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -53,14 +53,28 @@ def plan(study: Study) -> dict[str, str]:
     return {name: key(name) for name in jobs}
 
 
+def made_by(jobs: Mapping[str, Job], name: str) -> dict[str, str]:
+    """`Job.own` of a job and of all that it reads, directly or not, by id: what its outcome depends on, piece by piece.
+
+    Args:
+        jobs: every job of the study, as from `every`.
+        name: the job's id.
+    """
+    found: dict[str, str] = {}
+    pending = [name]
+    while pending:
+        if (job := pending.pop()) not in found:
+            found[job] = jobs[job].own
+            pending += jobs[job].reads
+    return dict(sorted(found.items()))
+
+
 def every(study: Study) -> Iterator[tuple[str, Job]]:
     """Every job of a study by its id; one that reads others comes after them."""
-    looked_at = {seen for name in registry.ids("experiments") if (seen := images_of(name))}
-    for dataset in sorted({*study.datasets, *looked_at}):
+    for dataset in datasets(study):
         yield f"prepare/{dataset}", prepare(study, dataset)
-        if classified(study, dataset) or dataset in looked_at:
+        if classified(study, dataset):
             yield f"classifier/{dataset}", classifier(study, dataset)
-    for dataset in study.datasets:
         yield f"reference/{dataset}", reference(study, dataset)
     for name, run in study.runs.items():
         yield f"train/{name}", train(run)
@@ -75,6 +89,12 @@ def every(study: Study) -> Iterator[tuple[str, Job]]:
     yield "report", report(study)
 
 
+def datasets(study: Study) -> list[str]:
+    """The data sets that a study's runs and experiments use."""
+    looked_at = (images_of(name) for name in registry.ids("experiments"))
+    return sorted({*study.datasets, *filter(None, looked_at)})
+
+
 def images_of(experiment: str) -> str | None:
     """The data set whose images an experiment looks at; None where it makes its own points."""
     dataset: str | None = registry.metadata("experiments", experiment).get("DATASET")
@@ -82,9 +102,12 @@ def images_of(experiment: str) -> str | None:
 
 
 def classified(study: Study, dataset: str) -> bool:
-    """Whether scores of a data set need a classifier of its own: not of points, nor by a net trained elsewhere."""
+    """Whether a data set needs a classifier of its own: not points, nor images that a net trained elsewhere scores.
+
+    Experiments that look at images always use their data set's own.
+    """
     elsewhere = registry.metadata("features", _extractor(study))["TRAINED_ON"]
-    return kind(dataset) == "images" and not elsewhere
+    return kind(dataset) == "images" and not (elsewhere and dataset in study.datasets)
 
 
 def prepare(study: Study, dataset: str) -> Job:
@@ -163,7 +186,7 @@ def report(study: Study) -> Job:
     folder = registry.PACKAGE / "report" / "templates"
     templates = contents.digest(folder.glob("*.*"), folder)
     prose = {f"{k}/{i}": registry.summary(k, i) for k in registry.KINDS for i in registry.ids(k)}
-    settings = [study.config.model_dump_json(), _papers(), templates, shown(), json.dumps(prose)]
+    settings = [study.config.model_dump_json(exclude={"train"}), _papers(), templates, shown(), json.dumps(prose)]
     of_data = (f"reference/{dataset}" for dataset in study.datasets)
     reads = (*(f"draw/{panel}" for panel in study.panels), "collect", *of_data, "claims")
     return Job(("report/build",), json.dumps(settings), reads)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from replication.jobs import checksums, contents
-from replication.plan.study import Study, dataset_file
+from replication.plan.study import Study
 
 #: Set for the Snakemake that prepares, so that it does not do likewise.
 AHEAD = "REPLICATION_AHEAD"
@@ -28,7 +28,7 @@ def changed(study: Study) -> list[str]:
     """The data sets whose images are no longer those that they were prepared from."""
 
     def other(dataset: str) -> bool:
-        path, images = dataset_file(dataset), study.own_images(dataset)
+        path, images = study.paths.dataset(dataset), study.own_images(dataset)
         if images is None or not path.exists():
             return False
         before = checksums.read(path.with_suffix(".sha256")).source
@@ -49,7 +49,7 @@ def ahead(study: Study, given: Mapping[str, Any]) -> None:
     """
     if AHEAD in os.environ or not (datasets := changed(study)):
         return
-    targets = [str(dataset_file(dataset)) for dataset in datasets]
+    targets = [str(study.paths.dataset(dataset)) for dataset in datasets]
     command = [sys.executable, "-m", "snakemake", "--cores", "1", "--force"]
     if given:
         command += ["--config", *(f"{key}={json.dumps(value)}" for key, value in given.items())]

@@ -14,9 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from safetensors import SafetensorError, safe_open
-
-from replication.jobs.files import ResultsError
 from replication.plan import registry, study
 from replication.plan.config import Evaluation
 from replication.plan.params import HELDOUT
@@ -35,9 +32,6 @@ THROUGH_EXTRACTOR = ("features", "walks")
 
 #: Paths through z that are looked at for each checkpoint, and steps of each.
 WALKS, WALK_STEPS = 32, 8
-
-#: Of these paths the first, kept as pictures for figures.
-KEPT_WALKS = 5
 
 #: Generated images whose pixels are compared, at most: the first by hash. Of all others only features are kept.
 PIXELS = 10_000
@@ -106,21 +100,6 @@ class Protocol:
         """The same for held-out images as the samples, in splits of the same size."""
         splits = max(1, self.inception_splits * self.heldout // self.samples)
         return replace(self, samples=self.heldout, inception_splits=splits)
-
-    @classmethod
-    def read(cls, evaluation: Evaluation, dataset: str) -> Protocol:
-        """The protocol of `evaluation` on a prepared data set, of which only the header is read.
-
-        Raises:
-            ResultsError: the prepared data set is missing or damaged.
-        """
-        path = study.dataset_file(dataset)
-        try:
-            with safe_open(path, framework="np") as tensors:
-                return cls.of(evaluation, tensors.get_slice("heldout_images").get_shape()[0])
-        except (OSError, SafetensorError):
-            fault = f"{path}: missing or damaged; run `replication data {dataset}`"
-            raise ResultsError(fault) from None
 
 
 def has_features(extractor: str, dataset: str, labelled: bool) -> bool:

@@ -15,9 +15,10 @@ from replication.jobs.progress import Progress
 from replication.metrics import _real
 from replication.metrics._base import PIXELS, THROUGH_EXTRACTOR, Batch, Protocol, metric_id
 from replication.metrics._order import First, hashes
-from replication.metrics._trust import warning
+from replication.metrics._trust import doubt, record
 from replication.plan import registry, study
 from replication.plan.config import Evaluation
+from replication.plan.paths import Paths
 from replication.tensors.levels import to_float, to_uint8
 
 #: Sees no features, where there is no extractor.
@@ -30,6 +31,7 @@ class Judge:
     """The held-out images of a data set and what every metric needs of them, prepared once.
 
     Args:
+        paths: the study's, where it is prepared.
         dataset: its id.
         evaluation: the protocol, and the extractor.
         device: for the extractor; a classifier of the data set's own stays on the CPU.
@@ -43,19 +45,20 @@ class Judge:
 
     def __init__(
         self,
+        paths: Paths,
         dataset: str,
         evaluation: Evaluation,
         device: torch.device | None = None,
         progress: Progress = lambda done: None,
     ) -> None:
-        self.dataset, self.evaluation = dataset, evaluation
-        self.images = data.load(dataset)
+        self.paths, self.dataset, self.evaluation = paths, dataset, evaluation
+        self.images = data.load(paths.dataset(dataset))
         self.kind = study.kind(dataset)
         self.extractor = self._extractor(device or torch.device("cpu"))
         self.protocol = self.protocol_of(evaluation.samples)
         self.real = self._real(progress)
         can = self._can()
-        self.warning = warning(evaluation.extractor, dataset) if self.extractor else ""
+        self.warning = self._doubt()
         self.metrics = tuple(m for m in registry.ids("metrics") if needs(m) in can)
         self._warn()
 
@@ -63,8 +66,17 @@ class Judge:
         if self.kind == "points":
             return None
         module = registry.load("features", self.evaluation.extractor)
-        extractor: Extractor | None = module.load(self.dataset, self.evaluation, device)
+        extractor: Extractor | None = module.load(self.paths, self.dataset, self.evaluation, device)
         return extractor
+
+    def _doubt(self) -> str:
+        """Why the scores mean little; empty where nothing is known against them."""
+        name = self.evaluation.extractor
+        return (
+            doubt(name, self.dataset, record(self.paths, name, self.dataset))
+            if self.extractor
+            else ""
+        )
 
     def _real(self, progress: Progress) -> Batch:
         """The held-out side in the order of `_order`; beside it what the extractor sees in the training images."""
@@ -74,9 +86,10 @@ class Judge:
         if self.extractor is None:
             return Batch(heldout, *BLIND.extract(heldout), labels)
         name, count = self.evaluation.extractor, len(heldout)
-        seen = _real.features(name, self.extractor, heldout, progress)
+        folder = self.paths.scratch / "features"
+        seen = _real.features(folder, name, self.extractor, heldout, progress)
         train, _ = _real.features(
-            name, self.extractor, self.images.train, lambda done: progress(count + done)
+            folder, name, self.extractor, self.images.train, lambda done: progress(count + done)
         )
         return Batch(heldout, *seen, labels, train)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -10,19 +11,16 @@ from torch import Tensor
 from replication.features._base import Extractor
 from replication.jobs.fingerprint import fingerprint
 from replication.jobs.progress import Progress
-from replication.plan import study
 from replication.tensors import store
-
-#: Undeclared to Snakemake: several jobs use a file, and whichever comes first writes it.
-FOLDER = study.SCRATCH / "features"
 
 
 def features(
-    name: str, extractor: Extractor, images: Tensor, progress: Progress
+    folder: Path, name: str, extractor: Extractor, images: Tensor, progress: Progress
 ) -> tuple[Tensor, Tensor]:
     """Features ``[N, D]`` and logits ``[N, classes]`` of real images, computed once for any number of jobs.
 
     Args:
+        folder: undeclared to Snakemake: several jobs use a file, and whichever comes first writes it.
         name: the extractor's id.
         extractor: its net; one whose weights have no hash is asked anew each time.
         images: ``[N, C, H, W]`` in [-1, 1].
@@ -30,7 +28,7 @@ def features(
     """
     if not extractor.sha256:
         return extractor.extract(images, progress)
-    path = FOLDER / f"{_key(name, extractor, images)}.safetensors"
+    path = folder / f"{_key(name, extractor, images)}.safetensors"
     try:
         held, _ = store.load(path)
     except (FileNotFoundError, store.CorruptFile):

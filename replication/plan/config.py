@@ -187,6 +187,7 @@ class Config(Frozen):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: Positive = 1
     compile: bool = Field(False, description="the nets' passes go through torch's compiler")
+    train: bool = Field(True, description="without: report on the evidence that is there")
     jobs_per_gpu: Positive = Field(1, description="jobs that share a GPU; the others wait")
     data_root: str = "data"
     own_data: dict[Name, OwnData] = Field(default_factory=dict)

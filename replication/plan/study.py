@@ -1,4 +1,4 @@
-"""From a configuration to the runs and files of a study; the Snakefile's only helper. No torch here."""
+"""From a configuration to the runs of a study. No torch here."""
 
 from __future__ import annotations
 
@@ -10,46 +10,9 @@ from typing import Any, TypeVar
 
 from replication.plan import fits, params, recipes, registry
 from replication.plan.config import Arms, Config, ConfigError, Run
+from replication.plan.paths import Paths
 
 T = TypeVar("T")
-
-RESULTS = Path("results")
-REPORTS = Path("reports")
-
-#: Undeclared to Snakemake, which deletes a job's declared outputs before it runs: what a killed run resumes from.
-SCRATCH = RESULTS / "scratch"
-
-RUN_FILES = ("curves.parquet", "checkpoints.safetensors", "status.json", "provenance.json")
-METRIC_FILES = ("quality.parquet", "samples.safetensors")
-TABLES = tuple(
-    RESULTS / name for name in ("curves.parquet", "quality.parquet", "summary.csv", "tracking.csv")
-)
-PANEL_SUFFIXES = (".svg", ".pdf", ".png", ".csv")
-
-
-def dataset_file(dataset: str) -> Path:
-    """The prepared images of a data set: a train part and a held-out part, fixed by hash."""
-    return RESULTS / "data" / f"{dataset}.safetensors"
-
-
-def sheet_file(dataset: str) -> Path:
-    """The contact sheet of a prepared data set: what a net will see."""
-    return dataset_file(dataset).with_suffix(".png")
-
-
-def classifier_file(dataset: str) -> Path:
-    """The frozen classifier whose features the quality metrics of a data set use; its record is beside it (.json)."""
-    return RESULTS / "features" / f"lenet_{dataset}.safetensors"
-
-
-def experiment_file(experiment: str) -> Path:
-    """What an experiment measured: one table, with a column seed."""
-    return RESULTS / "experiments" / f"{experiment}.parquet"
-
-
-def reference_file(dataset: str) -> Path:
-    """Quality of real images: the train part scored as if it had been generated."""
-    return RESULTS / "metrics" / dataset / "real.parquet"
 
 
 def declared_shape(dataset: str) -> list[int] | None:
@@ -78,26 +41,6 @@ def matches(arm: str, patterns: Iterable[str]) -> bool:
     return any(fnmatch(arm, p) or fnmatch(f"@{kind(dataset)}/{rest}", p) for p in patterns)
 
 
-def run_folder(run: Run | str) -> Path:
-    """Curves, checkpoints, status and provenance of a run."""
-    return RESULTS / "runs" / (run if isinstance(run, str) else run.id)
-
-
-def metrics_folder(arm: str) -> Path:
-    """Quality and sample sheets of the checkpoints of an arm's runs."""
-    return RESULTS / "metrics" / arm
-
-
-def panel_files(panel: str) -> list[Path]:
-    """The files of a panel ``<paper>/<panel>``: three formats and the plotted numbers."""
-    return [(REPORTS / "figures" / panel).with_suffix(suffix) for suffix in PANEL_SUFFIXES]
-
-
-def panels_record(paper: str) -> Path:
-    """The SHA-256 of the files of a paper's panels, which are drawn together."""
-    return REPORTS / "figures" / f"{paper}.sha256"
-
-
 class Study:
     """The runs that a configuration asks for.
 
@@ -107,6 +50,21 @@ class Study:
 
     def __init__(self, source: Path | dict[str, Any] | Config | None = None) -> None:
         self.config = source if isinstance(source, Config) else params.load(source)
+
+    @property
+    def name(self) -> str:
+        """The profile's, and so the study's."""
+        return self.config.profile
+
+    @property
+    def paths(self) -> Paths:
+        """Where its files lie."""
+        return Paths.of(self.name)
+
+    def another(self, name: str) -> Study:
+        """The study of another profile of the same params.yaml; raises `ConfigError` with the nearest valid name."""
+        self._named("profile", name, self.config.profiles)
+        return Study(self.config.model_copy(update={"profile": name}))
 
     @cached_property
     def runs(self) -> dict[str, Run]:
@@ -164,7 +122,8 @@ class Study:
     def _named(self, kind: str, name: str, known: dict[str, T]) -> T:
         if name not in known:
             hint = registry.nearest(name, known)
-            raise ConfigError(f"no {kind} {name!r} in profile {self.config.profile!r}{hint}")
+            place = "params.yaml" if kind == "profile" else f"profile {self.config.profile!r}"
+            raise ConfigError(f"no {kind} {name!r} in {place}{hint}")
         return known[name]
 
     def _expand(self, arms: Arms) -> Iterable[Run]:

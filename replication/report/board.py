@@ -1,16 +1,17 @@
-"""The board of verdicts: results/claims.json in words, with what decided each claim."""
+"""The board of verdicts: every study's claims.json in words, with what decided each claim."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from replication.claims import schema
 from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
-from replication.claims.verdicts import CLAIMS, Verdict
+from replication.claims.verdicts import Verdict
 from replication.figures.panel import MissingResult
+from replication.plan.paths import Paths
 from replication.report import claim, pages, views
 from replication.report.budget import Fact
 from replication.report.claim import MARKS, ClaimView, Mark
@@ -98,22 +99,24 @@ class Board:
         return links
 
 
-def board(panels: Iterable[str]) -> Board:
-    """Read results/claims.json.
+def board(panels: Iterable[str], studies: Sequence[Paths]) -> Board:
+    """Read the verdicts of all studies: each claim stands with that of the largest study that tested it.
 
     Args:
-        panels: those of the study; a claim's panel is linked where it is one of them.
+        panels: those of the report; a claim's panel is linked where it is one of them.
+        studies: where their files lie, the largest last.
 
     Raises:
-        MissingResult: there is no such file; the message names the command that makes it.
+        MissingResult: a study has no verdicts; the message names the command that makes them.
     """
-    verdicts, shown = read(), set(panels)
+    of_claims = _by_claim([read(study) for study in studies])
+    verdicts, shown = [headline(own) for own in of_claims.values()], set(panels)
     known = schema.papers()
     sources = {one.id: one for one in schema.all_claims(known.values())}
     papers = []
     for name in sorted({v.paper for v in verdicts}, key=pages.by_year):
         own = [v for v in verdicts if v.paper == name]
-        say = [(v.verdict, claim.view(v, sources.get(v.id), shown)) for v in own]
+        say = [(v.verdict, claim.view(v, sources.get(v.id), shown, of_claims[v.id])) for v in own]
         counts = Counter(verdict for verdict, _ in say)
         papers.append(
             PaperClaims(
@@ -128,17 +131,31 @@ def board(panels: Iterable[str]) -> Board:
     return Board(line(verdicts), scales(verdicts), list(MARKS.values()), papers)
 
 
-def read() -> list[Verdict]:
-    """The verdicts of results/claims.json, its nulls as NaN."""
-    if not CLAIMS.exists():
-        raise MissingResult(f"{CLAIMS}: no such file; make it with: replication claims")
-    rows = json.loads(CLAIMS.read_text(encoding="utf-8"))
+def headline(verdicts: Sequence[Verdict]) -> Verdict:
+    """Of a claim's verdicts that of the largest study that tested it; none did: that of the largest."""
+    tested = [verdict for verdict in verdicts if verdict.verdict != NOT_TESTED]
+    return (tested or verdicts)[-1]
+
+
+def _by_claim(studies: Iterable[Iterable[Verdict]]) -> dict[str, list[Verdict]]:
+    """The verdicts on each claim, in the order of the studies."""
+    found: dict[str, list[Verdict]] = {}
+    for verdicts in studies:
+        for verdict in verdicts:
+            found.setdefault(verdict.id, []).append(verdict)
+    return found
+
+
+def read(study: Paths) -> list[Verdict]:
+    """The verdicts of a study's claims.json, its nulls as NaN; raises `MissingResult` where there is none."""
+    path, remedy = study.claims, f"make it with: replication claims --study {study.name}"
+    if not path.exists():
+        raise MissingResult(f"{path}: no such file; {remedy}")
+    rows = json.loads(path.read_text(encoding="utf-8"))
     try:
         return [Verdict.read(row) for row in rows]
     except (LookupError, TypeError):
-        raise MissingResult(
-            f"{CLAIMS}: of another version; make it again with: replication claims"
-        ) from None
+        raise MissingResult(f"{path}: of another version; {remedy}") from None
 
 
 def scales(verdicts: list[Verdict]) -> list[Scale]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from safetensors import safe_open
-
 from replication.analysis.statistics import FEWEST
+from replication.evidence import store
 from replication.figures import names
 from replication.figures.panel import Frames
-from replication.metrics._base import Protocol, describe, parts
+from replication.metrics._base import describe, parts
 from replication.plan import registry
 from replication.plan.config import Run
-from replication.plan.study import Study, classifier_file, dataset_file, kind
+from replication.plan.study import Study, kind
 from replication.report.tables import MAIN, OF_POINTS, dataset_label, failures, plural
 
 #: Below so many images the upward bias of FID is not small against differences between methods.
@@ -32,7 +30,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class DataFacts:
-    """The size of a prepared data set, read from the header of its file."""
+    """The size of a data set."""
 
     label: str
     train: int
@@ -40,12 +38,10 @@ class DataFacts:
     shape: tuple[int, ...]
 
     @classmethod
-    def read(cls, dataset: str) -> DataFacts:
-        """Raises FileNotFoundError where the data set is not prepared."""
-        with safe_open(dataset_file(dataset), framework="numpy") as tensors:
-            train, *shape = tensors.get_slice("train_images").get_shape()
-            heldout = tensors.get_slice("heldout_images").get_shape()[0]
-        return cls(dataset_label(dataset), train, heldout, tuple(shape))
+    def read(cls, frames: Frames, dataset: str) -> DataFacts:
+        """Of the evidence; raises `ResultsError` where there is none of the data set."""
+        known = frames.about(dataset)
+        return cls(dataset_label(dataset), known["train"], known["heldout"], tuple(known["shape"]))
 
     def __str__(self) -> str:
         said = f"{self.label}: {self.train:,} training and {self.heldout:,} held-out"
@@ -57,14 +53,12 @@ class DataFacts:
 
 def facts(frames: Frames) -> list[Fact]:
     """What was run."""
-    study, budget = frames.study, frames.study.config.budget
     runs = frames.planned
     methods = {run.method for run in runs}
-    data = {d: DataFacts.read(d) for d in frames.datasets}
+    data = {d: DataFacts.read(frames, d) for d in frames.datasets}
     seeds = Counter(run.arm for run in runs for _ in run.seeds)
     thing = _list(sorted({kind(d).removesuffix("s") for d in data}))
     return [
-        Fact("Profile", f"{study.config.profile}: {budget.about}"),
         Fact(f"Runs on {thing}s",
                      f"{seeds.total()}: {_list(names.method_label(m) for m in _by_year(methods))} and their "
                      f"variants, {len(frames.arms)} arms in all, each with {_span(seeds.values())} "
@@ -78,6 +72,20 @@ def facts(frames: Frames) -> list[Fact]:
         Fact("Measured", f"{_span(len(r.checkpoints) for r in runs)} checkpoints a run; "
                          + "; ".join(_protocols(frames))),
     ]  # fmt: skip
+
+
+def study_fact(study: Study) -> Fact:
+    """What a study is, and which of its arms are not there yet."""
+    there = store.arms(study)
+    missing = [arm for arm in study.arms if arm not in there]
+    said = f"{study.config.budget.about}; {len(there)} {plural(len(there), 'arm')}"
+    return Fact(f"Study {study.name}", f"{said}, {_missing(missing)}" if missing else said)
+
+
+def _missing(arms: list[str]) -> str:
+    """How many arms are missing, and the first of them."""
+    named = ", ".join(arms[:3]) + (", …" if len(arms) > 3 else "")
+    return f"{len(arms)} more not there yet: {named}"
 
 
 def toys(frames: Frames) -> Counter[str]:
@@ -118,7 +126,7 @@ def _experiments(frames: Frames) -> list[Fact]:
 def limits(frames: Frames) -> list[str]:
     """What this budget cannot show, most important first."""
     budget, runs = frames.study.config.budget, frames.planned
-    data = [DataFacts.read(d) for d in frames.datasets]
+    data = [DataFacts.read(frames, d) for d in frames.datasets]
     said = [
         f"Scores marked LeNet use features of a small classifier, trained on the same data {accuracy}, instead of "
         "Inception's. They cannot be compared with published FID, IS, KID, precision or recall."
@@ -170,15 +178,14 @@ def _reach(images: list[DataFacts]) -> str:
 
 def _accuracy(frames: Frames) -> str:
     """The held-out accuracy of the classifiers whose features are used; empty where there is none."""
-    paths = [classifier_file(d).with_suffix(".json") for d in frames.datasets]
-    records = (json.loads(p.read_text(encoding="utf-8")) for p in paths if p.exists())
+    records = (frames.about(d)["classifier"] for d in frames.datasets)
     shares = [f"{record['accuracy']:.1%}" for record in records if "accuracy" in record]
     return f"({_list(shares)} right on held-out images)" if shares else ""
 
 
 def _protocols(frames: Frames) -> list[str]:
     said = (
-        describe(metric, Protocol.read(frames.study.config.budget.evaluation, dataset))
+        describe(metric, frames.protocol(dataset))
         for dataset in frames.datasets
         for metric in frames.metrics(*(MAIN if kind(dataset) == "images" else OF_POINTS))
         if parts(metric).dataset in ("", dataset)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED, Outcome
@@ -56,10 +57,11 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A panel with evidence on a claim."""
+    """A panel with evidence on a claim; its files, without suffix, relative to the report's folder."""
 
     panel: str
     link: Link
+    files: str
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,17 @@ class ClaimView:
     """A claim with its verdict; texts that do not apply are empty.
 
     Found, interval, unit, statistic, asked, n and the first of the figures are those of the test that settled
-    it; `others` says what became of its other tests.
+    it; `others` says what became of its other tests, `elsewhere`
+    of the claim in other studies.
     """
 
     id: str
     anchor: str
     statement: str
     where: str
+    study: str
     mark: Mark
+    elsewhere: str
     share: str
     found: str
     interval: str
@@ -91,13 +96,16 @@ class ClaimView:
     tests: Table
 
 
-def view(verdict: Verdict, source: Claim | None, shown: set[str]) -> ClaimView:
+def view(
+    verdict: Verdict, source: Claim | None, shown: set[str], studies: Iterable[Verdict] = ()
+) -> ClaimView:
     """One claim in words.
 
     Args:
         verdict: what became of it.
         source: its entry in paper.yaml; None where the paper no longer has it.
         shown: the panels that can be linked.
+        studies: the verdicts of all studies.
     """
     settled = verdict.settled
     panels = _panels(verdict)
@@ -106,7 +114,9 @@ def view(verdict: Verdict, source: Claim | None, shown: set[str]) -> ClaimView:
         anchor=f"claim-{verdict.id.lower()}",
         statement=verdict.statement,
         where=source.where if source else "",
+        study=verdict.profile,
         mark=MARKS[verdict.verdict],
+        elsewhere=", ".join(_in_study(v) for v in studies if v.profile != verdict.profile),
         share=_share(verdict) if settled.tested else "",
         found=_found(settled) if settled.tested else "",
         interval=_interval(settled),
@@ -118,10 +128,20 @@ def view(verdict: Verdict, source: Claim | None, shown: set[str]) -> ClaimView:
         others=_others(verdict) if settled.tested else "",
         tier=verdict.tier,
         panel=panels[0] if panels else "",
-        figures=[Shown(panel, views.link(panel)) for panel in panels if panel in shown],
+        figures=[
+            Shown(panel, views.link(panel), f"figures/{verdict.profile}/{panel}")
+            for panel in panels
+            if panel in shown
+        ],
         note=verdict.note,
         tests=_tests(verdict, NEEDS[source.needs] if source else ""),
     )
+
+
+def _in_study(verdict: Verdict) -> str:
+    """A study, and its verdict."""
+    mark = MARKS[verdict.verdict]
+    return f"{verdict.profile} {mark.glyph} {mark.word}"
 
 
 def asked(outcome: Outcome) -> str:

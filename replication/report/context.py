@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replication.figures.panel import Frames
@@ -46,24 +47,31 @@ class Context:
     shelf: list[Link]
 
 
-def context(study: Study) -> Context:
-    """Read all results of a study.
+def context(studies: Sequence[Study]) -> Context:
+    """Read all results of some studies.
+
+    The largest one leads: what is said without naming a study is said of it. Claims and figures are those of the
+    largest study that has them.
+
+    Args:
+        studies: one or more, the largest last.
 
     Raises:
         MissingResult: a table, the verdicts or a panel's figure is absent; the message names the command
             that makes it.
     """
+    study, paths = studies[-1], [one.paths for one in studies]
     everything = Frames.read(study)
     images, points = everything.only(["@images/*"]), everything.only(["@points/*"])
     frames = images if images.arms else points  # of a profile without images the toys are the study
-    verdicts = board(study.panels)
+    verdicts = board(study.panels, paths)
     decides = verdicts.by_panel()
-    drawn = {panel: views.view(panel, decides.get(panel, ())) for panel in study.panels}
+    drawn = {p: views.view(p, paths, decides.get(p, ())) for p in study.panels}
     papers = [paper(folder, drawn, verdicts, frames) for folder in pages.papers()]
     return Context(
         question=QUESTION,
         summary=summary(frames),
-        facts=budget.facts(frames),
+        facts=[*map(budget.study_fact, studies), *budget.facts(frames)],
         limits=budget.limits(frames),
         headlines=tables.headlines(frames),
         board=verdicts,

@@ -17,7 +17,7 @@ from replication.figures import names
 from replication.figures.names import ARM, Arm
 from replication.figures.panel import Frames
 from replication.plan import registry
-from replication.plan.study import panel_files
+from replication.plan.paths import REPORTS
 from replication.report import pages, tables
 from replication.report.tables import Cell, Table
 from replication.report.views import PanelView
@@ -69,7 +69,7 @@ def failure_modes(
 
 
 def _failure(view: PanelView, frames: Frames) -> Failure:
-    head, table = registry.panel_metadata(view.id), pd.read_csv(panel_files(view.id)[-1])
+    head, table = registry.panel_metadata(view.id), pd.read_csv(REPORTS / view.links["csv"])
     return Failure(
         anchor=f"failure-{view.anchor}",
         title=view.title,

@@ -11,7 +11,7 @@ from replication.analysis.statistics import FEWEST
 from replication.claims import rules, verdicts
 from replication.figures import names
 from replication.figures.panel import Frames
-from replication.metrics._base import Protocol, describe, outside
+from replication.metrics._base import describe, outside
 from replication.plan import registry
 from replication.plan.study import kind
 from replication.report import board, budget, claim, pages, paper, reading, recipes, tables
@@ -85,17 +85,16 @@ def _data(frames: Frames) -> Table:
     for dataset in frames.datasets:
         known = dataset in registry.ids("data")
         source = registry.metadata("data", dataset)["SOURCE"] if known else "your own files"
-        size = str(DataFacts.read(dataset)).partition(": ")[2]
+        size = str(DataFacts.read(frames, dataset)).partition(": ")[2]
         rows.append([Cell(tables.dataset_label(dataset)), Cell(size), Cell(source)])
     return Table("Data in use, in two fixed parts.", ["Data", "Size", "Source"], rows)
 
 
 def _metrics(frames: Frames) -> Table:
     """Every metric that was measured, with the protocol on each kind of data."""
-    evaluation = frames.study.config.budget.evaluation
     rows = []
     for dataset in frames.datasets:
-        protocol = Protocol.read(evaluation, dataset)
+        protocol = frames.protocol(dataset)
         own = frames.quality.loc[frames.quality["dataset"] == dataset, "metric"]
         for metric in sorted(own.unique()):
             known = names.metric(metric)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from replication.plan.study import Study, run_folder
+from replication.evidence import store
+from replication.plan.study import Study
 from replication.report.budget import Fact
 
 
 def provenance(study: Study) -> list[Fact]:
-    """Code, machine, libraries, time and configuration of the runs, from their provenance.json."""
-    paths = [run_folder(run) / "provenance.json" for run in study.runs]
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
-    if not records:
-        return [Fact("Runs", "none has a provenance.json")]
+    """Code, machine, libraries, time and configuration of the runs, from their arms' evidence."""
+    arms = [store.outcomes(study.paths, arm) for arm in store.arms(study)]
+    records = [run["provenance"] for arm in arms for run in arm["runs"]]
     wall, cpu = (sum(r[key] for r in records) / 3600 for key in ("wall_seconds", "cpu_seconds"))
     first = min(datetime.fromisoformat(r["started"]) for r in records)
     last = max(datetime.fromisoformat(r["finished"]) for r in records)
@@ -28,8 +26,8 @@ def provenance(study: Study) -> list[Fact]:
         Fact("Libraries", "; ".join(_versions(records))),
         Fact("Training", f"{wall:.2f} hours by the clock and {cpu:.2f} of CPU, added up over {len(records)} runs"),
         Fact("From and to", f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"),
-        Fact("Configuration", f"profile {study.config.profile} of params.yaml; every run folder holds its own "
-                              "resolved configuration with its SHA-256 in provenance.json"),
+        Fact("Configuration", f"profile {study.name} of params.yaml; {study.paths.evidence}/arms/…/arm.json holds the "
+                              "resolved configuration of every run, with its SHA-256"),
     ]  # fmt: skip
 
 
@@ -43,7 +41,7 @@ def commands(study: Study) -> list[Fact]:
         Fact("snakemake --cores all all", "what is missing or out of date"),
         Fact(f"replication train {run.id}", "one run"),
         Fact(f"replication evaluate {arm}", "the quality of its arm's checkpoints"),
-        Fact("replication collect", "the tables under results/"),
+        Fact("replication collect", f"the tables under {study.paths.root}/"),
         Fact(f"replication panel {study.panels[0]}", "one figure, with its numbers"),
         Fact("replication report", "this page"),
     ]

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from replication.plan import registry
-from replication.plan.study import REPORTS
+from replication.plan.paths import REPORTS
 
 #: The pages on the whole study, with their names, in the order of the navigation.
 STUDY = {

@@ -10,10 +10,10 @@ from replication.claims.schema import Citation
 from replication.figures import names
 from replication.figures.names import Arm
 from replication.figures.panel import Frames
-from replication.metrics._base import Protocol, describe
+from replication.metrics._base import describe
 from replication.plan import registry
 from replication.plan.config import Run
-from replication.plan.study import panel_files
+from replication.plan.paths import REPORTS
 from replication.report import pages, recipes, tables, views
 from replication.report.board import Board, PaperClaims
 from replication.report.budget import Fact
@@ -85,7 +85,7 @@ def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Fra
         of_methods=deviations(runs),
         theirs=_theirs(told) if told and told.headline else None,
         ours=_ours({run.method for run in runs}, frames),
-        commands=_commands(page, own, bool(told and told.claims)),
+        commands=_commands(page, [drawn[panel] for panel in own], bool(told and told.claims)),
     )
 
 
@@ -158,10 +158,12 @@ def _ours(methods: set[str], frames: Frames) -> Table | None:
         for metric in (m for m in frames.metrics(*tables.MAIN) if m in own.index):
             label = f"{names.metric(metric).title}, {names.arm_label(arm, frames.arms)}"
             colour = names.colour(arm.method)
-            value = tables.final(own, metric)
+            value = tables.final(frames, own, metric)
             rows.append([Cell(label, colour=colour), value, Cell(_protocol(arm, metric, frames))])
     caption = (
-        "What the same methods reach here: mean over seeds with its 95 % interval, from results/summary.csv. "
+        "What the same methods reach here: mean over seeds with its 95 % interval, from "
+        + frames.study.paths.table("summary.csv").as_posix()
+        + ". "
         "The protocols differ, so no number of this table can be compared with one of the paper's."
     )
     return (
@@ -172,18 +174,15 @@ def _ours(methods: set[str], frames: Frames) -> Table | None:
 def _protocol(arm: Arm, metric: str, frames: Frames) -> str:
     """How a number of ours was measured, on what and after how many steps."""
     run = frames.study.arm("/".join(arm))[0]
-    protocol = Protocol.read(frames.study.config.budget.evaluation, arm.dataset)
-    said = describe(metric, protocol)
+    said = describe(metric, frames.protocol(arm.dataset))
     return f"{said}; {tables.dataset_label(arm.dataset)}, {arm.net}, {run.steps:,} generator steps"
 
 
-def _commands(page: str, panels: list[str], decides: bool) -> list[Fact]:
+def _commands(page: str, views: list[PanelView], decides: bool) -> list[Fact]:
     """How to make just this page's figures, verdicts and the page again."""
-    commands = [
-        Fact(f"replication panel {p}", f"one figure: {registry.panel_metadata(p)['TITLE']}") for p in panels
-    ]  # fmt: skip
-    if panels:
-        files = " ".join(panel_files(panel)[-1].as_posix() for panel in panels)
+    commands = [Fact(view.command, f"one figure: {view.title}") for view in views]
+    if views:
+        files = " ".join(f"{REPORTS}/{view.links['csv']}" for view in views)
         said = "these figures, with the runs and experiments that they need and that are missing or out of date"
         commands.append(Fact(f"snakemake --cores all {files}", said))
     if decides:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from replication.jobs import files
-from replication.plan.study import REPORTS
+from replication.plan.paths import REPORTS
 from replication.report.context import Context
 from replication.report.templating import render
 

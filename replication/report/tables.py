@@ -11,7 +11,6 @@ from replication.analysis.statistics import FEWEST
 from replication.figures import names
 from replication.figures.names import Arm
 from replication.figures.panel import Frames
-from replication.metrics._trust import doubted
 from replication.plan import registry
 from replication.plan.study import kind
 from replication.words import numbers
@@ -89,12 +88,14 @@ def _headline(frames: Frames, dataset: str) -> Table:
     stems = MAIN if kind(dataset) == "images" else OF_POINTS
     part = frames.summary[frames.summary["dataset"] == dataset]
     ids = [m for m in frames.metrics(*stems) if m in set(part["metric"])]
-    real = [Cell(DASH, "not measured") if math.isnan(v) else doubtful(Cell(numbers.rounded(v)), m)
+    real = [Cell(DASH, "not measured") if math.isnan(v) else doubtful(frames, Cell(numbers.rounded(v)), m)
             for m, v in ((m, frames.real(dataset, m)) for m in ids)]  # fmt: skip
     rows = [[Cell(f"Real training {kind(dataset)}"), *real, Cell(DASH), Cell(DASH)]]
     for arm in (a for a in frames.arms if a.dataset == dataset):
         own = names.rows_of(part, arm).set_index("metric")
-        values = [final(own, m) if m in own.index else Cell(DASH, "not measured") for m in ids]
+        values = [
+            final(frames, own, m) if m in own.index else Cell(DASH, "not measured") for m in ids
+        ]
         runs = names.rows_of(frames.runs, arm)
         bad = int((runs["state"] == "diverged").sum())
         label = names.arm_label(arm, frames.arms)
@@ -115,14 +116,15 @@ def _headline(frames: Frames, dataset: str) -> Table:
     return Table(noted(caption, rows), columns, rows, frozenset(range(1, len(columns))))
 
 
-def final(own: pd.DataFrame, metric: str) -> Cell:
+def final(frames: Frames, own: pd.DataFrame, metric: str) -> Cell:
     """A metric of an arm as a cell, its precision with a mark where recall is near 0.
 
     Args:
+        frames: where they are from.
         own: the arm's rows of summary.csv by metric.
         metric: its id; recall is looked up by the same extractor.
     """
-    cell = doubtful(measured(own.loc[metric]), metric)
+    cell = doubtful(frames, measured(own.loc[metric]), metric)
     recall = metric.replace("precision", "recall", 1)
     if names.metric(metric).stem != "precision" or recall not in own.index:
         return cell
@@ -130,9 +132,9 @@ def final(own: pd.DataFrame, metric: str) -> Cell:
     return replace(cell, text=f"{cell.text} {MARK}") if empty else cell
 
 
-def doubtful(cell: Cell, metric: str) -> Cell:
+def doubtful(frames: Frames, cell: Cell, metric: str) -> Cell:
     """The cell, with a mark where the metric looks through a classifier that has not learned its classes."""
-    return replace(cell, text=f"{cell.text} {DOUBT}") if doubted(metric) else cell
+    return replace(cell, text=f"{cell.text} {DOUBT}") if frames.doubted(metric) else cell
 
 
 def noted(caption: str, rows: list[list[Cell]]) -> str:

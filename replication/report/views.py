@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from replication.figures.panel import MissingResult
 from replication.plan import registry
-from replication.plan.study import REPORTS, RESULTS, experiment_file, panel_files
+from replication.plan.paths import REPORTS, Paths
 from replication.report import pages
 from replication.report.inline import inline
+
+#: The forms of a figure that are committed; the others are made beside them.
+KEPT = (".png", ".csv")
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,16 @@ class Link:
 
 @dataclass(frozen=True)
 class PanelView:
-    """A figure with all that is said under it; `links` are relative to the report's folder."""
+    """A figure with all that is said under it.
+
+    Attributes:
+        study: whose numbers it shows.
+        links: its files by kind, relative to the report's folder.
+        elsewhere: the same figure of other studies.
+    """
 
     id: str
+    study: str
     anchor: str
     title: str
     explained: str
@@ -54,6 +66,7 @@ class PanelView:
     links: dict[str, str]
     command: str
     made_from: list[str]
+    elsewhere: list[Link]
     decides: Sequence[Link]
 
 
@@ -92,15 +105,24 @@ def paper_of(panel: str) -> Paper:
     )
 
 
-def view(panel: str, decides: Sequence[Link] = ()) -> PanelView:
-    """A panel's head and files; raises `MissingResult` where a file is absent."""
-    paths = panel_files(panel)
-    for path in paths:
-        if not path.exists():
-            raise MissingResult(f"{path}: no such file; make it with: replication panel {panel}")
+def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> PanelView:
+    """A panel's head and its files in the study that speaks: the largest one in which it has anything to show.
+
+    Args:
+        panel: ``<paper>/<panel>``.
+        studies: those of the report, the largest last.
+        decides: the claims that it has evidence on.
+
+    Raises:
+        MissingResult: a file is absent.
+    """
+    speaking = [study for study in studies if _shows(study, panel)] or list(studies)[-1:]
+    *smaller, largest = speaking
+    paths = [_there(path, panel, largest) for path in largest.panel(panel)]
     head = registry.panel_metadata(panel)
     return PanelView(
         id=panel,
+        study=largest.name,
         anchor=anchor(panel),
         title=head["TITLE"],
         explained=head.get("EXPLAINED", ""),
@@ -108,19 +130,35 @@ def view(panel: str, decides: Sequence[Link] = ()) -> PanelView:
         mirrors=mirrored(head["MIRRORS"]),
         paper_shows=head.get("PAPER_SHOWS", ""),
         svg=inline(paths[0].read_text(encoding="utf-8"), anchor(panel), head["TITLE"]),
-        links={path.suffix[1:]: path.relative_to(REPORTS).as_posix() for path in paths},
-        command=f"replication panel {panel}",
-        made_from=made_from(head),
+        links={p.suffix[1:]: p.relative_to(REPORTS).as_posix() for p in paths if p.suffix in KEPT},
+        command=f"replication panel {panel} --study {largest.name}",
+        made_from=made_from(head, largest),
+        elsewhere=[
+            Link(s.name, s.panel(panel)[2].relative_to(REPORTS).as_posix()) for s in smaller
+        ],
         decides=decides,
     )
 
 
-def made_from(head: dict[str, Any]) -> list[str]:
-    """The folders of the runs, files of the experiments and other files that a panel shows, as its head has them."""
-    experiments = [
-        experiment_file(experiment).as_posix() for experiment in head.get("EXPERIMENTS", [])
-    ]
-    runs = [f"{RESULTS.as_posix()}/runs/{pattern}" for pattern in head["RUNS"]]
+def _shows(study: Paths, panel: str) -> bool:
+    """Whether a study's figure of a panel has any number."""
+    numbers = _there(study.panel(panel)[-1], panel, study)
+    with numbers.open(encoding="utf-8") as lines:
+        return len(list(islice(lines, 2))) == 2
+
+
+def _there(path: Path, panel: str, study: Paths) -> Path:
+    if not path.exists():
+        remedy = f"replication panel {panel} --study {study.name}"
+        raise MissingResult(f"{path}: no such file; make it with: {remedy}")
+    return path
+
+
+def made_from(head: dict[str, Any], study: Paths) -> list[str]:
+    """The evidence that a panel shows, arms, experiments and other files, as its head has them."""
+    names = head.get("EXPERIMENTS", [])
+    experiments = [study.experiment(experiment).as_posix() for experiment in names]
+    runs = [study.arm(pattern).as_posix() for pattern in head["RUNS"]]
     return [*runs, *experiments, *head.get("FILES", [])]
 
 

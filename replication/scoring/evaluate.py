@@ -15,7 +15,7 @@ from replication.metrics._base import describe, direction, has_features, too_lar
 from replication.metrics._judge import Judge
 from replication.plan import registry
 from replication.plan.config import Config
-from replication.plan.study import Study, run_folder
+from replication.plan.study import Study
 from replication.scoring.samples import Prepared, Samples, read
 from replication.tensors import device
 
@@ -42,11 +42,11 @@ def score(targets: Sequence[str], dataset: str, study: Study, json: str | None =
         hint = registry.nearest(dataset, config.datasets)
         raise ResultsError(f"--against: there is no data set {dataset!r}{hint}")
     records = _records(targets, json)
-    real = Prepared.read(dataset)
+    real = Prepared.read(study.paths, dataset)
     where = device.prepare(config.device, config.threads)
     samples = _read(targets, real, study)
     with progress.bar(f"real images of {dataset}", real.count) as advance:
-        judge = Judge(dataset, config.budget.evaluation, where, advance)
+        judge = Judge(study.paths, dataset, config.budget.evaluation, where, advance)
     scores = {target: [_scored(judge, one) for one in own] for target, own in samples.items()}
     for record, among in records.items():
         found = [entry for target in among for entry in scores[target]]
@@ -83,7 +83,7 @@ def _place(target: str, study: Study) -> str:
     """The path of a target: a run's id stands for its folder."""
     if target not in study.runs:
         return target
-    if not (folder := run_folder(target)).exists():
+    if not (folder := study.paths.run(target)).exists():
         raise ResultsError(f"{target}: not trained; run `replication train {target}`")
     return str(folder)
 

@@ -18,6 +18,7 @@ from replication.jobs.files import ResultsError
 from replication.metrics._base import WALK_STEPS, WALKS
 from replication.plan import study
 from replication.plan.config import Config, Run
+from replication.plan.paths import Paths
 from replication.scoring.sources import TO_GREY, Generated, Saved
 from replication.training.sampler import Sampler, checkpoint_name, form
 
@@ -43,9 +44,9 @@ class Prepared:
     labelled: bool
 
     @classmethod
-    def read(cls, dataset: str) -> Prepared:
+    def read(cls, paths: Paths, dataset: str) -> Prepared:
         """The header of a data set; raises `ResultsError` where it is missing or damaged."""
-        path = study.dataset_file(dataset)
+        path = paths.dataset(dataset)
         try:
             with safe_open(path, framework="np") as tensors:
                 heldout, train = (

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from replication.plan.config import Run
+from replication.plan.paths import Paths
 from replication.training import loop
 
 
@@ -29,13 +30,14 @@ class Request:
     made: bool = False
 
 
-def train(run: Run, progress: loop.Progress) -> None:
+def train(run: Run, paths: Paths, progress: loop.Progress) -> None:
     """Train a run as `loop.train` does; asked to stop, save before the next generator step and end.
 
     What is asked for before the first step waits for it; what is asked for after the last is too late to matter.
 
     Args:
         run: what to train.
+        paths: the study's.
         progress: called with the number of generator steps done, at every logged step.
 
     Raises:
@@ -44,7 +46,7 @@ def train(run: Run, progress: loop.Progress) -> None:
     """
     with requests() as request:
         try:
-            loop.train(run, progress, lambda: request.made)
+            loop.train(run, paths, progress, lambda: request.made)
         except loop.Paused as pause:
             with contextlib.suppress(
                 BrokenPipeError

@@ -15,8 +15,8 @@ from torch import Tensor
 from replication.data._base import Images, load
 from replication.jobs import provenance
 from replication.jobs.files import replacing, write_json
-from replication.plan import study
 from replication.plan.config import Run
+from replication.plan.paths import Paths
 from replication.techniques._batch import Blocks, Noise
 from replication.tensors import device, store
 from replication.tensors.draws import Draws
@@ -48,6 +48,7 @@ class Paused(Exception):
 
 def train(
     run: Run,
+    paths: Paths,
     progress: Progress = lambda step: None,
     asked: Callable[[], bool] = lambda: False,
 ) -> None:
@@ -55,6 +56,7 @@ def train(
 
     Args:
         run: what to train.
+        paths: where its data, its folder and its scratch lie.
         progress: called with the number of generator steps done, at every logged step.
         asked: whether to save and stop, looked at before every generator step: there, and only there, all
             that the last step decided has been logged.
@@ -64,15 +66,15 @@ def train(
         Paused: it was asked to stop.
     """
     started = provenance.now()
-    training = Training(run, load(run.dataset))
+    training = Training(run, load(paths.dataset(run.dataset)), paths.scratch)
     training.play(progress, asked)
-    training.finish(started)
+    training.finish(paths.run(run.id), started)
 
 
 class Training:
     """A run in progress: the game, the step it has reached, and what it has recorded."""
 
-    def __init__(self, run: Run, images: Images) -> None:
+    def __init__(self, run: Run, images: Images, scratch: Path) -> None:
         self.run, self.images = run, images
         self.device = device.prepare(run.device, run.threads)
         self.train = images.train.to(self.device)
@@ -85,7 +87,7 @@ class Training:
         self.lost: dict[int, tuple[int, str]] = {}
         self.step = self.critic_steps = 0
         self.clock = Clock(self.device)
-        self.scratch = scratch_folder(run)
+        self.scratch = scratch / scratch_name(run)
         self.scratch.mkdir(parents=True, exist_ok=True)
 
     def fresh_batches(self, streams: str = "") -> Batches:
@@ -237,9 +239,8 @@ class Training:
         self.lost = {int(seed): (step, reason) for seed, (step, reason) in lost.items()}
         return True
 
-    def finish(self, started: str) -> None:
+    def finish(self, folder: Path, started: str) -> None:
         """Write the run's folder and drop the scratch."""
-        folder = study.run_folder(self.run)
         pack(self.scratch, folder / "checkpoints.safetensors", self.images.shape)
         with replacing(folder / "curves.parquet") as aside:
             self.recorder.frame(self.lost).to_parquet(aside, index=False)
@@ -263,7 +264,7 @@ def pack(scratch: Path, path: Path, shape: tuple[int, ...]) -> None:
     store.save(path, tensors, {"shape": "x".join(map(str, shape))})
 
 
-def scratch_folder(run: Run) -> Path:
-    """Where an unfinished run keeps its state; another configuration is another folder."""
+def scratch_name(run: Run) -> str:
+    """The folder in which an unfinished run keeps its state; another configuration has another."""
     name = run.id.replace("/", "__")
-    return study.SCRATCH / f"{name}__{provenance.fingerprint(run)[:12]}"
+    return f"{name}__{provenance.fingerprint(run)[:12]}"

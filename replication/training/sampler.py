@@ -7,7 +7,6 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from replication.plan import study
 from replication.plan.config import Run
 from replication.techniques import _base as techniques
 from replication.tensors import device, store
@@ -24,16 +23,15 @@ class Sampler:
 
     Args:
         run: which nets, and which draws.
-        path: its checkpoints, where they do not lie in the run's folder.
+        path: its checkpoints.
 
     Raises:
         CorruptFile: the checkpoint file is not what training wrote.
     """
 
-    def __init__(self, run: Run, path: Path | None = None) -> None:
+    def __init__(self, run: Run, path: Path) -> None:
         self.run = run
         self.device = device.prepare(run.device, run.threads)
-        path = path or study.run_folder(run) / "checkpoints.safetensors"
         self._tensors, metadata = store.load(path)
         self.shape = tuple(int(side) for side in metadata["shape"].split("x"))
         self.steps = tuple(sorted({int(name[4:].split("/")[0]) for name in self._tensors}))

@@ -1,0 +1,153 @@
+"""Whether evidence is what the code and the parameters of now would make, by what it says made it.
+
+All evidence carries ``made_by``: of its job and of every job behind it, training included, the key of its code and
+settings (`replication.jobs.keys.Job.own`). Where these are still the keys of now, the evidence is current, whether or
+not weights are there; where they are others, it is made again. Where code was written anew and shown to give the same
+bits (``replication verify``), the new keys are accepted for the old ones. No torch here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from replication.evidence import store
+from replication.jobs import files, keys
+from replication.jobs.files import ResultsError
+from replication.plan import registry
+from replication.plan.paths import Paths
+from replication.plan.study import Study
+
+MadeBy = Mapping[str, str]
+
+
+def jobs(study: Study) -> Iterator[tuple[str, list[Path]]]:
+    """Every job of a study that makes evidence, by its id, with its files."""
+    paths = study.paths
+    for arm in study.arms:
+        yield f"evaluate/{arm}", store.arm_files(paths, arm)
+    for dataset in keys.datasets(study):
+        yield f"reference/{dataset}", store.dataset_files(paths, dataset)
+    for name in registry.ids("experiments"):
+        yield f"experiment/{name}", [paths.experiment(name)]
+
+
+def said(paths: Paths, job: str) -> dict[str, str]:
+    """What the evidence of a job says made it.
+
+    Raises:
+        ResultsError: there is none, or it is damaged.
+    """
+    verb, _, name = job.partition("/")
+    made_by: dict[str, str]
+    if verb == "experiment":
+        made_by = store.experiment_made_by(paths.experiment(name))
+    elif verb == "reference":
+        made_by = store.about(paths, name)["made_by"]
+    else:
+        made_by = store.outcomes(paths, name)["made_by"]
+    return made_by
+
+
+def changed(paths: Paths, job: str, now: MadeBy) -> list[str]:
+    """The jobs at or behind one whose code or settings are others than those that made its evidence, by id.
+
+    Args:
+        paths: the study's.
+        job: the id of the job.
+        now: what would make it now, as from `keys.made_by`.
+
+    Returns:
+        Nothing where the evidence is current.
+
+    Raises:
+        ResultsError: there is no evidence, or it is damaged.
+    """
+    then, accepted = said(paths, job), acceptances(paths)
+    now = {name: accepted.get(own, own) for name, own in now.items()}
+    return [name for name in sorted({*now, *then}) if now.get(name) != then.get(name)]
+
+
+def stale(study: Study) -> dict[str, list[str]]:
+    """Every job whose evidence is there and not current, with what changed."""
+    every, found = dict(keys.every(study)), {}
+    for job, made in jobs(study):
+        if all(file.exists() for file in made):
+            others = changed(study.paths, job, keys.made_by(every, job))
+            found |= {job: others} if others else {}
+    return found
+
+
+def mark(study: Study) -> None:
+    """Write the key of every job that makes evidence, dated before the evidence where that is current, else now.
+
+    Snakemake, which has the keys among the inputs of these jobs, then makes again what is not current, from training
+    on; what is current asks for no weights.
+    """
+    every = dict(keys.every(study))
+    for job, made in jobs(study):
+        path, now = study.paths.key(job), keys.made_by(every, job)
+        if _read(path) != (wanted := json.dumps(now, indent=1)):
+            files.write_text(path, wanted)
+        if all(file.exists() for file in made) and _is_current(study.paths, job, now):
+            before = min(file.stat().st_mtime_ns for file in made) - 10**9
+            os.utime(path, ns=(before, before))
+
+
+def _is_current(paths: Paths, job: str, now: MadeBy) -> bool:
+    """Whether nothing has changed; damaged evidence is not current."""
+    try:
+        return not changed(paths, job, now)
+    except ResultsError:
+        return False
+
+
+def acceptances(paths: Paths) -> dict[str, str]:
+    """{own key of now: own key of the evidence}, for code that was shown to give the same."""
+    return {now: str(entry["for"]) for now, entry in accepted_file(paths).items()}
+
+
+def accept(paths: Paths, entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Add acceptances by the own key of now: ``for``, the key of the evidence, and what is to be known of the check."""
+    known = accepted_file(paths) | {key: dict(entry) for key, entry in entries.items()}
+    files.write_json(_accepted(paths), dict(sorted(known.items())))
+
+
+def accepted_file(paths: Paths) -> dict[str, dict[str, Any]]:
+    """All acceptances of a study, as they stand in its evidence.
+
+    Raises:
+        ResultsError: the file is damaged.
+    """
+    path = _accepted(paths)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    return _parsed(path, text)
+
+
+@cache
+def _parsed(path: Path, text: str) -> dict[str, dict[str, Any]]:
+    try:
+        entries: dict[str, dict[str, Any]] = json.loads(text)
+        for entry in entries.values():
+            entry["for"]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise ResultsError(f"{path}: damaged; take it from git again") from None
+    return entries
+
+
+def _accepted(paths: Paths) -> Path:
+    return paths.evidence / "accepted.json"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
