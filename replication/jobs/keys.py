@@ -126,7 +126,7 @@ def classifier(study: Study, dataset: str) -> Job:
 
 def reference(study: Study, dataset: str) -> Job:
     """Real images, scored as if they had been generated."""
-    return Job(measures(study), _protocol(study), _seen(study, dataset))
+    return Job(measures(study, "reference"), _protocol(study), _seen(study, dataset))
 
 
 def train(run: Run) -> Job:
@@ -139,7 +139,7 @@ def evaluate(study: Study, arm: str) -> Job:
     """The quality of an arm's checkpoints."""
     runs = study.arm(arm)
     reads = (*(f"train/{run.id}" for run in runs), *_seen(study, runs[0].dataset))
-    return Job(measures(study), _protocol(study) + study.config.device, reads)
+    return Job(measures(study, "evaluate"), _protocol(study) + study.config.device, reads)
 
 
 def experiment(study: Study, name: str) -> Job:
@@ -154,7 +154,7 @@ def experiment(study: Study, name: str) -> Job:
 
 def collect(study: Study) -> Job:
     """The tables of all runs."""
-    reads = (*(f"train/{run}" for run in study.runs), *(f"evaluate/{arm}" for arm in study.arms))
+    reads = tuple(f"evaluate/{arm}" for arm in study.arms)
     return Job(("analysis/collect", "analysis/dvc_metrics"), shown(), reads)
 
 
@@ -165,10 +165,10 @@ def draw(study: Study, panel: str) -> Job:
     files = contents.digest((root / name for name in about.get("FILES", [])), root)
     settings = json.dumps([study.config.profile, shown(), about, files], default=sorted)
     experiments = about.get("EXPERIMENTS", [])
-    looked_at = [f"prepare/{d}" for name in experiments if (d := images_of(name))]
+    looked_at = [f"reference/{d}" for name in experiments if (d := images_of(name))]
     reads = [*(f"experiment/{name}" for name in experiments), *looked_at]
     if arms := [arm for arm in study.arms if matches(arm, about["RUNS"])]:
-        of_data = (f"{job}/{d}" for d in study.datasets for job in ("prepare", "reference"))
+        of_data = (f"reference/{dataset}" for dataset in study.datasets)
         reads += ["collect", *of_data, *(f"evaluate/{arm}" for arm in arms)]
     return Job(("figures/panel", registry.panel_module(panel)), settings, tuple(reads))
 
@@ -187,14 +187,14 @@ def report(study: Study) -> Job:
     templates = contents.digest(folder.glob("*.*"), folder)
     prose = {f"{k}/{i}": registry.summary(k, i) for k in registry.KINDS for i in registry.ids(k)}
     settings = [study.config.model_dump_json(exclude={"train"}), _papers(), templates, shown(), json.dumps(prose)]
-    of_data = (f"reference/{dataset}" for dataset in study.datasets)
+    of_data = (f"reference/{dataset}" for dataset in datasets(study))
     reads = (*(f"draw/{panel}" for panel in study.panels), "collect", *of_data, "claims")
     return Job(("report/build",), json.dumps(settings), reads)
 
 
-def measures(study: Study) -> tuple[str, ...]:
-    """The modules that decide the scores of runs."""
-    return ("metrics/_evaluation", *_scoring(_extractor(study)))
+def measures(study: Study, evidence: str) -> tuple[str, ...]:
+    """The modules that decide scores, by the one that makes evidence of them."""
+    return (f"evidence/{evidence}", *_scoring(_extractor(study)))
 
 
 @cache
