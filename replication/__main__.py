@@ -62,18 +62,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help=debug)
     commands = parser.add_subparsers(metavar="verb", required=True)
     for verb in VERBS:
-        text = inspect.getdoc(verb) or ""
-        command = commands.add_parser(verb.__name__, help=text.partition("\n")[0], description=text)
+        name, text = verb.__name__.rstrip("_"), inspect.getdoc(verb) or ""
+        command = commands.add_parser(name, help=text.partition("\n")[0], description=text)
         command.set_defaults(verb=verb)
         # Suppressed: else its absence here would undo what stands before the verb.
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=debug)
-        for name, parameter in inspect.signature(verb).parameters.items():
-            if parameter.kind is parameter.KEYWORD_ONLY:
-                said = OPTIONS[verb.__name__][name]
-                command.add_argument(f"--{name}", metavar=name.upper(), help=said)
+        for option, parameter in inspect.signature(verb).parameters.items():
+            if parameter.annotation == "bool":
+                said = OPTIONS[name][option]
+                command.add_argument(f"--{option}", action="store_true", help=said)
+            elif parameter.kind is parameter.KEYWORD_ONLY:
+                said = OPTIONS[name][option]
+                command.add_argument(f"--{option}", metavar=option.upper(), help=said)
             else:
                 several = "+" if parameter.annotation == "list[str]" else None
-                command.add_argument(name, nargs=several)
+                command.add_argument(option, nargs=several)
     return parser
 
 

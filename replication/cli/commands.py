@@ -30,6 +30,10 @@ OPTIONS = {
     },
     "bench": {"only": "one of the benchmarks: steps, whole, growth, scale, together"},
     "diff": {"json": "file for what is printed, as JSON"},
+    "verify": {
+        "accept": "where the bits are the same, let the code of now stand for that which made the evidence"
+    },
+    "import": {"study": "to which it is added; without it, that of the profile of params.yaml"},
 }
 
 
@@ -244,6 +248,43 @@ def diff(before: str, after: str, *, json: str | None = None) -> None:
         files.write_json(Path(json), compare.plain(found))
 
 
+def verify(study: str, *, accept: bool = False) -> int:
+    """Run the first steps of every arm of a study again, and say whether its evidence still comes out the same.
+
+    Data sets are prepared, classifiers trained and real images scored again too. The exit code is 1 where anything
+    comes out otherwise.
+    """
+    chosen = _study(study)
+    from replication.cli import terminal
+    from replication.evidence import verify as verification
+
+    checks = []
+    for check in verification.verify(chosen):
+        terminal.show(terminal.checked(check))
+        checks.append(check)
+    terminal.show(terminal.verified(checks))
+    if accept:
+        covered = verification.accept(chosen, checks)
+        print(f"accepted: the code of now for that of {len(covered)} pieces of evidence")
+    return int(not all(check.within for check in checks))
+
+
+def import_(folder: str, *, study: str | None = None) -> None:
+    """Add evidence that was made elsewhere to a study: FOLDER is results/<study> of another clone.
+
+    It is checked before anything is copied: its tables, its hashes, and its settings against params.yaml.
+    """
+    chosen = _study(study)
+    from replication.evidence import importing
+
+    pieces = importing.bring(Path(folder), chosen)
+    for piece in pieces:
+        print(f"{piece.job}: added{'; ' if piece.note else ''}{piece.note}")
+    print(
+        f"{len(pieces)} added to {chosen.paths.root}; make the report with: snakemake --cores all all"
+    )
+
+
 def watch() -> None:
     """Show all runs live: progress, speed, time left, last FID; once where there is no terminal."""
     from replication.cli import watch as live
@@ -277,7 +318,7 @@ def bench(*, only: str = "steps") -> int:
 
 
 VERBS = (
-    data, classifier, reference, train, evaluate, experiment, collect, panel, claims, report, diff, watch, doctor, bench
+    data, classifier, reference, train, evaluate, experiment, collect, panel, claims, report, diff, verify, import_, watch, doctor, bench
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -14,6 +14,7 @@ from replication.analysis.tracking import ARM
 from replication.claims import compare, schema
 from replication.claims.compare import Difference
 from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
+from replication.evidence.verify import TOLERANCE, Check
 from replication.plan.paths import Paths
 from replication.plan.registry import UnknownName, nearest
 from replication.report import board, claim
@@ -60,6 +61,28 @@ def verdicts(paper: str, study: Paths) -> RenderableType:
         mark = Text(f"{view.mark.glyph} {view.mark.word}", STYLES[verdict.verdict])
         table.add_row(view.id, mark, _told(view))
     return Group(head, Text(), table)
+
+
+def checked(check: Check) -> RenderableType:
+    """A line on a part of the evidence that was made again."""
+    where = f" ({check.where})" if check.where else ""
+    if check.same:
+        said = Text("same bits", STYLES[REPLICATED])
+    elif check.within:
+        said = Text(f"within {numbers.amount(check.difference)}{where}", STYLES[INCONCLUSIVE])
+    else:
+        said = Text(f"otherwise{where}", STYLES[NOT_REPLICATED])
+    code = Text(f"; changed since: {', '.join(check.changed)}" if check.changed else "", "dim")
+    return Text.assemble(f"{check.job}: ", said, code)
+
+
+def verified(checks: Sequence[Check]) -> RenderableType:
+    """The totals."""
+    same, within = (sum(getattr(check, name) for check in checks) for name in ("same", "within"))
+    said = f"{same} of {len(checks)} bit for bit"
+    if within > same:
+        said += f", {within - same} more within {TOLERANCE:g} of the larger number"
+    return _line(f"{said}; {len(checks) - within} otherwise", "bold")
 
 
 def difference(found: Difference) -> RenderableType:

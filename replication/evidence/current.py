@@ -72,6 +72,11 @@ def changed(paths: Paths, job: str, now: MadeBy) -> list[str]:
     return [name for name in sorted({*now, *then}) if now.get(name) != then.get(name)]
 
 
+def settings(made_by: MadeBy, job: str) -> str:
+    """The part of a job's key that is of its settings, not of its code; empty where it is not among the jobs."""
+    return made_by.get(job, "").partition(".")[2]
+
+
 def stale(study: Study) -> dict[str, list[str]]:
     """Every job whose evidence is there and not current, with what changed."""
     every, found = dict(keys.every(study)), {}

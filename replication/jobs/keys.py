@@ -38,8 +38,8 @@ class Job(NamedTuple):
 
     @property
     def own(self) -> str:
-        """Sixteen hex digits for its code and settings."""
-        return _digest(fingerprint.fingerprint(*self.code), self.settings)
+        """Sixteen hex digits for its code, a point, and sixteen for its settings."""
+        return f"{fingerprint.fingerprint(*self.code)}.{_digest(self.settings)}"
 
 
 def plan(study: Study) -> dict[str, str]:
@@ -186,7 +186,13 @@ def report(study: Study) -> Job:
     folder = registry.PACKAGE / "report" / "templates"
     templates = contents.digest(folder.glob("*.*"), folder)
     prose = {f"{k}/{i}": registry.summary(k, i) for k in registry.KINDS for i in registry.ids(k)}
-    settings = [study.config.model_dump_json(exclude={"train"}), _papers(), templates, shown(), json.dumps(prose)]
+    settings = [
+        study.config.model_dump_json(exclude={"train"}),
+        _papers(),
+        templates,
+        shown(),
+        json.dumps(prose),
+    ]
     of_data = (f"reference/{dataset}" for dataset in datasets(study))
     reads = (*(f"draw/{panel}" for panel in study.panels), "collect", *of_data, "claims")
     return Job(("report/build",), json.dumps(settings), reads)
