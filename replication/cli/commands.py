@@ -318,7 +318,8 @@ def bench(*, only: str = "steps") -> int:
 
 
 VERBS = (
-    data, classifier, reference, train, evaluate, experiment, collect, panel, claims, report, diff, verify, import_, watch, doctor, bench
+    data, classifier, reference, train, evaluate, experiment, collect, panel, claims, report, diff, verify, import_,
+    watch, doctor, bench,
 )  # fmt: skip
 
 

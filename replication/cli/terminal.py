@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -14,12 +15,14 @@ from replication.analysis.tracking import ARM
 from replication.claims import compare, schema
 from replication.claims.compare import Difference
 from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
-from replication.evidence.verify import TOLERANCE, Check
 from replication.plan.paths import Paths
 from replication.plan.registry import UnknownName, nearest
 from replication.report import board, claim
 from replication.report.claim import ClaimView
 from replication.words import numbers
+
+if TYPE_CHECKING:
+    from replication.evidence.verify import Check
 
 STYLES = {
     REPLICATED: "bold green",
@@ -78,6 +81,8 @@ def checked(check: Check) -> RenderableType:
 
 def verified(checks: Sequence[Check]) -> RenderableType:
     """The totals."""
+    from replication.evidence.verify import TOLERANCE
+
     same, within = (sum(getattr(check, name) for check in checks) for name in ("same", "within"))
     said = f"{same} of {len(checks)} bit for bit"
     if within > same:

@@ -1,4 +1,4 @@
-"""Evidence that was made elsewhere, on a cluster or by a colleague, added to a study: checked first, then copied whole."""
+"""Evidence that was made elsewhere, on a cluster or by a colleague, added to a study: checked, then copied whole."""
 
 from __future__ import annotations
 
