@@ -1,18 +1,23 @@
 """A panel is a figure of a paper, re-made from our runs: what it is given, and how its files are written.
 
-A panel's file has the literal constants ``TITLE``, ``CAPTION`` (what our figure shows, with its protocol),
-``MIRRORS`` (``"wgan2017:fig3"``; empty where it mirrors nothing), ``PAPER_SHOWS`` (what that figure of the
-paper shows) and ``RUNS`` (patterns of the arms it needs, ``dataset/net/method/variant``; ``["*"]`` takes
-every arm of the profile), where it shows experiments
-``EXPERIMENTS`` (their ids, to be read by `experiment`), where it explains something ``EXPLAINED`` (two sentences for a
-student), where the page on theory shows it ``TOPIC`` and ``PLACE`` (its section there, see
-`replication.report.theory`, and where it stands in it), where the front page shows it ``FRONT`` (its place
-there), and the functions ``data(frames)`` and ``draw(table, frames)``.
+A panel's file has the literal constants ``TITLE`` and ``CAPTION`` (what our figure shows, with its protocol), where it
+mirrors a figure ``MIRRORS`` (``"wgan2017:fig3"``), where a paper has a figure or a table like it ``PAPER_SHOWS`` (what
+that shows), where it shows runs ``RUNS`` (patterns of their arms, ``dataset/net/method/variant``; ``["*"]`` takes every
+arm of the profile), where it shows experiments ``EXPERIMENTS`` (their ids, to be read by `experiment`), where it
+explains something ``EXPLAINED`` (two sentences for a student), where the page on theory shows it ``TOPIC`` and
+``PLACE`` (its section there, see `replication.report.theory`, and where it stands in it), where the front page shows it
+``FRONT`` (its place there), and the functions ``data(frames)``, or ``data()`` where it shows no run, and
+``draw(table)``.
+
+``data`` finds all that is to be seen, and ``draw`` opens no file: what it shows, it has from the table. A picture is an
+array in a column whose name begins with `PICTURE`; the other columns are the panel's csv.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -170,29 +175,45 @@ def held_out(dataset: str, count: int) -> NDArray[Any]:
     return chosen
 
 
+#: How the names of columns begin that hold pictures: arrays, one per row, and None where there is none.
+PICTURE = "picture"
+
+
 class Panel(Protocol):
-    """What a panel's file provides."""
+    """What a panel's file provides: its table, of the results where it asks for ``frames``, and its figure."""
 
-    RUNS: list[str]
-
-    def data(self, frames: Frames) -> pd.DataFrame:
-        """The numbers that are drawn, tidy: they are written beside the figure."""
-
-    def draw(self, table: pd.DataFrame, frames: Frames) -> Figure:
-        """The figure; `frames` for pictures and names only."""
+    data: Callable[..., pd.DataFrame]
+    draw: Callable[[pd.DataFrame], Figure]
 
 
-def figure(module: Panel, table: pd.DataFrame, frames: Frames | None) -> Figure:
+def tabled(panel: str, frames: Frames | None) -> pd.DataFrame:
+    """All that a panel ``<paper>/<panel>`` shows, tidy: its numbers, and its pictures.
+
+    Args:
+        panel: its name.
+        frames: the results of its runs; None for one that asks for none.
+    """
+    data = cast(Panel, registry.load_panel(panel)).data
+    return data(frames) if "frames" in inspect.signature(data).parameters else data()
+
+
+def numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """A panel's table without its pictures: what its csv holds."""
+    return table.loc[:, [not column.startswith(PICTURE) for column in table]]
+
+
+def figure(panel: str, table: pd.DataFrame, frames: Frames | None) -> Figure:
     """The figure of a panel, or one that says why there is none.
 
     Args:
-        module: the panel.
-        table: its numbers.
+        panel: its name.
+        table: what it shows.
         frames: the results of its runs; None where the profile plans none of them.
     """
     if not len(table):
-        return style.notice(f"Nothing to show: {reason(module.RUNS, frames)}.")
-    made = module.draw(table, cast(Frames, frames))
+        wanted = registry.panel_metadata(panel)["RUNS"]
+        return style.notice(f"Nothing to show: {reason(wanted, frames)}.")
+    made = cast(Panel, registry.load_panel(panel)).draw(table)
     style.say_what_is_empty(made)
     return made
 
@@ -222,17 +243,18 @@ def render(study: Study, panel: str) -> list[Path]:
         UnknownName: there is no such panel.
         MissingResult: results are not collected yet.
     """
-    module = cast(Panel, registry.load_panel(panel))
+    wanted = registry.panel_metadata(panel)["RUNS"]
     # A panel that needs no run has its own numbers, and one whose arms are not planned has none: both may be
     # drawn before any run has ended.
-    planned = any(matches(run.arm, module.RUNS) for run in study.runs.values())
-    frames = Frames.read(study).only(module.RUNS) if planned else None
-    shown = planned or not module.RUNS
-    table = module.data(cast(Frames, frames)) if shown else pd.DataFrame(columns=["seed"])
+    planned = any(matches(run.arm, wanted) for run in study.runs.values())
+    frames = Frames.read(study).only(wanted) if planned else None
+    shown = planned or not wanted
+    table = tabled(panel, frames) if shown else pd.DataFrame(columns=["seed"])
     with style.applied():
         paths = panel_files(panel)
-        style.save(figure(module, table, frames), paths[0].with_suffix(""))
-    files.write_text(paths[-1], table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+        style.save(figure(panel, table, frames), paths[0].with_suffix(""))
+    text = numbers(table).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    files.write_text(paths[-1], text)
     return paths
 
 

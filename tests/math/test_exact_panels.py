@@ -34,9 +34,9 @@ def test_texts(panel):
 @pytest.mark.parametrize("panel", PANELS)
 def test_panel_stands_alone(panel):
     module = registry.load_panel(panel)
-    table = module.data(None)
+    table = module.data()
     with style.applied():
-        figure = module.draw(table, None)
+        figure = module.draw(table)
         figure.draw_without_rendering()
     assert figure.get_figwidth() == style.WIDTH
     if not hasattr(module, "evidence"):

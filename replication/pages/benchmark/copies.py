@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import names, panel, style
-from replication.figures.panel import Frames
 from replication.metrics import _base as metrics
 
 TITLE = "Learnt by heart"
@@ -21,11 +20,8 @@ EXPLAINED = (
     "A generator that only repeats its training images gets the best scores there are, since every copy is a real "
     "image. Only a score that compares samples with the training images themselves can tell."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 TOPIC = "instruments"
 PLACE = 7
-RUNS: list[str] = []
 EXPERIMENTS = ["copies"]
 
 COLOURS = {
@@ -37,14 +33,14 @@ COLOURS = {
 }
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Scores by seed and share of copies."""
     table = panel.experiment("copies")
     table = table.assign(stem=[metrics.parts(m).metric for m in table["metric"]])
     return table[table["stem"].isin(COLOURS)].reset_index(drop=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """FID; shares that look at the held-out images only; the memorised share."""
     figure = style.figure(2.3)
     grid = figure.subplots(1, 3)

@@ -19,8 +19,6 @@ CAPTION = (
     "exactly when the quality improves; 0: it says nothing; −1: it rises while the quality improves. Features are "
     "those of the extractor that the report names; a dash stands where a quality never changed or no run finished."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 
 STATISTICS = ("spearman", "kendall")
@@ -42,7 +40,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return first.merge(second, on=keys)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Qualities down, arms across, purple where the estimate follows and orange where it goes against."""
     arms = names.arms_of(table)
     known = set(names.stems(table["quality"]))

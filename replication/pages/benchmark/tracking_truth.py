@@ -58,7 +58,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return table.merge(last, on=keys)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per arm, a mark per signal, a column per data set."""
     columns = {
         f"Spearman ρ with exact W1, {points.dataset_label(name).lower()}": own

@@ -6,7 +6,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import ladders, panel
-from replication.figures.panel import Frames
 
 TITLE = "What needs no learning?"
 CAPTION = (
@@ -19,19 +18,16 @@ EXPLAINED = (
     "A ruler must be checked against a ruler that knows nothing. Damage to pixels is visible to almost any net; which "
     "images belong together is not."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 TOPIC = "instruments"
 PLACE = 4
-RUNS: list[str] = []
 EXPERIMENTS = ["untrained_features"]
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Correlation by metric, ladder and seed."""
     return ladders.followings(panel.experiment("untrained_features"))
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Metrics down, ladders across."""
     return ladders.heatmap(table)

@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import plans
 
 TITLE = "The best plan and the best critic agree"
@@ -23,14 +22,12 @@ EXPLAINED = (
     "slope at most 1 can make between the two heaps. A WGAN's critic is such a landscape, which is "
     "why its slope has to be limited."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Lecture notes state W = max over 1-Lipschitz D of E_data D - E_G D, and that without the limit D "
     "runs to plus and minus infinity."
 )
 TOPIC = "transport"
 PLACE = 4
-RUNS: list[str] = []
 
 #: Masses on places 0 to 11 of the line, in twenty-fourths.
 P = np.array([1, 4, 6, 3, 1, 0, 0, 0, 2, 4, 2, 1]) / 24
@@ -38,7 +35,7 @@ Q = np.array([0, 0, 1, 2, 4, 6, 5, 3, 2, 1, 0, 0]) / 24
 POINTS = 12
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Places with masses p and q, the critic f there, and where the best plan of the plane takes each point."""
     places = np.arange(len(P), dtype=float)
     real, fake = plane()
@@ -79,7 +76,7 @@ def _critic(x: np.ndarray, p: np.ndarray, q: np.ndarray) -> pd.DataFrame:
     )
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The line, the plane, and the critic without a limit."""
     figure = style.figure(2.45)
     line, flat, stretched = figure.subplots(1, 3, width_ratios=[1.25, 1.15, 0.85])

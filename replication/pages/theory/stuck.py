@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, plans
 
 TITLE = "JS stays at log 2 while W falls"
@@ -23,14 +22,12 @@ EXPLAINED = (
     "share no point. A generator that follows JS gets no reward for the first 99 steps; one that "
     "follows W gets it at each step."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Lecture notes draw P_G0, P_G50 and P_G100 beside P_data with JS = log 2, log 2, 0 and W = d0 > "
     "d50 > 0."
 )
 TOPIC = "divergences"
 PLACE = 3
-RUNS: list[str] = []
 
 POINTS, STEPS = 24, 100
 
@@ -45,7 +42,7 @@ def curves(step: int) -> tuple[np.ndarray, np.ndarray]:
     return data, data if step == STEPS else (1 - share) * start + share * data
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Both distances at every step of the walk."""
     rows = []
     for step in range(STEPS + 1):
@@ -57,7 +54,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Three stages above the two distances."""
     figure = style.figure(3.5)
     grid: Any = figure.add_gridspec(2, 3, height_ratios=[1, 1.15])

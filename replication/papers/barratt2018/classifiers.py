@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 from replication.figures import panel, style
-from replication.figures.panel import Frames
 
 TITLE = "One set of images, many inception scores"
 CAPTION = (
@@ -28,13 +27,12 @@ PAPER_SHOWS = (
 )
 TOPIC = "instruments"
 PLACE = 5
-RUNS: list[str] = []
 EXPERIMENTS = ["score_classifiers"]
 
 USUAL, COLOUR = 10, "#D55E00"
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Score and spread by seed, classifier and number of splits, with the classifier's accuracy."""
     return panel.experiment("score_classifiers")
 
@@ -52,7 +50,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Score over accuracy, and score over the size of a split."""
     figure = style.figure(2.4)
     left, right = figure.subplots(1, 2)

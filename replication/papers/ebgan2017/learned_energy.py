@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, names, panel, style
-from replication.figures.panel import Frames
 from replication.papers.ebgan2017 import theorem1
 from replication.transport import divergences
 
@@ -34,13 +33,12 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 7
-RUNS: list[str] = []
 EXPERIMENTS = ["parallel_lines"]
 
 MARGIN, PLACES, APART, SHOWN = 10.0, 12, 0.2, 0.5
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """By theta the excess energy, by share of the walk the value, and the energies half way, each with its theory."""
     table = panel.experiment("parallel_lines")
     lines = table[(table["method"] == "ebgan") & (table["quantity"] == "estimate")]
@@ -79,7 +77,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Excess energy over theta; energies half way; value along the way."""
     parts = {name: own for name, own in table.groupby("part")}
     colour = names.colour("ebgan")

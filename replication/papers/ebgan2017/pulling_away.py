@@ -6,7 +6,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import names, panel, style
-from replication.figures.panel import Frames
 
 TITLE = "The pulling-away term: codes and modes"
 CAPTION = (
@@ -22,11 +21,10 @@ EXPLAINED = (
 )
 MIRRORS = "ebgan2017:figures 12 to 14"
 PAPER_SHOWS = "Samples of faces and rooms, judged more varied with the term than without."
-RUNS: list[str] = []
 EXPERIMENTS = ["pulling_away"]
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """The experiment's table."""
     return panel.experiment("pulling_away")
 
@@ -42,7 +40,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Likeness of codes, and modes reached, over generator steps."""
     figure = style.figure(2.3)
     looks = {"with": (names.colour("ebgan"), "-"), "without": (style.INK, style.DASHES[1])}

@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, names, panel, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "A trained discriminator is nearly p / (p + q)"
@@ -27,13 +26,12 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 2
-RUNS: list[str] = []
 EXPERIMENTS = ["optimal_critics"]
 
 SHIFT = 2.0
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """D found and the formula by place and seed; the value found and the formula's by seed."""
     table = panel.experiment("optimal_critics").query("part == 'pair'")
     x = table["x"].to_numpy()
@@ -60,7 +58,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """D over x, and the value per seed."""
     curves, value = (table[table["quantity"] == q] for q in ("curve", "value"))
     colour = names.colour("gan_minimax")

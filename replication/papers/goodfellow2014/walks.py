@@ -33,9 +33,9 @@ def data(frames: Frames) -> pd.DataFrame:
     return walks.data(frames)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Walks of both games, and the numbers of all their recipes."""
-    return walks.draw(table, frames)
+    return walks.draw(table)
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import ladders, names, panel, style
-from replication.figures.panel import Frames
 
 TITLE = "Missing classes"
 CAPTION = (
@@ -26,7 +25,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "instruments"
 PLACE = 2
-RUNS: list[str] = []
 EXPERIMENTS = ["disturbances"]
 
 COLOURS = {
@@ -37,7 +35,7 @@ COLOURS = {
 }
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Scores by seed and number of missing classes."""
     table = ladders.scores(panel.experiment("disturbances"), tuple(COLOURS))
     table = table[table["ladder"] == ladders.DROPPED]
@@ -51,7 +49,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"LUC18-C5": [ladders.following(own) for _, own in fid.groupby("seed")]}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """FID, inception score, and precision with recall, side by side."""
     figure = style.figure(2.3)
     grid = figure.subplots(1, 3)

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from replication.figures import names, panel, style
-from replication.figures.panel import Frames
 
 TITLE = "Who estimates the distance of a minibatch?"
 CAPTION = (
@@ -32,7 +31,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 10
-RUNS: list[str] = []
 EXPERIMENTS = ["minibatch_transport"]
 
 #: Solver: the method whose colour it wears (none has the c-transform), label and marker.
@@ -45,7 +43,7 @@ DRAWN = 8
 PAIRS = ("blurred", "shifted", "collapsed")
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Exact W1 and estimate of the first minibatches, beside the mean relative error over all of them.
 
     `error` is that of the estimate as it is, `scaled` that of the estimate over the critic's steepest slope.
@@ -80,7 +78,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A plot per pair of the estimate's share of the exact distance, and the errors."""
     figure = style.figure(2.5)
     *squares, right = figure.subplots(1, len(PAIRS) + 1)

@@ -6,7 +6,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, panel, style
-from replication.figures.panel import Frames
 
 TITLE = "How near to one the largest singular value stays"
 CAPTION = (
@@ -25,7 +24,6 @@ PAPER_SHOWS = (
     "Figure 9: largest singular values of all layers' normalised weights over the updates of a CIFAR-10 run; "
     "they stay between about 1 and 1.05."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["spectra"]
 
 #: Where the claim starts to count, in critic steps, and what counts as near one.
@@ -33,7 +31,7 @@ FROM, LOW, HIGH = 1000, 0.95, 1.05
 LAYERS = ("hidden layer 1", "hidden layer 2", "hidden layer 3", "last layer")
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Median, lowest and highest seed by layer and step; of every seed the share of steps near one."""
     table = panel.experiment("spectra")
     own = table[table["what"] == "largest"]
@@ -54,7 +52,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"SN18-C4": shares["value"].tolist()}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A line per layer."""
     figure = style.figure(2.4)
     axes = figure.subplots()

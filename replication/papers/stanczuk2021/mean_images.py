@@ -6,7 +6,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, panel, style
-from replication.figures.panel import Frames
 
 TITLE = "Between small batches, exact W1 prefers blurred means to real images"
 CAPTION = (
@@ -28,7 +27,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "failures"
 PLACE = 5
-RUNS: list[str] = []
 EXPERIMENTS = ["batches"]
 
 #: Column: colour, label and dashes.
@@ -41,7 +39,7 @@ OPPONENTS = {
 }
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """W1 by seed, draw, batch size and opponent."""
     return panel.experiment("batches")
 
@@ -54,7 +52,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """W1 over batch size, and in how many draws real images are the farther ones."""
     figure = style.figure(2.9)
     left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
