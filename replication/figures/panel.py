@@ -9,8 +9,9 @@ explains something ``EXPLAINED`` (two sentences for a student), where the page o
 ``FRONT`` (its place there), and the functions ``data(frames)``, or ``data()`` where it shows no run, and
 ``draw(table)``.
 
-``data`` finds all that is to be seen, and ``draw`` opens no file: what it shows, it has from the table. A picture is an
-array in a column whose name begins with `PICTURE`; the other columns are the panel's csv.
+``data`` finds what is shown, and ``draw`` opens no file: results, pictures and reference values it has from the table,
+and it adds no more than the curve of a formula. A picture (images, points, values on a grid) is an array in a column
+whose name begins with `PICTURE`; the other columns are the panel's csv.
 """
 
 from __future__ import annotations

@@ -36,15 +36,22 @@ POINTS = 12
 
 
 def data() -> pd.DataFrame:
-    """Places with masses p and q, the critic f there, and where the best plan of the plane takes each point."""
+    """Places with masses p and q, the critic f there, and where the best plan of the plane takes each point.
+
+    ``picture``: f all over the plane, on `grid`.
+    """
     places = np.arange(len(P), dtype=float)
     real, fake = plane()
-    pairs = np.argmax(plans.best_plan(_even(), _even(), plans.distances(real, fake)), axis=1)
+    cost = plans.distances(real, fake)
+    pairs = np.argmax(plans.best_plan(_even(), _even(), cost), axis=1)
+    x, y = grid()
+    everywhere = plans.distances(np.column_stack([x.ravel(), y.ravel()]), fake)
+    f = plans.potential(everywhere, plans.anchors(_even(), _even(), cost)).reshape(x.shape)
     return pd.concat(
         [
             _critic(places[:, None], P, Q).assign(part="line"),
             _critic(np.vstack([real, fake]), np.r_[_even(), 0 * _even()], np.r_[0 * _even(), _even()])
-            .assign(part="plane", partner=[*(pairs + POINTS), *[-1] * POINTS]),
+            .assign(part="plane", partner=[*(pairs + POINTS), *[-1] * POINTS], picture=[f] * 2 * POINTS),
         ],
         ignore_index=True,
     )  # fmt: skip
@@ -58,6 +65,12 @@ def plane() -> tuple[np.ndarray, np.ndarray]:
         np.column_stack([1.6 * np.cos(turn), 1.3 * np.sin(turn)]),
         np.column_stack([2.4 * line - 0.9, 0.25 - 1.1 * line]),
     )
+
+
+def grid() -> tuple[np.ndarray, np.ndarray]:
+    """Places all over the part of the plane that is shown: x and y, [80, 90] each."""
+    x, y = np.meshgrid(np.linspace(-2.0, 2.0, 90), np.linspace(-1.2, 1.7, 80))
+    return x, y
 
 
 def _even() -> np.ndarray:
@@ -120,12 +133,7 @@ def _line(axes: Axes, part: pd.DataFrame) -> None:
 
 def _plane(axes: Axes, part: pd.DataFrame) -> None:
     real, fake = part[part["p"] > 0], part[part["q"] > 0]
-    points, targets = real[["x", "y"]].to_numpy(), fake[["x", "y"]].to_numpy()
-    even = _even()
-    duals = plans.anchors(even, even, plans.distances(points, targets))
-    x, y = np.meshgrid(np.linspace(-2.0, 2.0, 90), np.linspace(-1.2, 1.7, 80))
-    f = plans.potential(plans.distances(np.column_stack([x.ravel(), y.ravel()]), targets), duals)
-    axes.contourf(x, y, f.reshape(x.shape), levels=14, cmap="Greens", alpha=0.55)
+    axes.contourf(*grid(), part["picture"].iloc[0], levels=14, cmap="Greens", alpha=0.55)
     for row in real.itertuples():
         partner = part.iloc[int(row.partner)]
         axes.plot([row.x, partner["x"]], [row.y, partner["y"]], color=style.INK, linewidth=0.8)
