@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
+from numpy.typing import NDArray
 
 from replication.figures import names
 from replication.figures.names import ARM
@@ -21,7 +23,7 @@ def at_steps(
         frames: the results.
         chosen: which of the steps, in ascending order, that an arm has in the table and kept samples of.
     """
-    kept = {}
+    kept: dict[tuple[Any, ...], NDArray[Any]] = {}
     for arm in names.arms_of(table):
         sheets = frames.first_samples(arm)
         both = sorted(sheets.keys() & set(names.rows_of(table, arm)["step"]))

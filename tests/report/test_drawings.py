@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import models as _models
-from replication.figures import style, walks
+from replication.figures import pictures, style, walks
 from replication.papers.goodfellow2014 import fig1
 from replication.papers.mallasto2019 import minibatch
 from replication.papers.wgan2017 import critic_steps, fig3_4, momentum
@@ -231,7 +231,7 @@ def test_estimates_of_minibatches_are_shown_as_shares_of_the_exact_distance() ->
     assert len(right.get_xticks()) == len(shown)
 
 
-def evenness(*datasets: str, pictures: Any = None) -> pd.DataFrame:
+def evenness(*datasets: str, walked: Any = None) -> pd.DataFrame:
     rows = [
         (dataset, "mlp", method, variant, seed, 10, 1.5 + seed / 9, variant == "lr_1e-3")
         for dataset in datasets
@@ -240,12 +240,12 @@ def evenness(*datasets: str, pictures: Any = None) -> pd.DataFrame:
         for seed in range(6)
     ]
     columns = ["dataset", "net", "method", "variant", "seed", "step", "smoothness", "learned"]
-    return pd.DataFrame(rows, columns=columns).assign(picture=[pictures] * len(rows))
+    return pd.DataFrame(rows, columns=columns).assign(picture=[walked] * len(rows))
 
 
 def test_walks_stand_above_their_numbers_for_the_first_arm_of_each_method_that_learned() -> None:
-    pictures = np.zeros((5, 9, 1, 4, 4), np.uint8)
-    *strips, plot = walks.draw(evenness("mnist", pictures=pictures)).axes
+    walked = np.zeros((5, 9, 1, 4, 4), np.uint8)
+    *strips, plot = walks.draw(evenness("mnist", walked=walked)).axes
     titles = [axes.get_title(loc="left") for axes in strips]
     assert titles == ["GAN (minimax), lr 1e-3", "GAN (non-saturating), lr 1e-3"]
     assert len(plot.get_yticks()) == 4
@@ -257,3 +257,16 @@ def test_without_walks_only_the_numbers_are_drawn() -> None:
     assert said[:2] == ["cifar10, GAN (minimax)", "cifar10, GAN (minimax), lr 1e-3"]
     assert len(set(said)) == 8
     assert [line.get_xdata()[0] for line in plot.lines][-1] == walks.AT_MOST
+
+
+def test_pictures_stand_at_chosen_steps_that_the_table_has_and_that_samples_were_kept_of() -> None:
+    known = SimpleNamespace(first_samples=lambda arm: {s: np.full(2, s) for s in (9, 4, 2, 1)})
+    rows = [
+        ("ring", "points", "gan_ns", "toy", seed, step) for seed in (0, 1) for step in (2, 4, 6)
+    ]
+    table = pd.DataFrame(rows, columns=["dataset", "net", "method", "variant", "seed", "step"])
+    found = pictures.at_steps(table, known, lambda steps: steps[-1:])  # type: ignore[arg-type]
+    assert found["picture"].isna().tolist() == [True, False, True] * 2
+    (shown,) = pictures.shown(found).to_dict("records")
+    assert shown["step"] == 4
+    np.testing.assert_array_equal(shown["picture"], [4, 4])

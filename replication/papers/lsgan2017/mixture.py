@@ -61,8 +61,8 @@ def data(frames: Frames) -> pd.DataFrame:
 
 def _evenly(steps: list[int]) -> list[int]:
     """As many steps as there are columns, from the first to the last."""
-    places = np.linspace(0, len(steps) - 1, COLUMNS).astype(int) if steps else []
-    return [steps[place] for place in places]
+    places = np.linspace(0, len(steps) - 1, COLUMNS)
+    return [steps[int(place)] for place in places] if steps else []
 
 
 def draw(table: pd.DataFrame) -> Figure:

@@ -49,7 +49,7 @@ def data() -> pd.DataFrame:
 def digits() -> dict[tuple[str, float], _damage.Images]:
     """A held-out digit, [28, 28] from -1 to 1, by kind of damage and its strength."""
     digit = (panel.held_out("mnist_5k", 7)[3:4] / 127.5 - 1).astype(np.float32)
-    found = {}
+    found: dict[tuple[str, float], _damage.Images] = {}
     for kind in ladders.KINDS:
         (damage, strengths), rng = _damage.KINDS[kind], np.random.default_rng(0)
         found |= {(kind, s): damage(digit, s, rng)[0, 0] for s in (0.0, *strengths)}
