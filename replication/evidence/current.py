@@ -79,7 +79,7 @@ def settings(made_by: MadeBy, job: str) -> str:
 
 def stale(study: Study) -> dict[str, list[str]]:
     """Every job whose evidence is there and not current, with what changed."""
-    every, found = dict(keys.every(study)), {}
+    every, found = dict(keys.every(study)), dict[str, list[str]]()
     for job, made in jobs(study):
         if all(file.exists() for file in made):
             others = changed(study.paths, job, keys.made_by(every, job))

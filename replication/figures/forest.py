@@ -16,7 +16,7 @@ from replication.analysis import tracking
 from replication.analysis.statistics import mean_interval
 from replication.figures import names, style
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 MARKS = "osD^vP"
 

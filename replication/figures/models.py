@@ -17,7 +17,7 @@ from replication.analysis.statistics import spearman
 from replication.analysis.tracking import finished
 from replication.figures import names, style
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 FID = "fid"
 #: Fewest models that a rank correlation is worth having of.
@@ -31,7 +31,10 @@ REAL: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.9, "linestyle": "--
 
 
 def data(frames: Frames, score: str) -> pd.DataFrame:
-    """FID and the score at the last checkpoint of every run that finished, under the names of their files."""
+    """FID and the score at the last checkpoint of every run that finished, under the names of their files.
+
+    Of each, ``<file>_metric`` is what it was measured as, and ``<file>_real`` what real training images score.
+    """
     own = frames.quality[frames.quality["metric"].isin(frames.metrics(FID, score))]
     own = finished(frames.runs, own.assign(stem=names.stems(own["metric"])))
     last = own[own["step"] == own.groupby([*ARM, "seed"])["step"].transform("max")]
@@ -39,7 +42,13 @@ def data(frames: Frames, score: str) -> pd.DataFrame:
     table = wide.reindex(columns=[score, FID]).dropna().reset_index()
     models = table[ARM].drop_duplicates().groupby("dataset")["method"].transform("size")
     enough = table.loc[models[models >= FEWEST].index, ARM]
-    return table.merge(enough, on=ARM).sort_values([*ARM, "seed"], ignore_index=True)
+    table = table.merge(enough, on=ARM).sort_values([*ARM, "seed"], ignore_index=True)
+    for stem in (score, FID):
+        ids = own[own["stem"] == stem].drop_duplicates("dataset").set_index("dataset")["metric"]
+        metric = table["dataset"].map(ids)
+        real = [frames.real(d, m) for d, m in zip(table["dataset"], metric, strict=True)]
+        table = table.assign(**{f"{stem}_metric": metric, f"{stem}_real": real})
+    return table
 
 
 def by_seed(table: pd.DataFrame, score: str, least: str = "min") -> list[float]:
@@ -49,10 +58,15 @@ def by_seed(table: pd.DataFrame, score: str, least: str = "min") -> list[float]:
     return [] if found.empty else found.groupby(level=1).agg(least).tolist()
 
 
-def draw(table: pd.DataFrame, frames: Frames, score: str, label: str) -> Figure:
+def draw(table: pd.DataFrame, score: str, label: str = "") -> Figure:
     """A plot per data set, a mark per run, hollow where the recipe is not the paper's, its form the net's.
 
     The axis of the score is logarithmic where its values are positive and far apart, and else linear.
+
+    Args:
+        table: of `data`.
+        score: the file of the score.
+        label: of its axis; where it is empty, the score's title.
     """
     groups, nets = (
         list(table.groupby("dataset", sort=False)),
@@ -63,14 +77,14 @@ def draw(table: pd.DataFrame, frames: Frames, score: str, label: str) -> Figure:
     for axes, (dataset, own) in zip(grid, groups, strict=False):
         for method in dict.fromkeys(arm.method for arm in names.arms_of(own)):
             _dots(axes, own[own["method"] == method], method, score, nets)
-        real = _real(frames, str(dataset), score)
+        real, real_fid = (float(own[f"{stem}_real"].iloc[0]) for stem in (score, FID))
         axes.axvline(real, **REAL)
-        axes.axhline(_real(frames, str(dataset), FID), **REAL)
+        axes.axhline(real_fid, **REAL)
         if far_apart([*own[score], real]):
             style.log(axes.xaxis)
         style.log(axes.yaxis)
-        axes.set_xlabel(label)
-        axes.set_ylabel(frames.title(FID))
+        axes.set_xlabel(label or _title(own, score))
+        axes.set_ylabel(_title(own, FID))
         axes.set_title(names.words(str(dataset)))
     figure.legend(handles=_legend(table, nets), loc="outside right upper")
     return figure
@@ -98,10 +112,9 @@ def _legend(table: pd.DataFrame, nets: list[str]) -> list[Any]:
     return [*handles, Line2D([], [], **REAL, label="real images")]
 
 
-def _real(frames: Frames, dataset: str, stem: str) -> float:
-    """The reference of a data set under the metric of this file that was measured on it."""
-    references = (frames.real(dataset, metric) for metric in frames.metrics(stem))
-    return next((value for value in references if not pd.isna(value)), float("nan"))
+def _title(own: pd.DataFrame, stem: str) -> str:
+    """Label and direction of the metric of a file, as it was measured on a data set."""
+    return names.metric(own[f"{stem}_metric"].iloc[0]).title
 
 
 def _dots(axes: Axes, own: pd.DataFrame, method: str, score: str, nets: list[str]) -> None:

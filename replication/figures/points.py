@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from replication.analysis.tracking import finished
 from replication.figures import names, style
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan import registry
 
 #: The metrics of points, in the order in which tables have them.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from replication.analysis.tracking import finished
 from replication.figures import forest, names, seeds, style
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.metrics._base import WALK_STEPS
 
 SMOOTHNESS = "smoothness"
@@ -28,12 +28,18 @@ STRIP, AXIS, ROW = 2.1, 0.7, 0.26
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """The largest over the mean step of every run that finished, at its end, and whether its arm learned."""
+    """The largest over the mean step of every run that finished, at its end, and whether its arm learned.
+
+    ``picture``: the walks of the arm's first seed, [n, steps + 1, C, H, W].
+    """
     own = frames.quality[frames.quality["metric"].isin(frames.metrics(SMOOTHNESS))]
     own = finished(frames.runs, own)
     keys = [*ARM, "seed"]
     last = own[own["step"] == own.groupby(keys)["step"].transform("max")]
     table = last.rename(columns={"value": SMOOTHNESS})[[*keys, "step", SMOOTHNESS]]
+    kept = {arm: frames.first_walks(arm) for arm in names.arms_of(table)}
+    arms = table[ARM].itertuples(index=False, name=None)
+    table = table.assign(picture=[kept[Arm(*arm)] for arm in arms])
     return forest.learned(table.sort_values(keys, ignore_index=True), frames)
 
 
@@ -42,10 +48,10 @@ def by_seed(table: pd.DataFrame) -> list[float]:
     return table[table["learned"]].groupby("seed")[SMOOTHNESS].max().tolist()
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Walks of one arm per method, where they were kept, and under or beside them the numbers of all arms."""
     arms = names.arms_of(table)
-    strips = walks(table, frames)
+    strips = walks(table)
     places, plot = [str(arm) for arm in strips], AXIS + ROW * len(arms)
     if len(strips) < 2:
         layout, heights = [[*places, "plot"]], [max(plot, STRIP * len(strips))]
@@ -62,12 +68,13 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     return figure
 
 
-def walks(table: pd.DataFrame, frames: Frames) -> dict[Arm, NDArray[Any]]:
+def walks(table: pd.DataFrame) -> dict[Arm, NDArray[Any]]:
     """Of each method the first arm that has walks, those before others that learned: [n, steps + 1, C, H, W]."""
     learned = names.arms_of(table[table["learned"]])
     found: dict[str, tuple[Arm, NDArray[Any]]] = {}
     for arm in [*learned, *names.arms_of(table[~table["learned"]])]:
-        if arm.method not in found and (pictures := frames.first_walks(arm)) is not None:
+        pictures = names.rows_of(table, arm)["picture"].iloc[0]
+        if arm.method not in found and pictures is not None:
             found[arm.method] = arm, pictures
     return dict(found.values())
 

@@ -33,6 +33,9 @@ KINDS = (
 #: The folders whose folders hold panels: the papers, and the pages on no one paper.
 PANELS = ("papers", "pages")
 
+#: What a panel says where its head leaves it out: it mirrors no figure, and shows no run.
+UNSAID: dict[str, Any] = {"MIRRORS": "", "PAPER_SHOWS": "", "RUNS": []}
+
 
 class UnknownName(LookupError):
     """A name that no file of its folder answers to."""
@@ -123,8 +126,8 @@ def summary(kind: str, name: str) -> str:
 
 
 def panel_metadata(panel: str) -> dict[str, Any]:
-    """The literal upper-case constants of a panel's file, read without importing it."""
-    return literals(panel_source(panel))
+    """The literal upper-case constants of a panel's file, read without importing it, and what it leaves `UNSAID`."""
+    return UNSAID | literals(panel_source(panel))
 
 
 @cache

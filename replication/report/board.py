@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from replication.claims import schema
 from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
 from replication.claims.verdicts import Verdict
-from replication.figures.panel import MissingResult
+from replication.figures.results import MissingResult
 from replication.plan.paths import Paths
 from replication.report import claim, pages, views
 from replication.report.budget import Fact

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from replication.analysis.statistics import FEWEST
 from replication.evidence import store
 from replication.figures import names
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.metrics._base import describe, parts
 from replication.plan import registry
 from replication.plan.config import Run

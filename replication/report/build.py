@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from replication.evidence import store
-from replication.figures.panel import MissingResult
+from replication.figures.results import MissingResult
 from replication.jobs import files
 from replication.plan.paths import REPORTS, RESULTS
 from replication.plan.study import Study

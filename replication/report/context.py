@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan.study import Study
 from replication.report import budget, glossary, origin, pages, reading, tables, views
 from replication.report.board import Board, board

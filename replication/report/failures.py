@@ -15,7 +15,7 @@ import pandas as pd
 from replication.analysis.tracking import finished
 from replication.figures import names
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan import registry
 from replication.plan.paths import REPORTS
 from replication.report import pages, tables

@@ -10,7 +10,7 @@ from replication.analysis import tracking
 from replication.analysis.statistics import FEWEST
 from replication.claims import rules, verdicts
 from replication.figures import names
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.metrics._base import describe, outside
 from replication.plan import registry
 from replication.plan.study import kind

@@ -9,7 +9,7 @@ from replication.claims import schema
 from replication.claims.schema import Citation
 from replication.figures import names
 from replication.figures.names import Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.metrics._base import describe
 from replication.plan import registry
 from replication.plan.config import Run

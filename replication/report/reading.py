@@ -7,7 +7,7 @@ import pandas as pd
 from replication.analysis import tracking
 from replication.figures import names
 from replication.figures.names import Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.report.budget import Fact
 from replication.report.tables import DASH, NO_INTERVAL, Cell, Table, plural
 from replication.words import numbers

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from replication.figures import names
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan.config import Recipe, Run
 from replication.report import tables
 from replication.report.tables import DASH, Cell, Table

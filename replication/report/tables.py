@@ -10,7 +10,7 @@ import pandas as pd
 from replication.analysis.statistics import FEWEST
 from replication.figures import names
 from replication.figures.names import Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan import registry
 from replication.plan.study import kind
 from replication.words import numbers

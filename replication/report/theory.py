@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan import registry
 from replication.report import budget, pages, recipes, tables, views
 from replication.report.budget import Fact

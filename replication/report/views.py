@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from replication.figures.panel import MissingResult
+from replication.figures.results import MissingResult
 from replication.plan import registry
 from replication.plan.paths import REPORTS, Paths
 from replication.report import pages

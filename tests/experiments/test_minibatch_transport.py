@@ -71,7 +71,7 @@ def test_of_a_clipped_estimate_and_that_over_its_slope_the_nearer_one_counts(mon
         for dead in [seed == 1 and solver == "clip"] for batch in range(3)
     ]  # fmt: skip
     monkeypatch.setattr(panels, "experiment", lambda name: pd.DataFrame(rows))
-    table = panel.data(None)
+    table = panel.data()
     assert panel.errors(table)["clip"].tolist() == pytest.approx([0.99, 1.0])
     found = panel.evidence(table)
     assert found["MAL19-C1/penalty"] == pytest.approx([1 - 0.1 / 0.25] * 2)

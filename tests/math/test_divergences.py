@@ -69,7 +69,7 @@ def test_the_two_unit_gaussians():
 
 
 def test_the_panel_integrates_what_it_draws():
-    table = kl_and_js.data(None)
+    table = kl_and_js.data()
     for _, part in table.groupby("pair"):
         for column in ("kl", "reverse_kl", "js"):
             seen = part[column].sum() * 0.05
@@ -100,7 +100,7 @@ def test_disjoint_supports():
 
 
 def test_parallel_lines():
-    table = fig1.data(None)
+    table = fig1.data()
     assert fig1.evidence(table)["WGAN17-C1"][0] <= EXACT
     assert (table["theta"] == 0).sum() == 1
     # The check of the panel itself: a wrong value of any column is noticed.
@@ -138,13 +138,13 @@ def test_cost_of_the_generator(seed):
 
 
 def test_evidence_of_the_best_discriminator():
-    found = optimal_discriminator.evidence(optimal_discriminator.data(None))
+    found = optimal_discriminator.evidence(optimal_discriminator.data())
     assert found["GAN14-C1"][0] <= 1e-7
     assert found["GAN14-C1/value"][0] <= EXACT
 
 
 def test_smoothed_labels():
-    table = label_smoothing.data(None)
+    table = label_smoothing.data()
     found = label_smoothing.evidence(table)
     assert found["IT16-C6"][0] <= 1e-6
     assert found["IT16-C6/far"][0] <= 1e-6
@@ -158,7 +158,7 @@ def test_smoothed_labels():
 
 def test_gradient_of_minus_log_d():
     assert objectives.pull_of_optimal_discriminator(X, 1.5, 1.2) == pytest.approx(1.0929, abs=5e-5)
-    table = theorem_2_5.data(None)
+    table = theorem_2_5.data()
     assert theorem_2_5.evidence(table)["AB17-C4"][0] <= EXACT
     at = table[np.isclose(table["theta"], 1.5)].iloc[0]
     assert at["identity"] == pytest.approx(1.0929, abs=5e-5)
@@ -176,7 +176,7 @@ def test_least_squares_is_pearson_for_one_coding():
     assert chi == pytest.approx(0.66883, abs=5e-6)
     assert 2 * objectives.lsgan_cost(P, Q, (-1, 1, 0)) == pytest.approx(chi, abs=EXACT)
     assert 2 * objectives.lsgan_cost(P, Q, (0, 1, 1)) == pytest.approx(0.66721, abs=5e-6)
-    found = chi2.evidence(chi2.data(None))
+    found = chi2.evidence(chi2.data())
     assert found["LS17-C5"][0] <= EXACT
     assert found["LS17-C5/binary"][0] > 1e-4
 
@@ -206,7 +206,7 @@ def test_who_saturates_where():
     assert slopes["gan_ns"][1] == pytest.approx(np.exp(-10), rel=1e-4)
     assert slopes["lsgan"].tolist() == [11, 9]
     assert slopes["wgan_clip"].tolist() == [1, 1]
-    found = losses.evidence(losses.data(None))
+    found = losses.evidence(losses.data())
     assert found["LS17-C1"][0] == pytest.approx(1, abs=1e-6)
     assert found["LS17-C1/saturation"][0] == pytest.approx(np.exp(-10), rel=1e-3)
 
@@ -230,7 +230,7 @@ def test_the_gaussian_pair_with_margin_ten():
 
 
 def test_at_the_equilibrium_every_flat_energy_is_best():
-    found = theorem1.evidence(theorem1.data(None))
+    found = theorem1.evidence(theorem1.data())
     assert found["EB17-C5"][0] <= 1e-8
     assert found["EB17-C5/equilibrium"][0] <= 1e-8
     inside, above = (
@@ -242,7 +242,7 @@ def test_at_the_equilibrium_every_flat_energy_is_best():
 
 
 def test_ebgan_is_flat_on_parallel_lines():
-    table = parallel_lines.data(None)
+    table = parallel_lines.data()
     found = parallel_lines.evidence(table)
     assert found["EB17-C6"][0] <= EXACT
     assert found["EB17-C6/tv"][0] <= EXACT

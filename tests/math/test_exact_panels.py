@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from replication.claims.schema import all_claims, papers
+from replication.figures import panel as panels
 from replication.figures import style
 from replication.plan import registry
 
@@ -32,11 +33,12 @@ def test_texts(panel):
 
 
 @pytest.mark.parametrize("panel", PANELS)
-def test_panel_stands_alone(panel):
+def test_panel_stands_alone(panel, monkeypatch, tmp_path):
     module = registry.load_panel(panel)
-    table = module.data(None)
+    table = module.data()
+    monkeypatch.chdir(tmp_path)  # where there is nothing to open
     with style.applied():
-        figure = module.draw(table, None)
+        figure = module.draw(table)
         figure.draw_without_rendering()
     assert figure.get_figwidth() == style.WIDTH
     if not hasattr(module, "evidence"):
@@ -44,7 +46,7 @@ def test_panel_stands_alone(panel):
     evidence = module.evidence(table)
     asked = {key: claim.panel for claim in all_claims(papers().values()) for key in claim.keys}
     assert {asked[key] for key in evidence} == {panel}
-    text = table.to_csv(index=False, float_format="%.6g")
+    text = panels.numbers(table).to_csv(index=False, float_format="%.6g")
     read = module.evidence(pd.read_csv(io.StringIO(text)))
     for key, values in evidence.items():
         assert read[key] == pytest.approx(values, rel=1e-3, abs=1e-9)

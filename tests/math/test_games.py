@@ -27,7 +27,7 @@ def test_in_turns_the_path_stays_on_its_ellipse():
 
 
 def test_evidence_of_the_product_game():
-    found = xy_game.evidence(xy_game.data(None))
+    found = xy_game.evidence(xy_game.data())
     assert found["IT16-C1"][0] <= 1e-12
     assert found["IT16-C1/bounded"][0] <= 1e-12
 
@@ -62,7 +62,7 @@ def test_the_equilibrium_is_a_fixed_point_and_starts_do_not_disturb_each_other()
 
 
 def test_evidence_of_historical_averaging():
-    table = historical_averaging.data(None)
+    table = historical_averaging.data()
     found = historical_averaging.evidence(table)
     assert {len(values) for values in found.values()} == {20}
     assert sum(found["IT16-C2/without"]) == 0
@@ -86,7 +86,7 @@ def test_noise_enters_both_gradients():
 
 
 def test_pattern_of_two_rates():
-    table = toy.data(None)
+    table = toy.data()
     found = toy.evidence(table)
     assert len(found["TT17-C1"]) == 20
     assert np.mean(found["TT17-C1"]) >= 0.95

@@ -98,6 +98,6 @@ def test_the_soft_sign_falls_for_ever_and_its_slope_vanishes():
 
 
 def test_the_panel_lists_every_case():
-    table = panel.data(None)
+    table = panel.data()
     assert table["key"].tolist() == list(CASES)
     assert table["difference"].min() > 0.05

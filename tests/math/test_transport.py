@@ -82,7 +82,7 @@ def test_between_equal_samples_the_best_plan_is_the_best_pairing():
 
 def test_four_piles():
     assert plans.carried(piles.P, piles.Q).tolist() == [0, 2, 2, -1, 0]
-    table = piles.data(None)
+    table = piles.data()
     assert table["work"].iloc[-1] == 5
     assert table["pot"][0] == pytest.approx(5, abs=EXACT)
     last = table.iloc[len(piles.P) - 1]
@@ -101,7 +101,7 @@ def test_two_points_are_as_far_apart_as_they_are(d):
 
 
 def test_the_bars_have_their_best_plan_among_all():
-    table = moving_plans.data(None)
+    table = moving_plans.data()
     average = table.groupby("plan")["average_distance"].first()
     assert average.iloc[0] == pytest.approx(5 / 7, abs=EXACT)
     assert average.is_monotonic_increasing
@@ -119,7 +119,7 @@ def test_translated_samples_are_a_translation_apart():
 
 
 def test_w_falls_at_every_step_while_js_stays():
-    table = stuck.data(None)
+    table = stuck.data()
     assert (np.diff(table["W"]) < 0).all()
     assert table["JS"][:-1].to_numpy() == pytest.approx(np.log(2), abs=EXACT)
     assert table["JS"].iloc[-1] == 0
@@ -178,7 +178,7 @@ def test_the_critic_reaches_w_and_is_1_lipschitz_everywhere(seed):
 
 
 def test_the_panel_shows_one_number_from_both_sides():
-    table = duality.data(None)
+    table = duality.data()
     assert table["primal"].to_numpy() == pytest.approx(table["dual"].to_numpy(), abs=EXACT)
     assert (table["slope"] <= 1 + EXACT).all()
     # Where the best plan of the plane carries a point, the critic falls by exactly the distance.
@@ -208,7 +208,7 @@ def test_smooth_is_not_lipschitz():
 
 
 def test_convergence_panel_shows_what_it_says():
-    table = convergence.data(None).set_index(["sequence", "n"])
+    table = convergence.data().set_index(["sequence", "n"])
     last = table.xs(convergence.STEPS[-1], level="n")
     small = last < 0.01
     assert small.loc["a wave that fades"].all()

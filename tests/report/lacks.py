@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from replication.analysis import collect, tracking
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.metrics import _base as metrics
 from replication.plan.config import Run
 

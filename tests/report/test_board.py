@@ -16,7 +16,7 @@ from conftest import Built, Page
 
 from replication.claims import outcome, schema, verdicts
 from replication.claims.verdicts import PROFILE_OF
-from replication.figures.panel import MissingResult
+from replication.figures.results import MissingResult
 from replication.report import build, claim, pages
 from replication.words import numbers
 

@@ -13,22 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import models as _models
-from replication.figures import style, walks
-from replication.figures.panel import Frames
+from replication.figures import pictures, style, walks
 from replication.papers.goodfellow2014 import fig1
 from replication.papers.mallasto2019 import minibatch
 from replication.papers.wgan2017 import critic_steps, fig3_4, momentum
 from replication.papers.wgan_gp2017 import gradient_norm
 
-
-class Known(SimpleNamespace):
-    """Results of which some are known; what is worked out of them is worked out as ever."""
-
-    stood_still = Frames.stood_still
-    title = Frames.title
-
-
-REAL = {"fid_lenet_mnist_5k": 0.7, "independent_critic": 0.2, "w1": 0.05}
+REAL_W1 = 0.05
 
 
 @pytest.fixture(autouse=True)
@@ -37,23 +28,23 @@ def look() -> Iterator[None]:
         yield
 
 
-def frames(**real: float) -> Any:
-    """Frames that know some references only."""
-    references = REAL | real
-    return Known(
-        metrics=lambda *stems: [i for s in stems for i in references if i.startswith(s)],
-        real=lambda dataset, metric: references[metric],
-        first_samples=lambda arm: {step: np.zeros((10, 1, 4, 4), np.uint8) for step in (1, 2, 4)},
-    )
+def of_models(rows: list[tuple[Any, ...]], real: float = 0.2) -> pd.DataFrame:
+    """Arm, seed, step, score and FID of models; real images score `real`, and FID 0.7."""
+    columns = ["dataset", "net", "method", "variant", "seed", "step", "independent_critic", "fid"]
+    return pd.DataFrame(rows, columns=columns).assign(
+        independent_critic_metric="independent_critic", independent_critic_real=real,
+        fid_metric="fid_lenet_mnist_5k", fid_real=0.7,
+    )  # fmt: skip
 
 
-def models(*scores: float, variants: tuple[str, ...] = ("paper", "lr_5e-4")) -> pd.DataFrame:
+def models(
+    *scores: float, variants: tuple[str, ...] = ("paper", "lr_5e-4"), real: float = 0.2
+) -> pd.DataFrame:
     rows = [
         ("mnist_5k", "mlp", "wgan_gp", variants[i % len(variants)], i, 10, score, 5.0 + i)
         for i, score in enumerate(scores)
     ]
-    columns = ["dataset", "net", "method", "variant", "seed", "step", "independent_critic", "fid"]
-    return pd.DataFrame(rows, columns=columns)
+    return of_models(rows, real)
 
 
 def legend(figure: Figure) -> list[str]:
@@ -71,16 +62,18 @@ def legend(figure: Figure) -> list[str]:
 def test_a_score_has_a_logarithmic_axis_where_it_can_and_needs_one(
     scores: tuple[float, ...], real: float, scale: str
 ) -> None:
-    known = frames(independent_critic=real)
-    figure = _models.draw(models(*scores), known, "independent_critic", "estimate")
+    figure = _models.draw(models(*scores, real=real), "independent_critic", "estimate")
     assert figure.axes[0].get_xscale() == scale
+    assert figure.axes[0].get_xlabel() == "estimate"
 
 
 def test_hollow_dots_and_dashes_are_explained_in_the_legend() -> None:
-    both = _models.draw(models(1.0, 2.0), frames(), "independent_critic", "estimate")
+    both = _models.draw(models(1.0, 2.0), "independent_critic")
+    assert both.axes[0].get_xlabel().endswith(" ↓")  # its own title
+    assert both.axes[0].get_ylabel() == "FID (LeNet) ↓"
     assert legend(both) == ["WGAN-GP", "hollow: another recipe", "real images"]
     plain = models(1.0, 2.0, variants=("paper",))
-    one = _models.draw(plain, frames(), "independent_critic", "estimate")
+    one = _models.draw(plain, "independent_critic")
     assert legend(one) == ["WGAN-GP", "real images"]
 
 
@@ -99,12 +92,11 @@ def test_nets_share_a_ranking_and_of_two_data_sets_the_lesser_counts() -> None:
         for dataset, sign in (("a", 1.0), ("b", -1.0))
         for net, method, score in FOUR
     ]
-    table = pd.DataFrame(rows, columns=models(1.0).columns)
+    table = of_models(rows)
     assert _models.by_seed(table, "independent_critic") == [pytest.approx(-1.0)]
     assert _models.by_seed(table, "independent_critic", least="max") == [pytest.approx(1.0)]
     assert _models.by_seed(table[table["net"] == "mlp"], "independent_critic") == []  # two models
-    known = frames(independent_critic=0.2)
-    figure = _models.draw(table, known, "independent_critic", "estimate")
+    figure = _models.draw(table, "independent_critic")
     assert legend(figure)[2:] == ["net mlp", "net dcgan", "real images"]
     assert {line.get_marker() for line in figure.axes[0].lines} >= {"o", "s"}
 
@@ -119,11 +111,15 @@ def estimates(outlier: float) -> pd.DataFrame:
         for value in [outlier if (seed, step) == (4, 3) else height * (1 + 0.1 * seed)]
     ]
     columns = ["dataset", "net", "method", "variant", "seed", "step", "estimate_heldout", "estimate_train"]  # fmt: skip
-    return fig3_4.data(Known(curves=pd.DataFrame(rows, columns=columns)))  # type: ignore[arg-type]
+    known = SimpleNamespace(
+        curves=pd.DataFrame(rows, columns=columns),
+        first_samples=lambda arm: {step: np.zeros((10, 1, 4, 4), np.uint8) for step in (1, 2, 4)},
+    )
+    return fig3_4.data(known)  # type: ignore[arg-type]
 
 
 def test_one_seed_does_not_set_the_scale_of_an_estimate() -> None:
-    figure = fig3_4.draw(estimates(outlier=-50.0), frames())
+    figure = fig3_4.draw(estimates(outlier=-50.0))
     figure.draw_without_rendering()
     low, high = figure.axes[0].get_ylim()
     assert low > 0.1
@@ -131,7 +127,7 @@ def test_one_seed_does_not_set_the_scale_of_an_estimate() -> None:
 
 
 def test_estimates_of_a_column_stand_under_each_other() -> None:
-    figure = fig3_4.draw(estimates(outlier=0.2), frames())
+    figure = fig3_4.draw(estimates(outlier=0.2))
     style._settle(figure)
     curves = [axes.get_position() for axes in figure.axes if axes.get_ylabel()]
     assert curves[0].x0 == curves[2].x0 != curves[1].x0
@@ -155,7 +151,7 @@ def slopes(small: float) -> pd.DataFrame:
 
 
 def test_steepness_near_one_is_not_squeezed_by_what_is_far_below() -> None:
-    figure = gradient_norm.draw(slopes(small=1e-4), frames())
+    figure = gradient_norm.draw(slopes(small=1e-4))
     left, right, below = figure.axes
     assert right.get_ylim()[0] == gradient_norm.NEAR[0]
     assert below.get_ylim()[1] <= 1e-3
@@ -163,7 +159,7 @@ def test_steepness_near_one_is_not_squeezed_by_what_is_far_below() -> None:
     assert shown == {handle.get_marker() for handle in figure.legends[0].legend_handles}
     assert len(legend(figure)) == len(gradient_norm.ARMS)
     assert left.get_yscale() == "log"
-    assert len(gradient_norm.draw(slopes(small=0.9), frames()).axes) == 2
+    assert len(gradient_norm.draw(slopes(small=0.9)).axes) == 2
 
 
 def game(peak: float) -> pd.DataFrame:
@@ -178,7 +174,7 @@ def game(peak: float) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("peak", "said"), [(3.14, ["↑ 3.1"]), (2.0, [])])
 def test_a_bar_that_leaves_the_plot_says_how_high_it_is(peak: float, said: list[str]) -> None:
-    figure = fig1.draw(game(peak), frames())
+    figure = fig1.draw(game(peak))
     tops = [axes for axes in figure.axes if axes.patches]
     assert len(tops) == 4
     for axes in tops:
@@ -198,11 +194,11 @@ def test_seeds_of_a_calm_method_can_be_told_apart() -> None:
         for seed in range(8)
     ]
     table = pd.DataFrame(rows, columns=["method", "n_critic", "generator_steps", "seed", "w1"])
-    gan, wgan = critic_steps.draw(table, frames()).axes
+    gan, wgan = critic_steps.draw(table.assign(real=REAL_W1)).axes
     assert wgan.get_yscale() == "log"
     assert gan.get_ylim() == wgan.get_ylim()
     assert outside(wgan, table["w1"]) == 0
-    assert wgan.get_ylim()[0] < REAL["w1"]
+    assert wgan.get_ylim()[0] < REAL_W1
     table = pd.DataFrame(
         [
             (optimiser, seed, step, height * (seed - 2), 1.0 + seed)
@@ -212,7 +208,7 @@ def test_seeds_of_a_calm_method_can_be_told_apart() -> None:
         ],
         columns=["optimiser", "seed", "step", "estimate", "w1"],
     )
-    calm, wild, _ = momentum.draw(table, frames()).axes
+    calm, wild, _ = momentum.draw(table.assign(real=REAL_W1)).axes
     assert calm.get_ylim()[1] < 1 < wild.get_ylim()[1]
 
 
@@ -224,7 +220,7 @@ def test_estimates_of_minibatches_are_shown_as_shares_of_the_exact_distance() ->
         for seed in (0, 1)
     ]
     columns = ["pair", "solver", "seed", "minibatch", "exact", "estimate", "error", "scaled"]
-    *squares, right = minibatch.draw(pd.DataFrame(rows, columns=columns), frames()).axes
+    *squares, right = minibatch.draw(pd.DataFrame(rows, columns=columns)).axes
     assert len({axes.get_ylim() for axes in squares}) == 1
     for axes in squares:
         shares = {round(float(y), 3) for line in axes.lines for y in np.ravel(line.get_ydata())}
@@ -235,7 +231,7 @@ def test_estimates_of_minibatches_are_shown_as_shares_of_the_exact_distance() ->
     assert len(right.get_xticks()) == len(shown)
 
 
-def evenness(*datasets: str) -> pd.DataFrame:
+def evenness(*datasets: str, walked: Any = None) -> pd.DataFrame:
     rows = [
         (dataset, "mlp", method, variant, seed, 10, 1.5 + seed / 9, variant == "lr_1e-3")
         for dataset in datasets
@@ -244,21 +240,33 @@ def evenness(*datasets: str) -> pd.DataFrame:
         for seed in range(6)
     ]
     columns = ["dataset", "net", "method", "variant", "seed", "step", "smoothness", "learned"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(picture=[walked] * len(rows))
 
 
 def test_walks_stand_above_their_numbers_for_the_first_arm_of_each_method_that_learned() -> None:
-    known = Known(first_walks=lambda arm: np.zeros((5, 9, 1, 4, 4), np.uint8))
-    *strips, plot = walks.draw(evenness("mnist"), known).axes  # type: ignore[arg-type]
+    walked = np.zeros((5, 9, 1, 4, 4), np.uint8)
+    *strips, plot = walks.draw(evenness("mnist", walked=walked)).axes
     titles = [axes.get_title(loc="left") for axes in strips]
     assert titles == ["GAN (minimax), lr 1e-3", "GAN (non-saturating), lr 1e-3"]
     assert len(plot.get_yticks()) == 4
 
 
 def test_without_walks_only_the_numbers_are_drawn() -> None:
-    bare = Known(first_walks=lambda arm: None)
-    (plot,) = walks.draw(evenness("cifar10", "mnist"), bare).axes  # type: ignore[arg-type]
+    (plot,) = walks.draw(evenness("cifar10", "mnist")).axes
     said = [label.get_text().replace("\n", " ") for label in plot.get_yticklabels()]
     assert said[:2] == ["cifar10, GAN (minimax)", "cifar10, GAN (minimax), lr 1e-3"]
     assert len(set(said)) == 8
     assert [line.get_xdata()[0] for line in plot.lines][-1] == walks.AT_MOST
+
+
+def test_pictures_stand_at_chosen_steps_that_the_table_has_and_that_samples_were_kept_of() -> None:
+    known = SimpleNamespace(first_samples=lambda arm: {s: np.full(2, s) for s in (9, 4, 2, 1)})
+    rows = [
+        ("ring", "points", "gan_ns", "toy", seed, step) for seed in (0, 1) for step in (2, 4, 6)
+    ]
+    table = pd.DataFrame(rows, columns=["dataset", "net", "method", "variant", "seed", "step"])
+    found = pictures.at_steps(table, known, lambda steps: steps[-1:])  # type: ignore[arg-type]
+    assert found["picture"].isna().tolist() == [True, False, True] * 2
+    (shown,) = pictures.shown(found).to_dict("records")
+    assert shown["step"] == 4
+    np.testing.assert_array_equal(shown["picture"], [4, 4])

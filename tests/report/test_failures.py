@@ -13,7 +13,7 @@ import pytest
 from conftest import Built, Page
 
 from replication.figures import panel as panels
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.pages.failures import _cases, flat_estimate, saturated, swings
 from replication.plan import registry
 from replication.plan.study import RESULTS

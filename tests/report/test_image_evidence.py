@@ -13,7 +13,7 @@ import pytest
 from replication.claims.schema import papers
 from replication.figures import walks
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.pages.benchmark import ranking
 from replication.papers.dcgan2015 import walks as of_dcgan
 from replication.papers.elnekave2025 import patches
@@ -88,8 +88,20 @@ def test_what_the_lowest_estimate_costs() -> None:
     own = pd.DataFrame(
         {"estimate_heldout": [3.0, 1.0, 2.0, 4.0, 5.0], "value": [10, 15, 20, 30, 40]}
     )
-    assert ranking.says(own).endswith("picked: +50 %")
-    assert ranking.says(own[:4]) == "4 runs: too few"
+    assert ranking.scores(own)[2] == pytest.approx(0.5)
+    assert np.isnan(ranking.scores(own[:4])).all()
+
+
+@pytest.mark.parametrize(
+    ("runs", "scores", "said"),
+    [
+        (5, (0.5, 0.02, 0.5), "ρ 0.50, p 0.02\npicked: +50 %"),
+        (5, (-1.0, np.nan, 0.0), "ρ −1.00\npicked: +0 %"),
+        (4, (np.nan, np.nan, np.nan), "4 runs: too few"),
+    ],
+)
+def test_what_is_said_of_a_ranking(runs: int, scores: tuple[float, ...], said: str) -> None:
+    assert ranking.says(pd.DataFrame([scores] * runs, columns=ranking.SCORES)) == said
 
 
 def test_the_net_whose_loss_falls_least_speaks_for_the_claim() -> None:
@@ -192,7 +204,7 @@ def test_sheets_stand_beside_fid_at_the_last_checkpoint_of_seeds_that_finished()
     by_method = table.groupby("method")
     assert by_method["value"].agg(list).to_dict() == {"gan_ns": [*range(10, 16)], "wgan_clip": [79]}
     assert by_method["learned"].all().to_dict() == {"gan_ns": True, "wgan_clip": False}
-    titles = [axes.get_title() for axes in fig5.draw(table, found).axes]
+    titles = [axes.get_title() for axes in fig5.draw(table).axes]
     assert titles == [
         "WGAN (clip), step 3\nFID (LeNet) 79.0",
         "GAN (non-saturating), step 3\nFID (LeNet) 12.5 (10.5 to 14.5)",
@@ -300,6 +312,7 @@ def test_evenness_is_that_of_the_last_checkpoint_of_runs_that_finished() -> None
         quality=pd.DataFrame(rows, columns=[*ARM, "seed", "step", "metric", "value"]),
         metrics=lambda stem: [f"{stem}_lenet_mnist_5k"],
         real=lambda dataset, metric: 1.0,
+        first_walks=lambda arm: None,
     )
     (row,) = walks.data(frames).to_dict("records")  # type: ignore[arg-type]
     assert (row["seed"], row["step"], row["smoothness"], row["learned"]) == (0, 20, 1.5, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -22,7 +23,7 @@ from replication.analysis import tracking
 from replication.figures import panel as panels
 from replication.figures import style
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan import registry
 from replication.plan.study import Study, panel_files
 from replication.report import build
@@ -85,17 +86,21 @@ def lacking(request: pytest.FixtureRequest, whole: lacks.Invented) -> Frames:
 
 
 def drawn(panel: str, frames: Frames) -> Figure:
-    """As `panels.render`, without files, and as far as the ticks; a warning is an error."""
+    """As `panels.render`, without files, and as far as the ticks; a warning is an error.
+
+    The figure is drawn in a folder that holds nothing to open.
+    """
     module = registry.load_panel(panel)
-    own = frames.only(module.RUNS)
+    own = frames.only(registry.panel_metadata(panel)["RUNS"])
     with style.applied(), warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("error")
-        table = module.data(own)
-        figure = panels.figure(module, table, own)
+        table = panels.tabled(panel, own)
+        with tempfile.TemporaryDirectory() as empty, contextlib.chdir(empty):
+            figure = panels.figure(panel, table, own)
         for axes in figure.axes:
             axes.get_xticks()
             axes.get_yticks()
-        stored = pd.read_csv(io.StringIO(table.to_csv(index=False)))
+        stored = pd.read_csv(io.StringIO(panels.numbers(table).to_csv(index=False)))
         for speak in ("evidence", "remarks") if len(stored) else ():
             getattr(module, speak, lambda table: None)(stored)
     return figure
@@ -119,10 +124,8 @@ def test_every_page_is_written(
     monkeypatch.setattr(Frames, "read", classmethod(lambda cls, study: lacking))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for panel in (
-            p for p in OF_RUNS if "CASE" in registry.panel_metadata(p)
-        ):  # pages quote these
-            module = registry.load_panel(panel)
-            table = module.data(lacking.only(module.RUNS))
-            table.to_csv(panel_files(panel)[-1], index=False)
+        heads = {panel: registry.panel_metadata(panel) for panel in OF_RUNS}
+        for panel in (p for p in OF_RUNS if "CASE" in heads[p]):  # pages quote these
+            table = panels.tabled(panel, lacking.only(heads[panel]["RUNS"]))
+            panels.numbers(table).to_csv(panel_files(panel)[-1], index=False)
         build.build(built.study)

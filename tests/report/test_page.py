@@ -17,7 +17,7 @@ import pytest
 import synthetic
 from conftest import Built, Page
 
-from replication.figures.panel import MissingResult
+from replication.figures.results import MissingResult
 from replication.plan import registry
 from replication.plan.study import RESULTS, panel_files
 from replication.report import build, pages, readme

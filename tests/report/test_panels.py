@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from safetensors.numpy import load_file
 from replication.analysis import tracking
 from replication.figures import names, style, walks
 from replication.figures import panel as panels
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.papers.wgan_gp2017 import fig3
 from replication.plan import registry
 from replication.plan.study import RESULTS, metrics_folder
@@ -42,6 +43,32 @@ def test_head_says_what_the_panel_shows(panel: str) -> None:
     assert bool(head["MIRRORS"]) <= bool(head["PAPER_SHOWS"])
 
 
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_panel_asks_for_results_if_and_only_if_it_shows_runs(panel: str) -> None:
+    module = registry.load_panel(panel)
+    asked = ["frames"] if registry.panel_metadata(panel)["RUNS"] else []
+    assert list(inspect.signature(module.data).parameters) == asked
+    assert list(inspect.signature(module.draw).parameters) == ["table"]
+
+
+def test_a_panel_need_not_say_that_it_mirrors_nothing_and_shows_no_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.py"
+    file.write_text('TITLE = "Points"\n')
+    monkeypatch.setattr(registry, "panel_source", lambda panel: file)
+    unsaid = {"MIRRORS": "", "PAPER_SHOWS": "", "RUNS": []}
+    assert registry.panel_metadata("a/x") == {"TITLE": "Points"} | unsaid
+
+
+def test_pictures_are_in_the_table_and_not_in_its_csv(inside: Built) -> None:
+    table = panels.tabled("benchmark/samples", Frames.read(inside.study).only(["@images/*"]))
+    assert {picture.shape for picture in table["picture"]} == {(64, 1, 28, 28)}
+    stored = numbers(inside, "benchmark/samples")
+    assert list(stored) == [*ARM, "step", "n_samples"]
+    pd.testing.assert_frame_equal(panels.numbers(table), stored)
+
+
 @pytest.mark.parametrize("panel", DRAWN)
 def test_figure_is_small_and_its_type_is_legible(built: Built, panel: str) -> None:
     svg = (built.folder / "reports/figures" / f"{panel}.svg").read_text()
@@ -64,8 +91,8 @@ def test_only_the_colours_of_methods_and_page_are_used(built: Built, panel: str)
 def test_a_profile_without_its_arms_still_gives_a_figure(
     inside: Built, panel: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    module = registry.load_panel(panel)
-    monkeypatch.setattr(module, "RUNS", ["cifar10/*"])
+    head = registry.panel_metadata(panel) | {"RUNS": ["cifar10/*"]}
+    monkeypatch.setattr(registry, "panel_metadata", lambda panel: head)
     monkeypatch.setattr(
         panels, "panel_files", lambda p: [tmp_path / f"x{s}" for s in (".svg", ".csv")]
     )
@@ -79,7 +106,7 @@ def test_quality_lines_are_mean_and_range_over_seeds(inside: Built) -> None:
     assert (
         len(table) == 6 * 4 * 2 * 8 - 2 * 5
     )  # seeds, arms, metrics, checkpoints; one run ended early
-    figure = fig3.draw(table, Frames.read(inside.study))
+    figure = fig3.draw(table)
     score = table[names.stems(table["metric"]) == "inception_score"]
     by_steps, by_seconds = figure.axes[2:4]
     for arm, steps, seconds in zip(
@@ -193,9 +220,9 @@ def test_walks_are_those_of_the_first_seed_and_points_have_none(inside: Built) -
 
 
 def test_walks_are_drawn_for_the_papers_recipes(inside: Built) -> None:
-    table = numbers(inside, "goodfellow2014/walks")
+    table = walks.data(Frames.read(inside.study).only(["*/gan_ns/paper"]).only(["@images/*"]))
     assert len(table) == 6
-    strip, plot = walks.draw(table, Frames.read(inside.study)).axes
+    strip, plot = walks.draw(table).axes
     assert strip.images[0].get_array().shape[:2] == (5 * 29 - 1, 9 * 29 - 1)
     np.testing.assert_allclose(plot.lines[0].get_xdata(), table["smoothness"])
 

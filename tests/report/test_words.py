@@ -11,7 +11,7 @@ import pytest
 from replication.analysis import tracking
 from replication.figures import names
 from replication.figures.names import Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.report import reading, tables, views
 from replication.report.budget import Fact
 from replication.report.inline import inline

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 from replication.metrics import _base as metrics
 
 TITLE = "Learnt by heart"
@@ -21,11 +21,8 @@ EXPLAINED = (
     "A generator that only repeats its training images gets the best scores there are, since every copy is a real "
     "image. Only a score that compares samples with the training images themselves can tell."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 TOPIC = "instruments"
 PLACE = 7
-RUNS: list[str] = []
 EXPERIMENTS = ["copies"]
 
 COLOURS = {
@@ -37,14 +34,14 @@ COLOURS = {
 }
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Scores by seed and share of copies."""
-    table = panel.experiment("copies")
+    table = experiment("copies")
     table = table.assign(stem=[metrics.parts(m).metric for m in table["metric"]])
     return table[table["stem"].isin(COLOURS)].reset_index(drop=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """FID; shares that look at the held-out images only; the memorised share."""
     figure = style.figure(2.3)
     grid = figure.subplots(1, 3)

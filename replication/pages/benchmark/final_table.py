@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from replication.figures import names, style
 from replication.figures.names import Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "Quality at the end of training"
 CAPTION = (
@@ -16,8 +16,6 @@ CAPTION = (
     "too few seeds were run. Grey dashes: real training images scored in the same way. The arrow after a "
     "name points to the better side. Arms with diverged runs say how many."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 FRONT = 1
 
@@ -33,7 +31,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per arm, a column per metric; a block of rows per data set."""
     stems = [s for s in METRICS if s in set(names.stems(table["metric"]))]
     datasets = sorted(set(table["dataset"]))

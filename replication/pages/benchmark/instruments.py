@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import ladders, panel
-from replication.figures.panel import Frames
+from replication.figures import ladders
+from replication.figures.results import Experiment
 
 TITLE = "Which scores notice which fault?"
 CAPTION = (
@@ -21,19 +21,16 @@ EXPLAINED = (
     "images, as precision does, need not see missing variety; one that looks for variety, as recall does, need not "
     "see damage."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 TOPIC = "instruments"
 PLACE = 3
-RUNS: list[str] = []
 EXPERIMENTS = ["disturbances"]
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Correlation by metric, ladder and seed."""
-    return ladders.followings(panel.experiment("disturbances"))
+    return ladders.followings(experiment("disturbances"))
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Metrics down, ladders across."""
     return ladders.heatmap(table)

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import forest, names
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.metrics._base import outside
 
 TITLE = "Would a better critic help?"
@@ -17,8 +17,6 @@ CAPTION = (
     "patches. Mean over seeds with its 95 % interval; at 1 the distance falls exactly when samples get better. A "
     "hollow mark has no interval, because too few seeds were run."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 FRONT = 4
 
@@ -33,7 +31,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return forest.correlations(frames, frames.metrics(*METRICS), signals=signals)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per arm, a mark per distance, a column per metric."""
     arms = names.arms_of(table)
     labels = {arm: names.arm_label(arm, arms) for arm in arms}

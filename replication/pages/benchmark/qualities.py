@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from replication.figures import forest, names, style
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan import registry
 from replication.words import numbers
 
@@ -19,8 +19,6 @@ CAPTION = (
     "exactly when the quality improves; 0: it says nothing; −1: it rises while the quality improves. Features are "
     "those of the extractor that the report names; a dash stands where a quality never changed or no run finished."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 
 STATISTICS = ("spearman", "kendall")
@@ -42,7 +40,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return first.merge(second, on=keys)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Qualities down, arms across, purple where the estimate follows and orange where it goes against."""
     arms = names.arms_of(table)
     known = set(names.stems(table["quality"]))

@@ -10,7 +10,7 @@ from scipy import stats
 
 from replication.figures import names, style
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.words import numbers
 
 TITLE = "Can the loss rank finished runs?"
@@ -21,12 +21,11 @@ CAPTION = (
     "permutation test against none; picked: FID of the run with the lowest estimate above the best run's, in percent. "
     "With recipes of several learning rates in one plot, an estimate may rank recipes and not seeds."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 
 COLUMNS = 4
 GROUP = ["dataset", "net", "method"]
+SCORES = ["spearman", "p", "picked"]
 #: Fewest runs of which a rank correlation is worth a number.
 FEWEST = 5
 #: Beyond as many permutations they are drawn, always the same.
@@ -34,17 +33,19 @@ PERMUTATIONS = 9_999
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Held-out estimate and FID at the last checkpoint of every run that finished."""
+    """Held-out estimate and FID at the last checkpoint of every run that finished, with the `scores` of its group."""
     keys = [*ARM, "seed", "step"]
     fid = frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
     table = fid.merge(frames.curves[[*keys, "estimate_heldout"]], on=keys)
     done = frames.runs.loc[frames.runs["state"] == "finished", [*ARM, "seed"]]
     last = table.sort_values("step").drop_duplicates([*ARM, "seed"], keep="last").merge(done)
     last = last[np.isfinite(last["estimate_heldout"]) & np.isfinite(last["value"])]
-    return last[[*keys, "metric", "estimate_heldout", "value"]].sort_values(keys, ignore_index=True)
+    last = last[[*keys, "metric", "estimate_heldout", "value"]].sort_values(keys)
+    found = [(*group, *scores(own)) for group, own in last.groupby(GROUP)]
+    return last.merge(pd.DataFrame(found, columns=[*GROUP, *SCORES]), on=GROUP, how="left")
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """One small plot per method, its own scale on both axes."""
     groups = names.in_order(
         names.Arm(dataset, net, method, names.PLAIN)
@@ -66,14 +67,21 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     return figure
 
 
+def scores(own: pd.DataFrame) -> tuple[float, float, float]:
+    """The correlation, its p-value, and FID of the lowest estimate over the best run's less 1; NaN of too few runs."""
+    if len(own) < FEWEST:
+        return float("nan"), float("nan"), float("nan")
+    picked = own.loc[own["estimate_heldout"].idxmin(), "value"] / own["value"].min() - 1
+    return *ranked(own["estimate_heldout"], own["value"]), float(picked)
+
+
 def says(own: pd.DataFrame) -> str:
     """The correlation with its p-value, and what the lowest estimate costs."""
     if len(own) < FEWEST:
         return f"{len(own)} runs: too few"
-    rho, p = ranked(own["estimate_heldout"], own["value"])
-    lost = own.loc[own["estimate_heldout"].idxmin(), "value"] / own["value"].min() - 1
+    rho, p, picked = own[SCORES].iloc[0]
     chance = "" if np.isnan(p) else f", p {numbers.plain(p, '.2g')}"
-    return f"ρ {numbers.plain(rho)}{chance}\npicked: +{numbers.plain(100 * lost, '.0f')} %"
+    return f"ρ {numbers.plain(rho)}{chance}\npicked: +{numbers.plain(100 * picked, '.0f')} %"
 
 
 def ranked(estimate: pd.Series, fid: pd.Series) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import forest, names
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "Stopping by the loss"
 CAPTION = (
@@ -15,8 +15,6 @@ CAPTION = (
     "signal and FID move the same way; grey line: a coin. Mean over seeds with its 95 % interval; a hollow mark has "
     "no interval, because too few seeds were run. Note that the best checkpoint is known only afterwards."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 
 LOST, SAME = "FID lost (%)", "steps the same way (%)"
@@ -37,7 +35,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per arm, a mark per signal."""
     arms = names.arms_of(table)
     labels = {arm: names.arm_label(arm, arms) for arm in arms}

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import forest, names
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "Which training signal can be read as progress?"
 CAPTION = (
@@ -22,8 +22,6 @@ CAPTION = (
     "here, of their recipe against FID; its two others are on points, against the exact distance, and it holds only "
     "if all of them do."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 FRONT = 3
 
@@ -35,7 +33,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return forest.learned(forest.correlations(frames, frames.metrics(*METRICS)), frames)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per arm, a mark per signal, a column per metric."""
     arms = names.arms_of(table)
     labels = {arm: names.arm_label(arm, arms) for arm in arms}

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from replication.figures import names, style
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.words import numbers
 
 TITLE = "Does the estimate follow quality?"
@@ -19,25 +19,25 @@ CAPTION = (
     "estimate that can be read as progress runs from the upper right to the lower left. ρ: Spearman's rank "
     "correlation within each run, mean over seeds with its 95 % interval where there are enough seeds for one."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 
 COLUMNS = 4
+CORRELATION = ["spearman", "ci_low", "ci_high"]
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Held-out estimate and FID at every checkpoint of every run."""
+    """Held-out estimate and FID at every checkpoint of every run, and their correlation in its arm, ``spearman``."""
     fid = frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
     keys = [*ARM, "seed", "step"]
     table = fid.merge(frames.curves[[*keys, "estimate_heldout"]], on=keys)
     table = table[np.isfinite(table["estimate_heldout"]) & np.isfinite(table["value"])]
-    return table[[*keys, "metric", "estimate_heldout", "value"]].sort_values(
-        keys, ignore_index=True
-    )
+    table = table[[*keys, "metric", "estimate_heldout", "value"]].sort_values(keys)
+    known = frames.tracking[frames.tracking["estimate"] == "estimate_heldout"]
+    known = known[known["quality"].isin(frames.metrics("fid"))].drop_duplicates(ARM)
+    return table.merge(known[[*ARM, *CORRELATION]], on=ARM, how="left")
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """One small panel per arm, its own scale across, FID shared up."""
     arms = names.arms_of(table)
     rows = -(-len(arms) // COLUMNS)
@@ -49,7 +49,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         own = names.rows_of(table, arm)
         _panel(axes, own, arm)
         title = style.wrapped(names.arm_label(arm, arms), 22)
-        axes.set_title(f"{title}\n{_correlation(frames, arm)}", linespacing=1.35)
+        axes.set_title(f"{title}\n{_correlation(own)}", linespacing=1.35)
         axes.set_xlabel(f"{names.estimate(arm.method)['symbol']}, held-out", labelpad=2)
     for axes in grid[:, 0]:
         axes.set_ylabel(names.metric(table["metric"].iloc[0]).title)
@@ -69,16 +69,9 @@ def _panel(axes: Axes, own: pd.DataFrame, arm: Arm) -> None:
     axes.locator_params(axis="x", nbins=4)
 
 
-def _correlation(frames: Frames, arm: Arm) -> str:
-    rows = frames.tracking
-    rows = names.rows_of(rows[rows["estimate"] == "estimate_heldout"], arm)
-    rows = rows[rows["quality"].isin(frames.metrics("fid"))]
-    if not len(rows) or pd.isna(rows["spearman"].iloc[0]):
+def _correlation(own: pd.DataFrame) -> str:
+    rho, low, high = own[CORRELATION].iloc[0]
+    if pd.isna(rho):
         return "ρ –"
-    row = rows.iloc[0]
-    interval = (
-        ""
-        if pd.isna(row["ci_low"])
-        else (f" [{numbers.plain(row['ci_low'])}, {numbers.plain(row['ci_high'])}]")
-    )
-    return f"ρ {numbers.plain(row['spearman'])}{interval}"
+    interval = "" if pd.isna(low) else f" [{numbers.plain(low)}, {numbers.plain(high)}]"
+    return f"ρ {numbers.plain(rho)}{interval}"

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from replication.figures import forest, names, points
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "Tracking against the truth"
 CAPTION = (
@@ -58,7 +58,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return table.merge(last, on=keys)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per arm, a mark per signal, a column per data set."""
     columns = {
         f"Spearman ρ with exact W1, {points.dataset_label(name).lower()}": own

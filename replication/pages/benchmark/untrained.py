@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import ladders, panel
-from replication.figures.panel import Frames
+from replication.figures import ladders
+from replication.figures.results import Experiment
 
 TITLE = "What needs no learning?"
 CAPTION = (
@@ -19,19 +19,16 @@ EXPLAINED = (
     "A ruler must be checked against a ruler that knows nothing. Damage to pixels is visible to almost any net; which "
     "images belong together is not."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 TOPIC = "instruments"
 PLACE = 4
-RUNS: list[str] = []
 EXPERIMENTS = ["untrained_features"]
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Correlation by metric, ladder and seed."""
-    return ladders.followings(panel.experiment("untrained_features"))
+    return ladders.followings(experiment("untrained_features"))
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Metrics down, ladders across."""
     return ladders.heatmap(table)

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from replication.analysis.tracking import finished
 from replication.figures import names, style
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan.study import kind
 
 KEY = [*ARM, "seed"]
@@ -83,23 +83,34 @@ def lines(axes: Axes, table: pd.DataFrame, column: str, label: str) -> None:
     axes.set_title(label)
 
 
-def picture(axes: Axes, table: pd.DataFrame, frames: Frames, side: int = 8) -> None:
-    """Samples of the run at its last checkpoint: a sheet of images, or a cloud in front of the data's."""
+def pictured(table: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """The table of `course` with the run's samples at its last checkpoint, ``picture``, None where it kept none.
+
+    ``picture_real``: points of the data, in front of which samples that are points stand; None of images.
+    """
+    if not len(table):
+        return table
     arm, seed = run_of(table)
-    sheets = {}
-    for run in frames.study.arm("/".join(arm)):
-        if seed in run.seeds:
-            sheets = {s: x[run.seeds.index(seed)] for s, x in frames.samples(run).items()}
+    sheets, real = frames.samples(arm, seed), None
+    last = sheets[max(sheets)] if sheets else None
+    if kind(arm.dataset) == "points":
+        real = frames.held_out(arm.dataset, 400)
+    return table.assign(picture=[last] * len(table), picture_real=[real] * len(table))
+
+
+def picture(axes: Axes, table: pd.DataFrame, side: int = 8) -> None:
+    """Samples of the run at its last checkpoint: a sheet of images, or a cloud in front of the data's."""
+    first = table.iloc[0]
+    last, real = first["picture"], first["picture_real"]
     axes.set_title("its samples at the end")
-    if not sheets:
+    if last is None:
         axes.set_axis_off()
-        return
-    last = sheets[max(sheets)]
-    if kind(arm.dataset) == "images":
+    elif real is None:
         style.show(axes, style.sheet(last[: side * side], side))
-        return
-    real = frames.held_out(arm.dataset, 400)
-    axes.plot(*real.T, ".", color=style.MUTED, markersize=2.5, alpha=0.5, markeredgewidth=0)
-    axes.plot(*last.T, ".", color=names.colour(arm.method), markersize=3, markeredgewidth=0)
-    axes.set_aspect("equal", adjustable="datalim")
+    else:
+        axes.plot(*real.T, ".", color=style.MUTED, markersize=2.5, alpha=0.5, markeredgewidth=0)
+        axes.plot(
+            *last.T, ".", color=names.colour(first["method"]), markersize=3, markeredgewidth=0
+        )
+        axes.set_aspect("equal", adjustable="datalim")
     axes.set_title("its samples at the end; data in grey")

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import style
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.pages.failures import _cases
 
 TITLE = "Divergence: NaN, or losses without bound"
@@ -14,8 +14,6 @@ CAPTION = (
     "Of all runs that ended before their last step, the one that did so first, up to the last step that was logged. "
     "Left: the critic’s loss. Right: the norm of the critic’s gradient. Other seeds of the same arm in grey."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["*"]
 CASE = {"measure": "runs that ended before their last step", "shown": "at least", "limit": 1}
 LOOKS = (
@@ -45,7 +43,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return _cases.course(table, key, float(len(ended)))
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Loss and gradient norm over steps."""
     figure = style.figure(2.5)
     left, right = figure.subplots(1, 2)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import names, style
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.pages.failures import _cases
 
 TITLE = "Flat estimate: progress that the loss does not show"
@@ -17,8 +17,6 @@ CAPTION = (
     "checkpoints, as a share of the largest absolute one. Left: the estimate, other seeds of the same arm in grey. "
     "Right: the distance."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["*"]
 CASE = {
     "measure": "range of the held-out estimate over its size",
@@ -58,7 +56,7 @@ def movement(run: pd.DataFrame) -> float:
     return float(np.ptp(said) / size)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The estimate and the distance over steps."""
     figure = style.figure(2.5)
     left, right = figure.subplots(1, 2)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from replication.analysis.tracking import finished
 from replication.figures import style
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.pages.failures import _cases
 
 TITLE = "Collapse: modes are lost"
@@ -16,8 +16,6 @@ CAPTION = (
     "checkpoint; a mode is reached by one sample within three standard deviations. Left: modes reached at every "
     "checkpoint, other seeds of the same arm in grey. Right: samples."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@points/*"]
 CASE = {"measure": "share of the data’s modes reached at the end", "shown": "at most", "limit": 0.5}
 LOOKS = (
@@ -41,14 +39,16 @@ def data(frames: Frames) -> pd.DataFrame:
     table = table.assign(share=table["modes"] / real)[[*_cases.KEY, "step", "modes", "share"]]
     last = table.sort_values("step").groupby(_cases.KEY)["share"].last()
     key = _cases.extreme(last, str(CASE["shown"]))
-    return _cases.nothing() if key is None else _cases.course(table, key, last[key])
+    if key is None:
+        return _cases.nothing()
+    return _cases.pictured(_cases.course(table, key, last[key]), frames)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Modes over steps, and samples."""
     figure = style.figure(2.7)
     left, right = figure.subplots(1, 2)
     _cases.lines(left, table, "modes", "modes reached")
     left.set_ylim(bottom=0)
-    _cases.picture(right, table, frames)
+    _cases.picture(right, table)
     return figure

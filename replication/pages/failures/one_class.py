@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from replication.analysis.tracking import finished
 from replication.figures import names, style
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.pages.failures import _cases
 
 TITLE = "Collapse: samples all look alike"
@@ -17,8 +17,6 @@ CAPTION = (
     "checkpoint. Classes in use are the exponential of the class entropy, as a share of that of real images. Left: at "
     "every checkpoint, other seeds of the same arm in grey. Right: samples of the run, nothing picked."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["@images/*"]
 CASE = {"measure": "classes in use at the end, of those of real images", "shown": "at most", "limit": 0.5}  # fmt: skip
 LOOKS = (
@@ -44,16 +42,18 @@ def data(frames: Frames) -> pd.DataFrame:
     table = table[[*_cases.KEY, "step", "share"]]
     last = table.sort_values("step").groupby(_cases.KEY)["share"].last()
     key = _cases.extreme(last, str(CASE["shown"]))
-    return _cases.nothing() if key is None else _cases.course(table, key, last[key])
+    if key is None:
+        return _cases.nothing()
+    return _cases.pictured(_cases.course(table, key, last[key]), frames)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Classes in use over steps, and samples."""
     figure = style.figure(2.9)
     left, right = figure.subplots(1, 2)
     _cases.lines(left, table, "share", "classes in use, of those of real images")
     left.axhline(1, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
     left.set_ylim(bottom=0)
-    _cases.picture(right, table, frames)
+    _cases.picture(right, table)
     right.set_title(f"{names.method_label(table['method'].iloc[0])}: its samples at the end")
     return figure

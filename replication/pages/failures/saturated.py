@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from replication.analysis.tracking import finished
 from replication.figures import names, style
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.pages.failures import _cases
 
 TITLE = "Saturation: the generator hears nothing"
@@ -18,8 +18,6 @@ CAPTION = (
     "Right: the distance to the data over the same steps, FID on images and the exact W1 on points, which tells "
     "saturation (still far) from convergence (near)."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["*"]
 CASE = {
     "measure": "what is left of the generator’s gradient norm",
@@ -62,7 +60,7 @@ def left_over(norms: pd.Series) -> float:
     return float(np.median(values[first:]) / values[:first].max())
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The norm over steps, and the distance to the data."""
     figure = style.figure(2.5)
     left, right = figure.subplots(1, 2)

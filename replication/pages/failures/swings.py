@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import names, style
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.pages.failures import _cases
 
 TITLE = "Oscillation: better, worse, better"
@@ -17,8 +17,6 @@ CAPTION = (
     "exact W1. Left: the distance at every checkpoint, other seeds of the same arm in grey; the last half is shaded. "
     "Right: samples."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
 RUNS = ["*"]
 CASE = {
     "measure": "factor by which the distance to the data rises again in the last half",
@@ -44,7 +42,9 @@ def data(frames: Frames) -> pd.DataFrame:
         return _cases.nothing()
     scores = table.groupby(_cases.KEY)[["step", "value"]].apply(rebound)
     key = _cases.extreme(scores, str(CASE["shown"]))
-    return _cases.nothing() if key is None else _cases.course(table, key, scores[key])
+    if key is None:
+        return _cases.nothing()
+    return _cases.pictured(_cases.course(table, key, scores[key]), frames)
 
 
 def rebound(run: pd.DataFrame) -> float:
@@ -58,7 +58,7 @@ def rebound(run: pd.DataFrame) -> float:
     return float((late / np.minimum.accumulate(late)).max())
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The distance over steps, and samples."""
     figure = style.figure(2.7)
     left, right = figure.subplots(1, 2)
@@ -66,5 +66,5 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     end = table["step"].max()
     left.axvspan(end / 2, end, color=style.GRID, alpha=0.5, linewidth=0)
     style.log(left.yaxis)
-    _cases.picture(right, table, frames)
+    _cases.picture(right, table)
     return figure

@@ -6,7 +6,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import panel, style
-from replication.figures.panel import Frames
 
 TITLE = "How cost grows"
 CAPTION = (
@@ -19,21 +18,18 @@ EXPLAINED = (
     "Where a line lies below the dashes, more is cheaper by the piece. A DCGAN twice as wide has four times the "
     "weights: there, steeper than the dashes is what must be expected."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
-RUNS: list[str] = []
 FILES = ["benchmarks/growth.csv"]
 
 COLOURS = {"milliseconds": "#0072B2", "peak_mb": "#D55E00"}
 LABELS = {"milliseconds": "time", "peak_mb": "peak memory"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Milliseconds and MiB for every point of every axis."""
     return panel.file(FILES[0])
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A plot for every axis, both scales logarithmic."""
     figure = style.figure(2.3)
     axes_names = list(dict.fromkeys(table["axis"]))

@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import names, panel, style
-from replication.figures.panel import Frames
 
 TITLE = "What a training step costs"
 CAPTION = (
@@ -20,9 +19,6 @@ EXPLAINED = (
     "The nearer to one on the left, the less time goes to anything but arithmetic that no program could leave out. "
     "What lies between is the optimiser, which touches every weight at every step, and the calls themselves."
 )
-MIRRORS = ""
-PAPER_SHOWS = ""
-RUNS: list[str] = []
 FILES = ["benchmarks/table.csv"]
 
 #: Column, title and aim.
@@ -34,12 +30,12 @@ VIEWS = {
 MARKERS = {"mlp": "o", "dcgan_32": "s", "dcgan_64_cifar": "^"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """The benchmark's table: a row for every method and net."""
     return panel.file(FILES[0])
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Methods down, a plot for every ratio, a mark for every net."""
     figure = style.figure(2.5)
     methods = list(dict.fromkeys(table["method"]))

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, plans
 
 TITLE = "Which convergence implies which"
@@ -33,7 +32,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "divergences"
 PLACE = 6
-RUNS: list[str] = []
 
 #: Cells of [0, 1] that stand for the uniform distribution; a power of two, so that atoms sit on borders evenly.
 CELLS = 4096
@@ -66,7 +64,7 @@ def members(sequence: str, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.array([0.0, n]), np.array([1 - 1 / n, 1 / n]), np.array([1.0, 0.0])
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """The five distances between P_n and P, by sequence and n."""
     rows = []
     for sequence in SEQUENCES:
@@ -86,7 +84,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """One plot per sequence, and the implications."""
     figure = style.figure(4.0)
     grid: Any = figure.subplots(2, 3, sharey=True, sharex=True)

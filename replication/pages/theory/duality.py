@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import plans
 
 TITLE = "The best plan and the best critic agree"
@@ -23,14 +22,12 @@ EXPLAINED = (
     "slope at most 1 can make between the two heaps. A WGAN's critic is such a landscape, which is "
     "why its slope has to be limited."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Lecture notes state W = max over 1-Lipschitz D of E_data D - E_G D, and that without the limit D "
     "runs to plus and minus infinity."
 )
 TOPIC = "transport"
 PLACE = 4
-RUNS: list[str] = []
 
 #: Masses on places 0 to 11 of the line, in twenty-fourths.
 P = np.array([1, 4, 6, 3, 1, 0, 0, 0, 2, 4, 2, 1]) / 24
@@ -38,16 +35,23 @@ Q = np.array([0, 0, 1, 2, 4, 6, 5, 3, 2, 1, 0, 0]) / 24
 POINTS = 12
 
 
-def data(frames: Frames) -> pd.DataFrame:
-    """Places with masses p and q, the critic f there, and where the best plan of the plane takes each point."""
+def data() -> pd.DataFrame:
+    """Places with masses p and q, the critic f there, and where the best plan of the plane takes each point.
+
+    ``picture``: f all over the plane, on `grid`.
+    """
     places = np.arange(len(P), dtype=float)
     real, fake = plane()
-    pairs = np.argmax(plans.best_plan(_even(), _even(), plans.distances(real, fake)), axis=1)
+    cost = plans.distances(real, fake)
+    pairs = np.argmax(plans.best_plan(_even(), _even(), cost), axis=1)
+    x, y = grid()
+    everywhere = plans.distances(np.column_stack([x.ravel(), y.ravel()]), fake)
+    f = plans.potential(everywhere, plans.anchors(_even(), _even(), cost)).reshape(x.shape)
     return pd.concat(
         [
             _critic(places[:, None], P, Q).assign(part="line"),
             _critic(np.vstack([real, fake]), np.r_[_even(), 0 * _even()], np.r_[0 * _even(), _even()])
-            .assign(part="plane", partner=[*(pairs + POINTS), *[-1] * POINTS]),
+            .assign(part="plane", partner=[*(pairs + POINTS), *[-1] * POINTS], picture=[f] * 2 * POINTS),
         ],
         ignore_index=True,
     )  # fmt: skip
@@ -61,6 +65,12 @@ def plane() -> tuple[np.ndarray, np.ndarray]:
         np.column_stack([1.6 * np.cos(turn), 1.3 * np.sin(turn)]),
         np.column_stack([2.4 * line - 0.9, 0.25 - 1.1 * line]),
     )
+
+
+def grid() -> tuple[np.ndarray, np.ndarray]:
+    """Places all over the part of the plane that is shown: x and y, [80, 90] each."""
+    x, y = np.meshgrid(np.linspace(-2.0, 2.0, 90), np.linspace(-1.2, 1.7, 80))
+    return x, y
 
 
 def _even() -> np.ndarray:
@@ -79,7 +89,7 @@ def _critic(x: np.ndarray, p: np.ndarray, q: np.ndarray) -> pd.DataFrame:
     )
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The line, the plane, and the critic without a limit."""
     figure = style.figure(2.45)
     line, flat, stretched = figure.subplots(1, 3, width_ratios=[1.25, 1.15, 0.85])
@@ -123,12 +133,7 @@ def _line(axes: Axes, part: pd.DataFrame) -> None:
 
 def _plane(axes: Axes, part: pd.DataFrame) -> None:
     real, fake = part[part["p"] > 0], part[part["q"] > 0]
-    points, targets = real[["x", "y"]].to_numpy(), fake[["x", "y"]].to_numpy()
-    even = _even()
-    duals = plans.anchors(even, even, plans.distances(points, targets))
-    x, y = np.meshgrid(np.linspace(-2.0, 2.0, 90), np.linspace(-1.2, 1.7, 80))
-    f = plans.potential(plans.distances(np.column_stack([x.ravel(), y.ravel()]), targets), duals)
-    axes.contourf(x, y, f.reshape(x.shape), levels=14, cmap="Greens", alpha=0.55)
+    axes.contourf(*grid(), part["picture"].iloc[0], levels=14, cmap="Greens", alpha=0.55)
     for row in real.itertuples():
         partner = part.iloc[int(row.partner)]
         axes.plot([row.x, partner["x"]], [row.y, partner["y"]], color=style.INK, linewidth=0.8)

@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import supports
 
 TITLE = "Finite samples hardly ever overlap"
@@ -23,18 +22,16 @@ EXPLAINED = (
     "apart perfectly, because finitely many points leave room between them. In d dimensions even a "
     "straight cut suffices for about 2 d points."
 )
-MIRRORS = ""
 PAPER_SHOWS = "Lecture notes draw samples of two overlapping supports with a boundary that winds between them."
 TOPIC = "supports"
 PLACE = 2
-RUNS: list[str] = []
 
 DIMENSIONS = {2: "#E69F00", 8: "#009E73", 32: "#0072B2"}
 RATIOS = (0.5, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 3.5)
 TRIALS = 40
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Share of separable trials with Cover's probability, by dimension and points per dimension."""
     random = np.random.default_rng(0)
     rows = []
@@ -61,7 +58,7 @@ def bands() -> tuple[np.ndarray, np.ndarray]:
     return real, fake
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The bands with their boundary, and the separable shares."""
     figure = style.figure(2.7)
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.2])

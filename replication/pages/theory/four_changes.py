@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, style
+from replication.figures.results import Experiment
 from replication.plan import registry
 
 TITLE = "From GAN to WGAN in four single changes"
@@ -28,14 +28,12 @@ EXPLAINED = (
     "on its slope, so that its score can be read as a distance at all. Momentum is left out because an "
     "opponent that changes makes yesterday's direction a poor guide."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Lecture notes list four changes from a GAN's code to a WGAN's: no sigmoid in the last layer, no log in the "
     "loss, weights clipped to a small range, no optimiser with momentum. They measure none of them alone."
 )
 TOPIC = "toys"
 PLACE = 1
-RUNS: list[str] = []
 EXPERIMENTS = ["four_changes"]
 
 #: Arms from top to bottom, what each changes, and where the second part starts.
@@ -56,9 +54,9 @@ QUANTITIES = {"w1": "exact W1", "steepest": "K", "gradient": "gradient of G"}
 HIGHEST, LOWEST = 3.0, 1e-6
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Median, lowest and highest seed over steps; modes of every seed; samples of seed 0."""
-    table = panel.experiment("four_changes")
+    table = experiment("four_changes")
     over = table[table["what"].isin([*QUANTITIES, "estimate"])]
     bands = over.groupby(["arm", "what", "at"], as_index=False)["value"].agg(
         value="median", low="min", high="max"
@@ -67,7 +65,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return pd.concat([bands.assign(seed=-1), rest], ignore_index=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per arm."""
     figure = style.figure(8.6, hspace=0.02)
     grid = figure.subplots(len(ROWS), 4, width_ratios=[1.5, 1.25, 1.25, 0.8], sharex="col")

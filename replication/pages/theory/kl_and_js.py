@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import divergences
 
 TITLE = "KL and JS of two Gaussians"
@@ -32,12 +31,11 @@ PAPER_SHOWS = (
 )
 TOPIC = "divergences"
 PLACE = 1
-RUNS: list[str] = []
 
 PAIRS = {"N(1, 1)": (1.0, 1.0), "N(1, 2²)": (1.0, 2.0)}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Densities and integrands over x in steps of 0.05, with the integrals, by pair."""
     x = divergences.line()
     p = divergences.masses(x)
@@ -66,7 +64,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """One row per pair: densities, integrands of KL, integrand of JS."""
     figure = style.figure(3.5)
     grid: Any = figure.subplots(len(PAIRS), 3, sharex="col", sharey="col")

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import plans
 
 TITLE = "Gentle, steep, and steeper the further you look"
@@ -25,14 +24,12 @@ EXPLAINED = (
     "Smoothness has little to do with it: x² has derivatives everywhere and no limit to its slope, "
     "|x| has a kink and never exceeds 1."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Lecture notes draw a steep and a gentle function; a widely read post says that a continuously "
     "differentiable function is Lipschitz, which x² refutes."
 )
 TOPIC = "transport"
 PLACE = 3
-RUNS: list[str] = []
 
 FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "gentle": lambda x: 0.9 * np.sin(x),
@@ -43,7 +40,7 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 COLOURS = {"gentle": "#009E73", "steep": "#0072B2", "|x|": "#009E73", "x²": "#0072B2"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Heights of each function, and its steepest slope within [-|x|, |x|]."""
     x = np.linspace(-3, 3, 601)
     tables = []
@@ -59,7 +56,7 @@ def _steepest(f: np.ndarray, x: np.ndarray) -> float:
     return float(np.abs(np.diff(f) / np.diff(x)).max()) if len(x) > 1 else float("nan")
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Two pairs of functions with a cone each, and their slopes."""
     figure = style.figure(2.3)
     left, middle, right = figure.subplots(1, 3)

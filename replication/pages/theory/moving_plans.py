@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import plans
 
 TITLE = "Every moving plan, and the best one"
@@ -25,19 +24,17 @@ EXPLAINED = (
     "over which the earth is carried. The earth mover's distance is the smallest of these averages, "
     "that of the laziest plan."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Lecture notes draw two bar charts with one wasteful and one thrifty moving plan, and the best "
     "plan as a matrix with P and Q as its margins."
 )
 TOPIC = "transport"
 PLACE = 2
-RUNS: list[str] = []
 
 P, Q = (1, 3, 1, 0, 2), (2, 0, 2, 2, 1)
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """One row per move of every plan, plans from the best to the worst; distances per unit of mass."""
     places = np.arange(len(P), dtype=float)
     cost, total = plans.distances(places, places), sum(P)
@@ -59,7 +56,7 @@ def data(frames: Frames) -> pd.DataFrame:
     )
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """P and its histogram of plans on the left; the best, a middle and the worst plan beside them."""
     average = table.groupby("plan")["average_distance"].first()
     shown = {

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import plans
 from replication.words import numbers
 
@@ -32,12 +31,11 @@ PAPER_SHOWS = (
 )
 TOPIC = "transport"
 PLACE = 1
-RUNS: list[str] = []
 
 P, Q = (3, 2, 1, 4), (1, 2, 4, 3)
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """The piles before and after each move, what is carried, and the work so far."""
     carried = plans.carried(P, Q)
     piles, rows = np.array(P, float), []
@@ -57,7 +55,7 @@ def data(frames: Frames) -> pd.DataFrame:
     )
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The start and the piles after each of the three moves."""
     steps = table[table["border"] < len(P)]
     figure = style.figure(1.9)

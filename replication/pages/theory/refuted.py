@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import refuted
 from replication.words import numbers
 
@@ -23,22 +22,20 @@ EXPLAINED = (
     "A formula that looks right can be tested with two points or three numbers. These statements all "
     "fail such a test, although they are repeated in posts and slides."
 )
-MIRRORS = ""
 PAPER_SHOWS = "Statements of this kind stand in posts and slides that are widely read."
 TOPIC = "refuted"
 PLACE = 1
-RUNS: list[str] = []
 
 COLUMNS = {"It is said that …": 0.0, "Counter-example": 0.425, "said": 0.895, "true": 0.99}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """One row per statement."""
     table = pd.DataFrame([dataclasses.asdict(case) for case in refuted.cases()])
     return table.assign(difference=(table["said"] - table["true"]).abs())
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The table, as text."""
     lines = [
         (

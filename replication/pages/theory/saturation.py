@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, names, style
-from replication.figures.panel import Frames
 from replication.transport import objectives
 
 TITLE = "Who still pulls on a sample that fools nobody?"
@@ -29,7 +28,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "failures"
 PLACE = 1
-RUNS: list[str] = []
 
 FORMULAS = {
     "gan_minimax": "GAN (minimax): log(1 − D)",
@@ -39,7 +37,7 @@ FORMULAS = {
 }
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Loss and absolute slope of every generator loss at scores from -10 to 10."""
     s = np.linspace(-10, 10, 401)
     tables = [
@@ -49,7 +47,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Losses and their slopes, one colour per method."""
     figure = style.figure(2.6)
     left, right = figure.subplots(1, 2)

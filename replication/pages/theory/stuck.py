@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, plans
 
 TITLE = "JS stays at log 2 while W falls"
@@ -23,16 +22,16 @@ EXPLAINED = (
     "share no point. A generator that follows JS gets no reward for the first 99 steps; one that "
     "follows W gets it at each step."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Lecture notes draw P_G0, P_G50 and P_G100 beside P_data with JS = log 2, log 2, 0 and W = d0 > "
     "d50 > 0."
 )
 TOPIC = "divergences"
 PLACE = 3
-RUNS: list[str] = []
 
 POINTS, STEPS = 24, 100
+#: The steps that are shown: before, half-way, arrived.
+STAGES = (0, STEPS // 2, STEPS)
 
 
 def curves(step: int) -> tuple[np.ndarray, np.ndarray]:
@@ -45,26 +44,31 @@ def curves(step: int) -> tuple[np.ndarray, np.ndarray]:
     return data, data if step == STEPS else (1 - share) * start + share * data
 
 
-def data(frames: Frames) -> pd.DataFrame:
-    """Both distances at every step of the walk."""
+def data() -> pd.DataFrame:
+    """Both distances at every step of the walk; at `STAGES` ``picture``: data, samples, and those each is moved to."""
     rows = []
     for step in range(STEPS + 1):
         real, fake = curves(step)
         even = np.full(POINTS, 1 / POINTS)
         _, p, q = divergences.on_common_places(real, fake)
-        w = plans.wasserstein(even, even, plans.distances(real, fake))
-        rows.append({"step": step, "W": w, "JS": divergences.js(p, q)})
+        cost = plans.distances(real, fake)
+        w = plans.wasserstein(even, even, cost)
+        picture = None
+        if step in STAGES:
+            partners = fake[plans.best_plan(even, even, cost).argmax(1)]
+            picture = np.stack([real, fake, partners])
+        rows.append({"step": step, "W": w, "JS": divergences.js(p, q), "picture": picture})
     return pd.DataFrame(rows)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Three stages above the two distances."""
     figure = style.figure(3.5)
     grid: Any = figure.add_gridspec(2, 3, height_ratios=[1, 1.15])
-    for i, step in enumerate((0, STEPS // 2, STEPS)):
+    for i, step in enumerate(STAGES):
         axes = figure.add_subplot(grid[0, i])
         at = table[table["step"] == step].iloc[0]
-        _stage(axes, step)
+        _stage(axes, *at["picture"])
         axes.set_title(f"step {step}:  W {at['W']:.2f},  JS {at['JS']:.3f}")
     below = figure.add_subplot(grid[1, :])
     before = table[table["step"] < STEPS]
@@ -79,11 +83,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     return figure
 
 
-def _stage(axes: Any, step: int) -> None:
-    real, fake = curves(step)
-    even = np.full(POINTS, 1 / POINTS)
-    moved = plans.best_plan(even, even, plans.distances(real, fake)).argmax(1)
-    for a, b in zip(real, fake[moved], strict=True):
+def _stage(axes: Any, real: np.ndarray, fake: np.ndarray, partners: np.ndarray) -> None:
+    for a, b in zip(real, partners, strict=True):
         axes.plot(*zip(a, b, strict=True), color=marks.COLOURS["W"], linewidth=0.5, alpha=0.8)
     axes.plot(*real.T, "o", color=marks.REAL, markersize=3.5)
     axes.plot(*fake.T, "o", color=marks.FAKE, markersize=2.2)

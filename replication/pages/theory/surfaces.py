@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import supports
 
 TITLE = "Thin sets in space miss each other, or as good as"
@@ -32,7 +31,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "supports"
 PLACE = 1
-RUNS: list[str] = []
 
 PAIRS, CELLS = 10_000, 1_001
 EPSILONS = np.geomspace(1e-3, 0.3, 11)
@@ -49,7 +47,7 @@ def random_gaps() -> np.ndarray:
     return np.array([supports.gap_of_lines(*pair) for pair in lines])
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Both shares by epsilon, and how many pairs of lines meet."""
     gaps = random_gaps()
     side = np.linspace(-1, 1, CELLS)
@@ -63,7 +61,7 @@ def data(frames: Frames) -> pd.DataFrame:
     ).assign(pairs=PAIRS, pairs_that_meet=int((gaps < 1e-12).sum()), least_gap=gaps.min())
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The lines, the surfaces, and the two shares."""
     figure = style.figure(2.5)
     grid: Any = figure.add_gridspec(1, 3, width_ratios=[1, 1, 1.15])

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, plans
 
 TITLE = "Two points, a distance d apart"
@@ -21,14 +20,12 @@ EXPLAINED = (
     "W is the distance itself, so moving a little closer always pays. JS only asks whether the two "
     "places are the same, so it cannot say which way is closer."
 )
-MIRRORS = ""
 PAPER_SHOWS = "Lecture notes state W(P, Q) = d for two point masses."
 TOPIC = "divergences"
 PLACE = 2
-RUNS: list[str] = []
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """W by POT and JS, for distances from 0 to 5."""
     one = [1.0]
     rows = []
@@ -44,7 +41,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The two points, and both measures over their distance."""
     figure = style.figure(1.95)
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.4])

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib import ticker
 from matplotlib.figure import Figure
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 
 TITLE = "Without the 1-Lipschitz constraint the critic runs to infinity"
 CAPTION = (
@@ -21,14 +21,12 @@ EXPLAINED = (
     "ever grows steeper and its value means nothing. Held to slope 1, the gap stops at the distance "
     "itself; with clipped weights it stops as well, but in a unit that the clip decides."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Lecture notes say that without the 1-Lipschitz constraint the critic's scores run to plus and "
     "minus infinity and training never converges."
 )
 TOPIC = "transport"
 PLACE = 5
-RUNS: list[str] = []
 EXPERIMENTS = ["optimal_critics"]
 
 #: Which constraint wears which label and colour; the line of a critic without one is plain ink.
@@ -39,15 +37,15 @@ SHOWN = {
 }
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Median, lowest and highest seed of gap and K at every recorded step."""
-    table = panel.experiment("optimal_critics").query("part == 'unconstrained'")
+    table = experiment("optimal_critics").query("part == 'unconstrained'")
     return table.groupby(["critic", "quantity", "x"], as_index=False, sort=False).agg(
         median=("value", "median"), low=("value", "min"), high=("value", "max")
     )
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Gap and K over steps, both on logarithmic scales."""
     figure = style.figure(2.4)
     left, right = figure.subplots(1, 2)

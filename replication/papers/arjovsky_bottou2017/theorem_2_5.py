@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "With −log D the generator lowers KL and raises JS"
@@ -28,13 +27,12 @@ PAPER_SHOWS = (
 )
 TOPIC = "failures"
 PLACE = 3
-RUNS: list[str] = []
 
 SD = 1.2
 STEP = 1e-3
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Both sides of the identity and the two parts of the right side, by theta."""
     x = divergences.line()
     p = divergences.masses(x)
@@ -73,7 +71,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"AB17-C4": [float(table["relative_error"].max())]}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The identity, and its two parts."""
     figure = style.figure(2.5)
     left, right = figure.subplots(1, 2)

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 
 TITLE = "What a frozen generator can learn while its discriminator gets better"
 CAPTION = (
@@ -29,16 +29,15 @@ PAPER_SHOWS = (
     "scratch: under log(1 − D) they fall by up to five orders of magnitude within 4,000 steps, "
     "under −log D they grow and become noisy."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["vanishing"]
 
 LOSSES = {"minimax": ("gan_minimax", "log(1 − D)"), "non_saturating": ("gan_ns", "−log D")}
 DOUBT = {0.0: "without noise", 0.2: "with noise"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """By age, noise, seed and step of the discriminator: both norms and the accuracy; trained generators only."""
-    table = panel.experiment("vanishing")
+    table = experiment("vanishing")
     columns = ["age", "noise", "seed", "step", *LOSSES, "accuracy"]
     return table.loc[table["age"] > 0, columns].reset_index(drop=True)
 
@@ -70,7 +69,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Gradient norms above, accuracy below, a column per age."""
     figure = style.figure(3.7)
     ages = sorted(table["age"].unique())

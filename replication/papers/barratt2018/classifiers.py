@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy import stats
 
-from replication.figures import panel, style
-from replication.figures.panel import Frames
+from replication.figures import style
+from replication.figures.results import Experiment
 
 TITLE = "One set of images, many inception scores"
 CAPTION = (
@@ -28,15 +28,14 @@ PAPER_SHOWS = (
 )
 TOPIC = "instruments"
 PLACE = 5
-RUNS: list[str] = []
 EXPERIMENTS = ["score_classifiers"]
 
 USUAL, COLOUR = 10, "#D55E00"
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Score and spread by seed, classifier and number of splits, with the classifier's accuracy."""
-    return panel.experiment("score_classifiers")
+    return experiment("score_classifiers")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
@@ -52,7 +51,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Score over accuracy, and score over the size of a split."""
     figure = style.figure(2.4)
     left, right = figure.subplots(1, 2)

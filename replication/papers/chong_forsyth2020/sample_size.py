@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import panel, style
-from replication.figures.panel import Frames
+from replication.figures import style
+from replication.figures.results import Experiment
 from replication.words import numbers
 
 TITLE = "Fewer images, worse scores"
@@ -31,7 +31,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "instruments"
 PLACE = 6
-RUNS: list[str] = []
 EXPERIMENTS = ["sample_size"]
 
 COLOURS = {"real": "#0072B2", "blurred": "#009E73", "noisy": "#D55E00"}
@@ -39,12 +38,12 @@ TICKS = (250, 500, 1000)
 AXES = {"fid": "FID (LeNet)", "inception_score": "inception score (LeNet)"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Scores by seed, source and number of images."""
-    return panel.experiment("sample_size")
+    return experiment("sample_size")
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """One plot per score, a line per source, each above or below its own end."""
     figure = style.figure(2.6)
     for axes, score in zip(figure.subplots(1, 2), AXES, strict=True):

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import models
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "A critic from outside"
 CAPTION = (
@@ -18,7 +18,6 @@ CAPTION = (
     "kind, so generators that were trained against such a critic have learnt to please it, and may stand at the dashes "
     "with an FID that is worse than that of others."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Independent critics for generators of several kinds, reported from memory: their "
     "estimate compares models whatever they were trained with."
@@ -33,9 +32,9 @@ def data(frames: Frames) -> pd.DataFrame:
     return models.data(frames, CRITIC)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A plot per data set."""
-    return models.draw(table, frames, CRITIC, "independent critic's estimate (pixel distance)")
+    return models.draw(table, CRITIC, "independent critic's estimate (pixel distance)")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import walks
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "Does a walk through a DCGAN's noise change the picture smoothly?"
 CAPTION = (
@@ -34,9 +34,9 @@ def data(frames: Frames) -> pd.DataFrame:
     return walks.data(frames)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Walks of one recipe, and the numbers of all."""
-    return walks.draw(table, frames)
+    return walks.draw(table)
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, names, style
+from replication.figures.results import Experiment
 from replication.papers.ebgan2017 import theorem1
 from replication.transport import divergences
 
@@ -34,15 +34,14 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 7
-RUNS: list[str] = []
 EXPERIMENTS = ["parallel_lines"]
 
 MARGIN, PLACES, APART, SHOWN = 10.0, 12, 0.2, 0.5
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """By theta the excess energy, by share of the walk the value, and the energies half way, each with its theory."""
-    table = panel.experiment("parallel_lines")
+    table = experiment("parallel_lines")
     lines = table[(table["method"] == "ebgan") & (table["quantity"] == "estimate")]
     values = table[(table["method"] == "table") & (table["quantity"] == "value")]
     energies = table[(table["quantity"] == "energy") & np.isclose(table["x"], SHOWN)]
@@ -79,7 +78,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Excess energy over theta; energies half way; value along the way."""
     parts = {name: own for name, own in table.groupby("part")}
     colour = names.colour("ebgan")

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from replication.figures import names, points, seeds, style
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.plan.study import matches
 
 TITLE = "The margin of an energy-based GAN"
@@ -37,16 +37,17 @@ METRICS = ("w1", "modes")
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Exact W1 and modes of every seed at the end, by margin."""
+    """Exact W1 and modes of every seed at the end, by margin, and the exact W1 of fresh data, ``real``."""
     margins = {run.arm: run.recipe.options["margin"] for run in frames.study.runs.values()
                if matches(run.arm, RUNS)}  # fmt: skip
     table = points.final(frames, METRICS)
     arms = table[ARM].agg("/".join, axis=1) if len(table) else pd.Series(dtype=str)
     table = table.assign(margin=arms.map(margins).astype(float))
-    return table[["margin", "seed", *METRICS]].sort_values(["margin", "seed"], ignore_index=True)
+    table = table[["margin", "seed", *METRICS]].assign(real=frames.real("ring", "w1"))
+    return table.sort_values(["margin", "seed"], ignore_index=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Both measures over the margin, on a logarithmic axis."""
     figure = style.figure(2.2)
     colour = names.colour("ebgan")
@@ -60,7 +61,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.set_ylabel(names.metric(metric).title)
         axes.set_ylim(bottom=0)
         if metric == "w1":
-            points.reference(axes, frames.real("ring", metric))
+            points.reference(axes, table["real"].iloc[0])
     return figure
 
 

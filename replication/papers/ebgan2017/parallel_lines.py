@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, names, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, objectives, plans
 
 TITLE = "EBGAN on parallel lines"
@@ -28,12 +27,11 @@ PAPER_SHOWS = (
 )
 TOPIC = "supports"
 PLACE = 3
-RUNS: list[str] = []
 
 MARGIN = 10.0
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """The generator's excess energy, m TV and W at 41 values of theta."""
     rows = []
     for theta in np.round(np.linspace(-1, 1, 41), 2):
@@ -66,7 +64,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Excess energy and W over theta."""
     figure = style.figure(2.0)
     left, right = figure.subplots(1, 2)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 
 TITLE = "The pulling-away term: codes and modes"
 CAPTION = (
@@ -22,13 +22,12 @@ EXPLAINED = (
 )
 MIRRORS = "ebgan2017:figures 12 to 14"
 PAPER_SHOWS = "Samples of faces and rooms, judged more varied with the term than without."
-RUNS: list[str] = []
 EXPERIMENTS = ["pulling_away"]
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """The experiment's table."""
-    return panel.experiment("pulling_away")
+    return experiment("pulling_away")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
@@ -42,7 +41,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Likeness of codes, and modes reached, over generator steps."""
     figure = style.figure(2.3)
     looks = {"with": (names.colour("ebgan"), "-"), "without": (style.INK, style.DASHES[1])}

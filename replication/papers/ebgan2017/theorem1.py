@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, names, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "The best energies, and what they leave: m (1 − TV)"
@@ -31,7 +30,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 6
-RUNS: list[str] = []
 
 MARGIN, PLACES, STAGES = 10.0, 12, 21
 
@@ -45,7 +43,7 @@ def stage(share: float) -> tuple[np.ndarray, np.ndarray]:
     return p, p if share == 1 else (1 - share) * q + share * p
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Masses and best energy by place, with value and closed form, at every stage of the walk."""
     tables = []
     for share in np.linspace(0, 1, STAGES):
@@ -78,7 +76,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Three stages with their energies, and the value along the way."""
     figure = style.figure(2.3)
     row: Any = figure.subplots(1, 4, width_ratios=[1, 1, 1, 1.35])

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from replication.figures import forest, names
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "Whole images or patches?"
 CAPTION = (
@@ -22,7 +22,6 @@ CAPTION = (
     "exactly when the distance does. A hollow mark has no interval, because too few seeds were run. The claims are "
     "decided by WGAN-GP."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Tables of both distances for generators that can only choose among finitely many images: a convolutional critic "
     "makes the distance between patches small, a fully connected one that between images."
@@ -57,7 +56,7 @@ def _told_apart(frames: Frames) -> pd.DataFrame:
     return apart.groupby(level=keys).any().rename("told_apart").reset_index()
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per arm, a mark per distance."""
     arms = names.arms_of(table)
     labels = {arm: names.arm_label(arm, arms) for arm in arms}

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 
 TITLE = "While every sample is rejected, −log D pulls harder"
 CAPTION = (
@@ -21,21 +21,19 @@ EXPLAINED = (
     "When D is almost 0 on every sample, log(1 − D) is flat there and hardly moves the generator. −log D is "
     "steepest just there, so an early generator learns much faster from it."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Section 3 argues that early in learning log(1 − D(G(z))) saturates and that maximising log D(G(z)) "
     "gives much stronger gradients; no figure shows it."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["vanishing"]
 
 REJECTED = 0.05
 LOSSES = {"minimax": ("gan_minimax", "log(1 − D)"), "non_saturating": ("gan_ns", "−log D")}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """By seed and discriminator step: both norms, their ratio and the mean of D, for the untrained generator."""
-    table = panel.experiment("vanishing")
+    table = experiment("vanishing")
     columns = ["seed", "step", *LOSSES, "mean_d"]
     early = table.loc[table["age"] == 0, columns].reset_index(drop=True)
     return early.assign(ratio=early["non_saturating"] / early["minimax"])
@@ -50,7 +48,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"GAN14-C3": rejected.first().reindex(sorted(table["seed"].unique())).tolist()}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Norms and the mean of D over steps, and the ratio over the mean."""
     figure = style.figure(2.6)
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])

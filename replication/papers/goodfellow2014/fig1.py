@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, names, style
+from replication.figures.results import Experiment
 
 TITLE = "A game on a line"
 CAPTION = (
@@ -31,7 +31,6 @@ PAPER_SHOWS = (
     "A sketch of four moments of training: D learns to separate data from samples, its slope guides samples "
     "to the data, and in the end both densities agree and D is one half everywhere."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["fig1_line"]
 
 MEAN, SD, REACH = 2.0, 0.5, (-1.0, 4.5)
@@ -40,9 +39,9 @@ HALF, KEPT = 0.05, 0.1
 TOP = 2.1
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """The experiment's table: W1 and distance from one half by seed and step, and the first seed at four steps."""
-    return panel.experiment("fig1_line")
+    return experiment("fig1_line")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
@@ -58,7 +57,7 @@ def _by_step(table: pd.DataFrame, what: str) -> pd.DataFrame:
     return table[table["what"] == what].pivot(index="step", columns="seed", values="value")
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Four moments above, two curves below."""
     figure = style.figure(4.3)
     halves: Any = figure.subfigures(2, 1, height_ratios=[1.25, 1])

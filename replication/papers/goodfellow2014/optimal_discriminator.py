@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "The best discriminator, and what it leaves the generator to minimise"
@@ -28,12 +27,11 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 1
-RUNS: list[str] = []
 
 SHIFT = 2.0
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """By place: densities, the D found and the formula's; by shift: the value found and the formula's."""
     x = divergences.line(12, 2401)
     p, q = divergences.masses(x), divergences.masses(x, SHIFT)
@@ -70,7 +68,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"GAN14-C1": [float(found["error"].mean())], "GAN14-C1/value": [float(at_two.iloc[0])]}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The discriminator on its two densities, and the generator's cost."""
     found, value = (table[table["part"] == part] for part in ("discriminator", "value"))
     colour = marks.COLOURS["JS"]

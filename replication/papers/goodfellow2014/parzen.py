@@ -18,8 +18,8 @@ from matplotlib.lines import Line2D
 from replication.analysis.tracking import finished
 from replication.figures import names, seeds, style
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
-from replication.metrics._base import Protocol, describe
+from replication.figures.results import Frames
+from replication.metrics._base import describe
 
 TITLE = "Parzen log-likelihood of digits"
 CAPTION = (
@@ -51,26 +51,29 @@ LINES: dict[str, dict[str, Any]] = {
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Nats at the last checkpoint of every run that finished, and those of real training images, ``real``."""
+    """Nats at the last checkpoint of every run that finished, and those of real training images, ``real``.
+
+    ``protocol``: how they were measured, in words.
+    """
     own = finished(frames.runs, frames.quality[frames.quality["metric"] == METRIC])
     last = own[own["step"] == own.groupby([*ARM, "seed"])["step"].transform("max")]
     real = [frames.real(dataset, METRIC) for dataset in last["dataset"]]
-    table = last[[*ARM, "seed", "step", "value"]].assign(real=real)
+    said = (describe(METRIC, frames.protocol(dataset)) for dataset in last["dataset"])
+    protocol = [text.partition(" (")[2].removesuffix(")") for text in said]
+    table = last[[*ARM, "seed", "step", "value"]].assign(real=real, protocol=protocol)
     return table.sort_values([*ARM, "seed"], ignore_index=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A plot per data set, a row per arm."""
     groups = [(str(dataset), own) for dataset, own in table.groupby("dataset")]
     rows = [len(names.arms_of(own)) for _, own in groups]
     figure = style.figure(0.5 + 0.65 * len(rows) + 0.21 * sum(rows))
     grid = figure.subplots(len(rows), 1, sharex=True, squeeze=False, height_ratios=rows)[:, 0]
-    evaluation = frames.study.config.budget.evaluation
     for axes, (dataset, own) in zip(grid, groups, strict=True):
         _forest(axes, own)
         _lines(axes, float(own["real"].iloc[0]))
-        protocol = describe(METRIC, Protocol.read(evaluation, dataset)).partition(" (")[2]
-        title = f"{names.words(dataset)}: {protocol.removesuffix(')')}"
+        title = f"{names.words(dataset)}: {own['protocol'].iloc[0]}"
         axes.set_title(style.wrapped(title, 60), pad=14)
     grid[-1].set_xlabel(f"{names.metric(METRIC).title}, {names.metric(METRIC).unit}")
     handles = [Line2D([], [], label=label, **look) for label, look in LINES.items()]

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, names, style
+from replication.figures.results import Experiment
 from replication.transport import divergences, objectives
 
 TITLE = "A trained discriminator is nearly p / (p + q)"
@@ -27,15 +27,14 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 2
-RUNS: list[str] = []
 EXPERIMENTS = ["optimal_critics"]
 
 SHIFT = 2.0
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """D found and the formula by place and seed; the value found and the formula's by seed."""
-    table = panel.experiment("optimal_critics").query("part == 'pair'")
+    table = experiment("optimal_critics").query("part == 'pair'")
     x = table["x"].to_numpy()
     d = objectives.best_discriminator(divergences.gaussian(x), divergences.gaussian(x, SHIFT))
     formula = np.where(table["quantity"] == "curve", d, best_value())
@@ -60,7 +59,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """D over x, and the value per seed."""
     curves, value = (table[table["quantity"] == q] for q in ("curve", "value"))
     colour = names.colour("gan_minimax")

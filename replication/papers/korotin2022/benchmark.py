@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.stats import spearmanr
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 from replication.papers.korotin2022._published import published
 
 TITLE = "Where W1 and the best critic are known: direction and distance"
@@ -37,7 +37,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 9
-RUNS: list[str] = []
 EXPERIMENTS = ["known_w1"]
 
 #: Solver: its method, whose colour it wears, its label and its dashes.
@@ -52,9 +51,9 @@ SOLVERS = {
 MEASURES = {"cosine": "cosine with the best gradient", "ratio": "Ŵ / exact W1"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Cosine, ratio and steepest slope by D, N, solver and seed; the authors' figures in rows of their own."""
-    table = panel.experiment("known_w1")
+    table = experiment("known_w1")
     table = table.assign(source="ours", ratio=table["estimate"] / table["w1"])
     keys = ["source", "dimension", "cones", "solver", "seed"]
     table = pd.concat([table, published()], ignore_index=True)
@@ -100,7 +99,7 @@ def _spearman(by_cones: pd.DataFrame) -> list[float]:
     return [float(spearmanr(columns, row).statistic) for row in by_cones.to_numpy(float)]
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Two rows, direction and distance; a column per dimension."""
     dimensions = sorted(table["dimension"].unique())
     figure = style.figure(4.1)

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import models
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "Two ways to compare features"
 CAPTION = (
@@ -14,7 +14,6 @@ CAPTION = (
     "of one form per net, hollow where the recipe is not the paper's. Dashes: real training images in the place "
     "of samples."
 )
-MIRRORS = ""
 PAPER_SHOWS = "Appendix B: both scores of all models of a search; their rank correlation is 0.99."
 RUNS = ["@images/*"]
 
@@ -26,9 +25,9 @@ def data(frames: Frames) -> pd.DataFrame:
     return models.data(frames, KID)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A plot per data set."""
-    return models.draw(table, frames, KID, frames.title(KID))
+    return models.draw(table, KID)
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

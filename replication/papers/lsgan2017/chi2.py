@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, names, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "Which coding of LSGAN minimises Pearson's chi-square?"
@@ -26,12 +25,11 @@ MIRRORS = "lsgan2017:Theorem 1"
 PAPER_SHOWS = "If b - c = 1 and b - a = 2, then 2 C(G) = chi-square_Pearson(p_d + p_g ‖ 2 p_g)."
 TOPIC = "critics"
 PLACE = 5
-RUNS: list[str] = []
 
 CODINGS = {"cost_pearson": (-1.0, 1.0, 0.0), "cost_binary": (0.0, 1.0, 1.0)}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Chi-square and twice the cost under both codings, by the generator's shift."""
     x = divergences.line()
     p = divergences.masses(x)
@@ -57,7 +55,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Costs on the chi-square, and how far each is from it."""
     colour = names.colour("lsgan")
     figure = style.figure(2.3)

@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import names, style
-from replication.figures.panel import Frames
 from replication.transport import objectives
 
 TITLE = "Cross-entropy lets go of distant samples, least squares does not"
@@ -29,12 +28,11 @@ PAPER_SHOWS = (
 )
 TOPIC = "failures"
 PLACE = 2
-RUNS: list[str] = []
 
 PAIR = {"gan_ns": "sigmoid cross-entropy", "lsgan": "least squares"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Both losses and their absolute slopes at scores from -10 to 10."""
     s = np.linspace(-10, 10, 401)
     columns: dict[str, np.ndarray] = {"score": s}
@@ -61,7 +59,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Losses and slopes."""
     figure = style.figure(2.4)
     left, right = figure.subplots(1, 2)

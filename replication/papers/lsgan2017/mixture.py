@@ -18,14 +18,14 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from replication.figures import names, seeds, style
+from replication.figures import names, pictures, seeds, style
 from replication.figures import points as _toys
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "A ring of Gaussians, step by step"
 CAPTION = (
-    "Density of 1,000 samples of the first seed at five checkpoints and, at the right, of as many held-out points: a "
+    "Density of 400 samples of the first seed at five checkpoints and, at the right, of as many held-out points: a "
     "histogram smoothed by a Gaussian of width 0.06, each picture scaled to its own maximum, of the square from −1.6 "
     "to 1.6. Below: modes with a sample, and exact W1 to held-out data, over generator steps; line: mean over seeds, "
     "band: from the lowest to the highest seed. GAN and LSGAN have the recipe of the LSGAN authors' code for a "
@@ -48,12 +48,24 @@ DASHES = {"mixture": "-", "toy": style.DASHES[1], "toy_pearson": style.DASHES[2]
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Modes and exact W1 at every checkpoint of every seed that finished."""
+    """Modes and exact W1 at every checkpoint of every seed that finished, and samples of the first at some of them.
+
+    ``picture_real``: held-out points; ``real``: the exact W1 of fresh data.
+    """
     keys = [*ARM, "seed", "step"]
-    return _toys.over_steps(frames, "modes").merge(_toys.over_steps(frames, "w1"), on=keys)
+    table = _toys.over_steps(frames, "modes").merge(_toys.over_steps(frames, "w1"), on=keys)
+    real = {dataset: frames.held_out(dataset, 400) for dataset in table["dataset"].unique()}
+    table = table.assign(real=frames.real("ring", "w1"), picture_real=table["dataset"].map(real))
+    return pictures.at_steps(table, frames, _evenly)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def _evenly(steps: list[int]) -> list[int]:
+    """As many steps as there are columns, from the first to the last."""
+    places = np.linspace(0, len(steps) - 1, COLUMNS)
+    return [steps[int(place)] for place in places] if steps else []
+
+
+def draw(table: pd.DataFrame) -> Figure:
     """A row of densities per arm, the data at the end, and the course of all seeds below."""
     arms = sorted(names.arms_of(table), key=lambda arm: RUNS.index("/".join(arm)))
     figure = style.figure(1.27 * len(arms) + 1.95)
@@ -66,7 +78,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     half = (COLUMNS + 1) // 2
     modes, w1 = (figure.add_subplot(places[-1, part]) for part in (slice(half), slice(half, None)))
     for axes_row, arm in zip(grid, arms, strict=True):
-        _densities(axes_row, arm, frames)
+        _densities(axes_row, names.rows_of(table, arm), names.colour(arm.method))
         axes_row[0].set_ylabel(_name(arm).replace(", ", ",\n", 1), fontsize=7.5)
     for number, image in enumerate(image for axes in grid.flat for image in axes.images):
         image.set_gid(f"density{number}")  # equal pictures would share an id
@@ -82,7 +94,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.set_xlim(left=0)
     w1.yaxis.set_label_position("right")  # on the left it would part the pictures above
     w1.yaxis.tick_right()
-    _toys.reference(w1, frames.real("ring", "w1"))
+    _toys.reference(w1, table["real"].iloc[0])
     handles = [
         Line2D([], [], color=names.colour(a.method), linestyle=DASHES[a.variant], label=_name(a))
         for a in arms
@@ -98,18 +110,13 @@ def _name(arm: Arm) -> str:
     return method + codes.get(arm.variant, "")
 
 
-def _densities(axes_row: NDArray[Any], arm: Arm, frames: Frames) -> None:
-    """Checkpoints from the first to the last, and the data."""
-    run = next(run for run in frames.study.runs.values() if run.arm == "/".join(arm))
-    clouds = frames.samples(run)
-    steps = sorted(clouds)
-    chosen = (
-        [steps[i] for i in np.linspace(0, len(steps) - 1, COLUMNS).astype(int)] if steps else []
-    )
-    for axes, step in zip(axes_row, chosen, strict=False):
-        _picture(axes, clouds[step][0], names.colour(arm.method))
+def _densities(axes_row: NDArray[Any], own: pd.DataFrame, colour: str) -> None:
+    """Checkpoints of an arm from the first to the last, and the data."""
+    shown = pictures.shown(own)
+    for axes, step, points in zip(axes_row, shown["step"], shown["picture"], strict=False):
+        _picture(axes, points, colour)
         axes.set_title(f"step {step:,}", loc="center", fontsize=7.5)
-    _picture(axes_row[-1], frames.held_out(arm.dataset, 1000), style.INK)
+    _picture(axes_row[-1], own["picture_real"].iloc[0], style.INK)
     axes_row[-1].set_title("data", loc="center", fontsize=7.5)
 
 

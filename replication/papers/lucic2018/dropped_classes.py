@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import ladders, names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import ladders, names, style
+from replication.figures.results import Experiment
 
 TITLE = "Missing classes"
 CAPTION = (
@@ -26,7 +26,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "instruments"
 PLACE = 2
-RUNS: list[str] = []
 EXPERIMENTS = ["disturbances"]
 
 COLOURS = {
@@ -37,9 +36,9 @@ COLOURS = {
 }
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Scores by seed and number of missing classes."""
-    table = ladders.scores(panel.experiment("disturbances"), tuple(COLOURS))
+    table = ladders.scores(experiment("disturbances"), tuple(COLOURS))
     table = table[table["ladder"] == ladders.DROPPED]
     columns = ["ladder", "strength", "seed", "metric", "stem", "value"]
     return table[columns].reset_index(drop=True)
@@ -51,7 +50,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"LUC18-C5": [ladders.following(own) for _, own in fid.groupby("seed")]}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """FID, inception score, and precision with recall, side by side."""
     figure = style.figure(2.3)
     grid = figure.subplots(1, 3)

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 
 TITLE = "Who estimates the distance of a minibatch?"
 CAPTION = (
@@ -32,7 +32,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 10
-RUNS: list[str] = []
 EXPERIMENTS = ["minibatch_transport"]
 
 #: Solver: the method whose colour it wears (none has the c-transform), label and marker.
@@ -45,12 +44,12 @@ DRAWN = 8
 PAIRS = ("blurred", "shifted", "collapsed")
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Exact W1 and estimate of the first minibatches, beside the mean relative error over all of them.
 
     `error` is that of the estimate as it is, `scaled` that of the estimate over the critic's steepest slope.
     """
-    table = panel.experiment("minibatch_transport")
+    table = experiment("minibatch_transport")
     keys = ["pair", "solver", "seed"]
     units = {"error": 1.0, "scaled": table["k"].where(table["k"] > 0, 1.0)}
     for column, unit in units.items():
@@ -80,7 +79,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A plot per pair of the estimate's share of the exact distance, and the errors."""
     figure = style.figure(2.5)
     *squares, right = figure.subplots(1, len(PAIRS) + 1)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from replication.figures import names, points, seeds, style
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "Which modes are reached?"
 CAPTION = (
@@ -70,18 +70,20 @@ OURS = "ours"
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Ours: quality of every seed at the end. Published: means, with standard errors in columns of their own."""
+    """Ours: quality of every seed at the end, and of fresh data. Published: means, with standard errors."""
     table = points.final(frames, METRICS).assign(source=OURS)
+    for metric in METRICS:
+        table[f"{metric}_real"] = [frames.real(dataset, metric) for dataset in table["dataset"]]
     errors = [f"{metric}_se" for metric in METRICS]
     published = pd.DataFrame(
         PUBLISHED, columns=["dataset", "source", "method", *METRICS, *errors]
     ).astype(dict.fromkeys([*METRICS, *errors], float))
     quoted = published[published["dataset"].isin(table["dataset"])]
-    columns = ["source", *ARM, "seed", *METRICS, *errors]
+    columns = ["source", *ARM, "seed", *METRICS, *errors, *(f"{metric}_real" for metric in METRICS)]
     return pd.concat([table, quoted], ignore_index=True).reindex(columns=columns)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Two blocks of rows per data set, ours and as published; a column per metric."""
     mine, theirs = table[table["source"] == OURS], table[table["source"] != OURS]
     datasets = list(dict.fromkeys(mine["dataset"]))
@@ -93,12 +95,12 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         gridspec_kw={"height_ratios": counts},
     )  # fmt: skip
     for i, dataset in enumerate(datasets):
-        quoted = theirs[theirs["dataset"] == dataset]
+        own, quoted = (part[part["dataset"] == dataset] for part in (mine, theirs))
         for j, metric in enumerate(METRICS):
             above, below = grid[2 * i, j], grid[2 * i + 1, j]
             above.sharex(below)
             _ours(above, mine, arms[dataset], metric)
-            real = frames.real(dataset, metric)
+            real = own[f"{metric}_real"].iloc[0]
             if not pd.isna(real):
                 above.axvline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
             _published(below, quoted, metric)

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import games
 
 TITLE = "A memory that stops the circling, slowly"
@@ -34,7 +33,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "games"
 PLACE = 2
-RUNS: list[str] = []
 
 ETA, WEIGHT, STEPS, DECIDED, EVERY, STARTS = 0.01, 1.0, 100_000, 20_000, 100, 20
 NEAR = 0.1
@@ -42,7 +40,7 @@ FIRST, SEEN = (0.5, 0.5), 3_000  # the start whose path is drawn, and for how ma
 ARMS = {"with": WEIGHT, "without": 0.0}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Twenty starts in both arms at steps even on a logarithmic axis, and the first steps of one more, 0."""
     starts = np.random.default_rng(0).uniform(-2, 2, (STARTS, 2))
     chosen = {*(np.geomspace(1, STEPS // EVERY, 60).astype(int) * EVERY).tolist(), 0, DECIDED}
@@ -82,7 +80,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """One path of both kinds, and all distances."""
     colours = {"with": marks.COLOURS["W"], "without": marks.FAKE}
     figure = style.figure(2.8)

@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, objectives
 
 TITLE = "Why only the real labels are smoothed"
@@ -30,13 +29,12 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 3
-RUNS: list[str] = []
 
 LABELS = {"none": (1.0, 0.0), "one-sided": (0.9, 0.0), "two-sided": (0.9, 0.1)}
 COLOURS = {"none": style.INK, "one-sided": "#0072B2", "two-sided": "#CC79A7"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Densities, the D found and the closed form, by place and kind of smoothing."""
     x = np.linspace(-4, 10, 561)
     p = divergences.gaussian(x)
@@ -68,7 +66,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Densities below, the three discriminators above."""
     figure = style.figure(2.7)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.2, 1])

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, style
+from replication.figures.results import Experiment
 from replication.transport import divergences, objectives
 
 TITLE = "Trained with smoothed labels"
@@ -25,7 +25,6 @@ MIRRORS = "salimans2016:section 3.4"
 PAPER_SHOWS = "Section 3.4 gives the form of the best D and trains no net to show it."
 TOPIC = "critics"
 PLACE = 4
-RUNS: list[str] = []
 EXPERIMENTS = ["optimal_critics"]
 
 LABELS = {"one-sided": (0.9, 0.0), "two-sided": (0.9, 0.1)}
@@ -38,9 +37,9 @@ def densities(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return divergences.gaussian(x), far
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """D found and the closed form, by place, kind of smoothing and seed."""
-    table = panel.experiment("optimal_critics").query("part == 'smoothed'")
+    table = experiment("optimal_critics").query("part == 'smoothed'")
     tables = []
     for name, labels in LABELS.items():
         own = table[table["critic"] == name]
@@ -59,7 +58,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"IT16-C6/trained": mean.unstack().max(axis=1, skipna=False).tolist()}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Densities below, the trained nets and the closed forms above."""
     figure = style.figure(2.7)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.2, 1])

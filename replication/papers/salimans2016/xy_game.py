@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import games
 
 TITLE = "Two players, one product: nobody arrives"
@@ -28,12 +27,11 @@ PAPER_SHOWS = (
 )
 TOPIC = "games"
 PLACE = 1
-RUNS: list[str] = []
 
 ETA, START, STEPS = 0.1, (1.0, 1.0), 500
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Both paths, their distances from the equilibrium, and the closed form of the first."""
     tables = []
     for name, alternating in (("at once", False), ("in turns", True)):
@@ -69,7 +67,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Paths in the plane, and distances."""
     figure = style.figure(2.7)
     plane, distance = figure.subplots(1, 2, width_ratios=[1, 1.35])

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import panel, style
-from replication.figures.panel import Frames
+from replication.figures import style
+from replication.figures.results import Experiment
 from replication.papers.sngan2018 import _look
 
 TITLE = "Does training the critic longer help?"
@@ -28,15 +28,14 @@ PAPER_SHOWS = (
     "Figure 11: Inception score on CIFAR-10 after 10,000 generator updates with 1, 2, 5, 10 and 20 critic "
     "steps each. Under weight normalisation more steps hurt; under spectral normalisation they do not."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["spectra"]
 
 SHOWN = ("sn", "wn")
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """W1 at the end of every game of every seed; of ``real`` points likewise."""
-    table = panel.experiment("spectra")
+    table = experiment("spectra")
     own = table[(table["what"] == "w1") & table["method"].isin([*SHOWN, "real"])]
     return own[["method", "n_dis", "seed", "value"]].reset_index(drop=True)
 
@@ -54,7 +53,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"SN18-C7": (_slopes(table, "sn") - _slopes(table, "wn")).tolist()}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """W1 by critic steps, and its slopes."""
     figure = style.figure(2.5)
     left, right = figure.subplots(1, 2, width_ratios=[2, 1])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, style
+from replication.figures.results import Experiment
 
 TITLE = "How near to one the largest singular value stays"
 CAPTION = (
@@ -25,7 +25,6 @@ PAPER_SHOWS = (
     "Figure 9: largest singular values of all layers' normalised weights over the updates of a CIFAR-10 run; "
     "they stay between about 1 and 1.05."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["spectra"]
 
 #: Where the claim starts to count, in critic steps, and what counts as near one.
@@ -33,9 +32,9 @@ FROM, LOW, HIGH = 1000, 0.95, 1.05
 LAYERS = ("hidden layer 1", "hidden layer 2", "hidden layer 3", "last layer")
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Median, lowest and highest seed by layer and step; of every seed the share of steps near one."""
-    table = panel.experiment("spectra")
+    table = experiment("spectra")
     own = table[table["what"] == "largest"]
     over = own.groupby(["layer", "at"], as_index=False)["value"]
     bands = over.agg(value="median", low="min", high="max").assign(what="largest", seed=-1)
@@ -54,7 +53,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"SN18-C4": shares["value"].tolist()}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A line per layer."""
     figure = style.figure(2.4)
     axes = figure.subplots()

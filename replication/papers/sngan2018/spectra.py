@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import panel, style
-from replication.figures.panel import Frames
+from replication.figures import style
+from replication.figures.results import Experiment
 from replication.papers.sngan2018 import _look
 
 TITLE = "How many directions a critic keeps"
@@ -29,15 +29,14 @@ PAPER_SHOWS = (
     "CIFAR-10 and on STL-10. Under clipping and weight normalisation they fall off fast and few directions "
     "carry the layers beyond the first; under spectral normalisation they stay broad."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["spectra"]
 
 SHOWN = ("sn", "wn", "clip", "start")
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Median, lowest and highest squared value over seeds by layer and place; ranks of every seed by layer."""
-    table = panel.experiment("spectra")
+    table = experiment("spectra")
     squared = table[table["what"] == "squared"]
     over = squared.groupby(["what", "method", "layer", "at"], as_index=False)["value"]
     bands = over.agg(value="median", low="min", high="max").assign(seed=-1)
@@ -62,7 +61,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A spectrum per layer, and the ranks."""
     figure = style.figure(2.6)
     *layers, last = figure.subplots(1, 4, width_ratios=[0.55, 1, 1, 1.05])

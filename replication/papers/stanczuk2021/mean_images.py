@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, style
+from replication.figures.results import Experiment
 
 TITLE = "Between small batches, exact W1 prefers blurred means to real images"
 CAPTION = (
@@ -28,7 +28,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "failures"
 PLACE = 5
-RUNS: list[str] = []
 EXPERIMENTS = ["batches"]
 
 #: Column: colour, label and dashes.
@@ -41,9 +40,9 @@ OPPONENTS = {
 }
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """W1 by seed, draw, batch size and opponent."""
-    return panel.experiment("batches")
+    return experiment("batches")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
@@ -54,7 +53,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """W1 over batch size, and in how many draws real images are the farther ones."""
     figure = style.figure(2.9)
     left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import models
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "The exact distance as a score of models"
 CAPTION = (
@@ -14,7 +14,6 @@ CAPTION = (
     "held-out images, as vectors of pixels. A mark per run that finished, coloured by method, of one form per net, "
     "hollow where the recipe is not the paper's. Dashes: real training images in the place of samples."
 )
-MIRRORS = ""
 PAPER_SHOWS = "Reported from memory: models whose batches are nearer by the exact distance are not the better ones."
 RUNS = ["@images/*"]
 
@@ -26,9 +25,9 @@ def data(frames: Frames) -> pd.DataFrame:
     return models.data(frames, W1)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A plot per data set."""
-    return models.draw(table, frames, W1, "exact W1 of batches, pixels in [−1, 1]")
+    return models.draw(table, W1, "exact W1 of batches, pixels in [−1, 1]")
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:

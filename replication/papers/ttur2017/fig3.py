@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from replication.experiments import _damage
-from replication.figures import ladders, panel, style
-from replication.figures.panel import Frames
+from replication.figures import ladders, style
+from replication.figures.results import Experiment, HeldOut
 
 TITLE = "Six kinds of damage"
 CAPTION = (
@@ -31,7 +32,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "instruments"
 PLACE = 1
-RUNS: list[str] = []
 EXPERIMENTS = ["disturbances"]
 
 FID, SCORE = "fid", "inception_score"
@@ -39,11 +39,26 @@ COLOURS = {FID: "#0072B2", SCORE: "#D55E00"}
 AXES = {FID: "FID (LeNet)", SCORE: "1 − IS / IS undamaged"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
-    """Both scores by kind of damage, strength and seed."""
-    table = ladders.scores(panel.experiment("disturbances"), (FID, SCORE))
+def data(experiment: Experiment, held_out: HeldOut) -> pd.DataFrame:
+    """Both scores by kind of damage, strength and seed, and a digit that was damaged so, ``picture``."""
+    table = ladders.scores(experiment("disturbances"), (FID, SCORE))
     table = table[table["ladder"].isin(ladders.KINDS)]
-    return table[["ladder", "strength", "seed", "metric", "stem", "value"]].reset_index(drop=True)
+    table = table[["ladder", "strength", "seed", "metric", "stem", "value"]].reset_index(drop=True)
+    shown, rungs = (
+        digits(held_out("mnist_5k", 7)[3:4]),
+        zip(table["ladder"], table["strength"], strict=True),
+    )
+    return table.assign(picture=[shown[rung] for rung in rungs])
+
+
+def digits(digit: NDArray[np.uint8]) -> dict[tuple[str, float], _damage.Images]:
+    """A digit [1, 1, 28, 28] by kind of damage and its strength, [28, 28] from -1 to 1."""
+    plain = (digit / 127.5 - 1).astype(np.float32)
+    found: dict[tuple[str, float], _damage.Images] = {}
+    for kind in ladders.KINDS:
+        (damage, strengths), rng = _damage.KINDS[kind], np.random.default_rng(0)
+        found |= {(kind, s): damage(plain, s, rng)[0, 0] for s in (0.0, *strengths)}
+    return found
 
 
 def monotone(table: pd.DataFrame) -> pd.DataFrame:
@@ -64,14 +79,13 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A column per kind: digits, FID, inception score."""
     figure = style.figure(3.9)
     grid = figure.subplots(3, len(ladders.KINDS), height_ratios=[0.75, 1, 1], sharey="row")
     steps = monotone(table).groupby("ladder").all()
-    digit = (panel.held_out("mnist_5k", 7)[3:4] / 127.5 - 1).astype(np.float32)
     for column, kind in zip(grid.T, ladders.KINDS, strict=True):
-        _digits(column[0], digit, kind)
+        _digits(column[0], table[table["ladder"] == kind], kind)
         for axes, stem in zip(column[1:], (FID, SCORE), strict=True):
             own = table[(table["ladder"] == kind) & (table["stem"] == stem)]
             _lines(axes, own, stem, always=bool(steps.loc[kind, stem]))
@@ -81,10 +95,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     return figure
 
 
-def _digits(axes: Axes, digit: _damage.Images, kind: str) -> None:
-    damage, strengths = _damage.KINDS[kind]
-    rng = np.random.default_rng(0)
-    shown = [damage(digit, s, rng)[0, 0] for s in (0.0, *strengths)]
+def _digits(axes: Axes, own: pd.DataFrame, kind: str) -> None:
+    shown = own.drop_duplicates("strength").sort_values("strength")["picture"].tolist()
     axes.imshow(np.vstack([np.hstack(shown[:2]), np.hstack(shown[2:])]), cmap="gray_r", vmin=-1, vmax=1)  # fmt: skip
     axes.set_title(kind)
     axes.set_axis_off()

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import style
-from replication.figures.panel import Frames
 from replication.transport import games
 
 TITLE = "Two players in a hurry, and two that agree on a pace"
@@ -32,7 +31,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "games"
 PLACE = 3
-RUNS: list[str] = []
 
 STEPS, SEEDS, NEAR, TAIL = 5_000, 20, 0.1, 500
 ROWS = {
@@ -46,7 +44,7 @@ SHOWN = np.unique(np.r_[0, np.geomspace(1, STEPS, 60).astype(int), STEPS])
 COLOURS = dict(zip(ROWS, ("#CC79A7", "#0072B2", "#009E73", "#E69F00"), strict=True))
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """By row and seed: first step with a distance below 0.1, mean of the last 500, and the path, thinned."""
     noise = np.stack(
         [np.random.default_rng(seed).normal(size=(STEPS, 2)) for seed in range(SEEDS)], axis=1
@@ -86,7 +84,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Distances of all rows in one plot, and the four paths."""
     figure = style.figure(3.0)
     halves: Any = figure.subfigures(1, 2, width_ratios=[1.25, 1])

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 
 TITLE = "Clipped to c, a critic of L layers has a slope of order c to the L"
 CAPTION = (
@@ -32,7 +32,6 @@ PAPER_SHOWS = (
 )
 TOPIC = "failures"
 PLACE = 4
-RUNS: list[str] = []
 EXPERIMENTS = ["clip_power"]
 
 CLIPS = (1e-3, 1e-2, 1e-1)
@@ -41,9 +40,9 @@ SHADES = {1e-3: "#E69F00", 1e-2: "#D55E00", 1e-1: "#7A2E00"}
 MARKS = {3: ("o", "-"), 5: ("s", style.DASHES[1])}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Per seed the last record and the step of settling (part "end"); over seeds the estimate's share by step."""
-    table = panel.experiment("clip_power")
+    table = experiment("clip_power")
     runs = ["layers", "clip", "seed"]
     last = table.groupby(runs)["estimate"].transform("last")
     share = table.assign(share=table["estimate"] / last)
@@ -111,7 +110,7 @@ def _later(first: pd.Series, second: pd.Series) -> pd.Series:
     return (first > second).astype(float).mask(unknown)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Slope and K over the clip, the estimate over steps, and when it settles."""
     ends, curves = (table[table["part"] == part] for part in ("end", "curve"))
     figure = style.figure(2.6)

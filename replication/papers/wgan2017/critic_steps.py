@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from replication.figures import names, points, seeds, style
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "More critic steps per generator step"
 CAPTION = (
@@ -25,7 +25,6 @@ EXPLAINED = (
     "A good discriminator of a classic GAN leaves the generator nothing to learn from, so it must not be trained too "
     "well. A Wasserstein critic is said to be the other way round: the better it is, the better its advice."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "No figure. The text says that a critic can and should be trained till optimality, where a better discriminator "
     "gives a GAN's generator vanishing gradients."
@@ -36,17 +35,18 @@ COUNTS = (1, 5, 25)
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Final exact W1 of every seed, by method and critic steps per generator step."""
+    """Final exact W1 of every seed, by method and critic steps per generator step, and of fresh data, ``real``."""
     runs = {run.arm: (run.recipe.n_critic, run.steps) for run in frames.study.runs.values()}
     table = points.final(frames, ["w1"])
     found = [runs["/".join(arm)] for arm in table[ARM].itertuples(index=False)]
     table["n_critic"] = [n_critic for n_critic, _ in found]
     table["generator_steps"] = [steps for _, steps in found]
     columns = ["method", "n_critic", "generator_steps", "seed", "w1"]
-    return table[columns].sort_values(columns[:-1], ignore_index=True)
+    table = table[columns].assign(real=frames.real("ring", "w1"))
+    return table.sort_values(columns[:-1], ignore_index=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A column per method, on one scale."""
     methods = list(dict.fromkeys(table["method"]))
     figure = style.figure(2.3)
@@ -61,9 +61,8 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         axes.set_xticks(np.log(means.index), [f"{count:g}" for count in means.index])
         axes.set_xlim(-0.5, np.log(COUNTS[-1]) + 0.5)
         axes.set_xlabel("critic steps per generator step")
-        points.reference(
-            axes, frames.real("ring", "w1"), "" if axes is not grid[0][0] else "fresh data"
-        )
+        text = "" if axes is not grid[0][0] else "fresh data"
+        points.reference(axes, own["real"].iloc[0], text)
     grid[0][0].set_ylabel(names.metric("w1").title)
     style.log(grid[0][0].yaxis)
     return figure

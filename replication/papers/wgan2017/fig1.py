@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, style
-from replication.figures.panel import Frames
 from replication.transport import divergences, plans
 
 TITLE = "Parallel lines: what each distance sees"
@@ -32,12 +31,11 @@ PAPER_SHOWS = (
 )
 TOPIC = "divergences"
 PLACE = 4
-RUNS: list[str] = []
 
 COLUMNS = {"W": "W", "JS": "JS", "TV": "TV", "KL": "KL", "reverse KL": "reverse_KL"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data() -> pd.DataFrame:
     """Every distance at 41 values of theta, with the largest deviation of any from its closed form."""
     rows = []
     for theta in np.round(np.linspace(-1, 1, 41), 2):
@@ -82,7 +80,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"WGAN17-C1": [float(table["deviation"].max())]}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The lines, W, and the distances that jump."""
     figure = style.figure(2.2)
     lines, smooth, jumps = figure.subplots(1, 3, width_ratios=[0.75, 1, 1.25])

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, names, style
+from replication.figures.results import Experiment
 from replication.transport import divergences
 
 TITLE = "A discriminator goes flat, a critic stays a slope"
@@ -31,16 +31,15 @@ PAPER_SHOWS = (
 )
 TOPIC = "critics"
 PLACE = 8
-RUNS: list[str] = []
 EXPERIMENTS = ["optimal_critics"]
 
 CRITICS = ("wgan_clip", "wgan_gp")
 METHODS = ("gan_minimax", *CRITICS)
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Curves, critics over K and centred, at every third place; and per seed K, mean slope and R²."""
-    table = panel.experiment("optimal_critics").query("part == 'fig2'")
+    table = experiment("optimal_critics").query("part == 'fig2'")
     curves, numbers = (table[(table["quantity"] == "curve") == side] for side in (True, False))
     scale = numbers[numbers["quantity"] == "K"].set_index(["critic", "seed"])["value"]
     of = curves.groupby(["critic", "seed"])["value"]
@@ -66,7 +65,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"WGAN17-C2/gradient": ratio.tolist(), "WGAN17-C2/linear": clipped["R2"].tolist()}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """D, the critics, and the slopes that generated samples see."""
     curves = table[table["quantity"] == "curve"]
     figure = style.figure(2.5)

@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import names, style
+from replication.figures import names, pictures, style
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "The critic's estimate, and the samples it speaks of"
 CAPTION = (
@@ -34,13 +34,16 @@ SHOWN = 10  # samples per checkpoint
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Median, quarters, mean and extremes over seeds of the estimate at every logged step, held-out and training."""
+    """Median, quarters, mean and extremes over seeds of the estimate at every logged step, held-out and training.
+
+    ``picture``: samples of the first seed at `three` of its checkpoints.
+    """
     long = frames.curves.melt(
         [*ARM, "seed", "step"], ["estimate_heldout", "estimate_train"], "images", "estimate"
     )
     long["images"] = long["images"].str.removeprefix("estimate_")
     finite = long[np.isfinite(long["estimate"])]
-    return finite.groupby([*ARM, "images", "step"], as_index=False).agg(
+    table = finite.groupby([*ARM, "images", "step"], as_index=False).agg(
         median=("estimate", "median"),
         quarter=("estimate", lambda values: values.quantile(0.25)),
         three_quarters=("estimate", lambda values: values.quantile(0.75)),
@@ -49,9 +52,10 @@ def data(frames: Frames) -> pd.DataFrame:
         high=("estimate", "max"),
         n_seeds=("seed", "nunique"),
     )
+    return pictures.at_steps(table, frames, three)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """One curve with a strip of samples per arm, two side by side."""
     arms = names.arms_of(table)
     rows = -(-len(arms) // COLUMNS)
@@ -60,14 +64,13 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     cells = figure.add_gridspec(2 * rows, COLUMNS, height_ratios=[2.4, 1] * rows)
     for i, arm in enumerate(arms):
         row, column = 2 * (i // COLUMNS), i % COLUMNS
-        sheets = frames.first_samples(arm)
-        shown = three(sorted(sheets))
-        curve = figure.add_subplot(cells[row if shown else slice(row, row + 2), column])
-        _curve(curve, names.rows_of(table, arm), arm, shown)
+        own = names.rows_of(table, arm)
+        shown = pictures.shown(own)
+        curve = figure.add_subplot(cells[row if len(shown) else slice(row, row + 2), column])
+        _curve(curve, own, arm, shown["step"])
         curve.set_title(names.arm_label(arm, arms), pad=10)
-        if shown:
-            strip = figure.add_subplot(cells[row + 1, column])
-            _strip(strip, [sheets[step] for step in shown], shown)
+        if len(shown):
+            _strip(figure.add_subplot(cells[row + 1, column]), shown)
     return figure
 
 
@@ -80,7 +83,7 @@ def three(steps: list[int]) -> list[int]:
     )
 
 
-def _curve(axes: Axes, own: pd.DataFrame, arm: Arm, shown: list[int]) -> None:
+def _curve(axes: Axes, own: pd.DataFrame, arm: Arm, shown: pd.Series) -> None:
     colour, estimate = names.colour(arm.method), names.estimate(arm.method)
     held_out, train = (
         own[own["images"] == images].sort_values("step") for images in ("heldout", "train")
@@ -103,9 +106,9 @@ def _curve(axes: Axes, own: pd.DataFrame, arm: Arm, shown: list[int]) -> None:
     axes.locator_params(axis="both", nbins=5)
 
 
-def _strip(axes: Axes, sheets: list[np.ndarray], shown: list[int]) -> None:
+def _strip(axes: Axes, shown: pd.DataFrame) -> None:
     axes.set_axis_off()
-    for i, (images, step) in enumerate(zip(sheets, shown, strict=True)):
-        place = axes.inset_axes((i / len(sheets), 0, 0.96 / len(sheets), 0.86))
+    for i, (images, step) in enumerate(zip(shown["picture"], shown["step"], strict=True)):
+        place = axes.inset_axes((i / len(shown), 0, 0.96 / len(shown), 0.86))
         style.show(place, style.sheet(images[:SHOWN], SHOWN // 2, levels=8))
         place.set_title(f"step {step:,}", fontsize=7, color=style.MUTED, pad=2, loc="center")

@@ -20,7 +20,7 @@ from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import finished
 from replication.figures import forest, names, style
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.words import numbers
 
 TITLE = "WGAN and GAN with a convolutional generator"
@@ -48,29 +48,42 @@ SIDE = 8  # samples along an edge of a sheet
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """FID at the last checkpoint of every seed that finished, where both methods have one, and whether it had moved."""
+    """FID at the last checkpoint of every seed that finished, where both methods have one, and whether it had moved.
+
+    ``picture``: samples of the arm's first seed, at ``sheet_step``; ``picture_real``: held-out images; ``real``: FID of
+    training images.
+    """
     fid = finished(
         frames.runs, frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
     )
     last = fid.sort_values([*ARM, "seed", "step"]).groupby([*ARM, "seed"]).tail(1)
     both = last.groupby(SHARED)["method"].transform("nunique") == 2
-    return forest.learned(last[both].reset_index(drop=True), frames)
+    table = forest.learned(last[both].reset_index(drop=True), frames)
+    sheets = {arm: frames.first_samples(arm) for arm in names.arms_of(table)}
+    own = [sheets[Arm(*arm)] for arm in table[ARM].itertuples(index=False, name=None)]
+    images = {dataset: frames.held_out(dataset, SIDE**2) for dataset in table["dataset"].unique()}
+    return table.assign(
+        real=[frames.real(d, m) for d, m in zip(table["dataset"], table["metric"], strict=True)],
+        sheet_step=[max(kept) for kept in own],
+        picture=[kept[max(kept)] for kept in own],
+        picture_real=table["dataset"].map(images),
+    )
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per data set, net and recipe: a sheet of WGAN, one of GAN, and real images."""
     rows = list(table.groupby(SHARED))
     figure = style.figure(2.62 * max(1, len(rows)), hspace=0.03, wspace=0.02)
     grid = figure.subplots(max(1, len(rows)), 3, squeeze=False)
     for axes, ((dataset, net, variant), own) in zip(grid, rows, strict=False):
         for place, method in zip(axes, (WGAN, GAN), strict=False):
-            sheets = frames.first_samples(Arm(dataset, net, method, variant))
-            label = f"{names.method_label(method)}, step {max(sheets):,}"
-            score = _score(own[own["method"] == method])
-            _sheet(place, sheets[max(sheets)][: SIDE**2], f"{label}\n{score}")
-        metric = own["metric"].iloc[0]
-        score = f"{names.metric(metric).label} {numbers.rounded(frames.real(dataset, metric))}"
-        _sheet(axes[2], frames.held_out(dataset, SIDE**2), f"Real\n{score}")
+            seeds = own[own["method"] == method]
+            label = f"{names.method_label(method)}, step {seeds['sheet_step'].iloc[0]:,}"
+            images = seeds["picture"].iloc[0][: SIDE**2]
+            _sheet(place, images, f"{label}\n{_score(seeds)}")
+        first = own.iloc[0]
+        score = f"{names.metric(first['metric']).label} {numbers.rounded(first['real'])}"
+        _sheet(axes[2], first["picture_real"], f"Real\n{score}")
         recipe = "own recipes" if variant == names.PLAIN else names.words(variant)
         axes[0].text(
             -0.03, 0.5, f"{names.words(dataset)}, {names.words(net)}, {recipe}", ha="right", va="center",

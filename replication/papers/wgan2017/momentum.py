@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from replication.analysis.tracking import finished
 from replication.figures import names, points, seeds, style
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "A clipped critic with momentum"
 CAPTION = (
@@ -27,7 +27,6 @@ EXPLAINED = (
     "Momentum keeps the critic moving the way it moved before. While the generator moves too that can be the wrong "
     "way, and the paper warns that training becomes unstable."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "No figure. The text reports that training becomes unstable at times with a momentum optimiser such as Adam on "
     "the critic, and chooses RMSProp."
@@ -38,16 +37,20 @@ OPTIMISERS = {"toy_clip_0.1": "RMSProp", "toy_clip_0.1_adam": "Adam"}
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """The estimate at every logged step of every seed that finished, and the exact W1 where there is a checkpoint."""
+    """The estimate at every logged step of every seed that finished, and the exact W1 where there is a checkpoint.
+
+    ``real``: the exact W1 of fresh data.
+    """
     keys = [*ARM, "seed", "step"]
     curves = finished(frames.runs, frames.curves)[[*keys, "estimate_heldout"]]
     table = curves.merge(points.over_steps(frames, "w1"), on=keys, how="left")
     table["optimiser"] = table["variant"].map(OPTIMISERS)
     table = table.rename(columns={"estimate_heldout": "estimate"})
-    return table[["optimiser", "seed", "step", "estimate", "w1"]]
+    table = table[["optimiser", "seed", "step", "estimate", "w1"]]
+    return table.assign(real=frames.real("ring", "w1"))
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The estimates, a column per optimiser, and the distances at the end."""
     figure = style.figure(2.3)
     grid = figure.subplots(1, 3, width_ratios=[1.3, 1.3, 1])
@@ -66,7 +69,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     end.set_xticks(range(len(OPTIMISERS)), OPTIMISERS.values())
     end.set_xlim(-0.6, len(OPTIMISERS) - 0.4)
     end.set_ylabel(names.metric("w1").title)
-    points.reference(end, frames.real("ring", "w1"), "")
+    points.reference(end, table["real"].iloc[0], "")
     style.log(end.yaxis)
     return figure
 

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, names, style
+from replication.figures.results import Experiment
 from replication.transport import divergences
 
 TITLE = "Parallel lines, as trained critics see them"
@@ -30,16 +30,15 @@ MIRRORS = "wgan2017:fig1"
 PAPER_SHOWS = "Figure 1 shows the exact EM and JS; no estimator is trained."
 TOPIC = "divergences"
 PLACE = 5
-RUNS: list[str] = []
 EXPERIMENTS = ["parallel_lines"]
 
 METHODS = ("wgan_gp", "wgan_clip", "gan_minimax")
 APART = 0.2
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Estimate and K by method, theta and seed."""
-    table = panel.experiment("parallel_lines")
+    table = experiment("parallel_lines")
     table = table[table["method"].isin(METHODS)].rename(columns={"x": "theta"})
     keys = ["method", "theta", "seed"]
     return table.pivot(index=keys, columns="quantity", values="value").reset_index()
@@ -78,7 +77,7 @@ def remarks(table: pd.DataFrame) -> dict[str, str]:
     return {"WGAN17-C1/critic": said}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The three estimates over theta."""
     figure = style.figure(2.3)
     row = figure.subplots(1, 3)

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.data import gaussians8, gaussians25, swiss_roll
-from replication.figures import marks, names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import marks, names, style
+from replication.figures.results import Experiment
 
 TITLE = "What a critic sees when the generator stands still"
 CAPTION = (
@@ -34,7 +34,6 @@ PAPER_SHOWS = (
     "fixed generator: with clipping the level lines are simple and miss the data's shape, with the penalty "
     "they follow it."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["value_surfaces"]
 
 DATA: dict[str, Any] = {
@@ -53,9 +52,9 @@ ARMS = {
 SHORT = {"gaussians8": "8", "gaussians25": "25", "swiss_roll": "roll"}
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """A column per arm: what was measured at the end by data set and seed, and two surfaces of the first seed."""
-    table = panel.experiment("value_surfaces")
+    table = experiment("value_surfaces")
     ends = table[table["step"].isna()].astype({"x": float, "y": float})
     keys = ["what", "dataset", "seed", "x", "y"]
     rows = [
@@ -85,7 +84,7 @@ def _seeds(table: pd.DataFrame, what: str) -> pd.DataFrame:
     return table[table["what"] == what].set_index(["dataset", "seed"])[[*ARMS]].sort_index()
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Two rows of surfaces, and beside them what the critics find and how simple they are."""
     figure = style.figure(3.9)
     grid = figure.subplots(2, 4, width_ratios=[1, 1, 1, 1.25])

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 
 TITLE = "Gradients and weights of a deep critic"
 CAPTION = (
@@ -32,7 +32,6 @@ PAPER_SHOWS = (
     "0.01 and 0.1, and hardly change with the penalty. Right: clipping pushes weights towards the two "
     "ends of the range."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["deep_critic"]
 
 ARMS: dict[str, tuple[str, Any, str]] = {
@@ -51,9 +50,9 @@ HISTOGRAMS = {
 }
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """By arm: log10 norm by seed and layer, share of extreme weights by seed (start, end), mean histogram."""
-    table = panel.experiment("deep_critic")
+    table = experiment("deep_critic")
     gradients = table[table["what"] == "gradient"]
     late = gradients[2 * gradients["step"] > gradients["step"].max()]
     norms = late.groupby(["what", "arm", "seed", "layer"], as_index=False)["value"].mean()
@@ -111,7 +110,7 @@ def _extreme(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return first, last
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Gradient norms by layer, and a histogram of every arm."""
     figure = style.figure(3.7)
     halves: Any = figure.subfigures(1, 2, width_ratios=[1.35, 1])

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from replication.figures import names, style
 from replication.figures.names import ARM, Arm
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "Quality while training"
 CAPTION = (
@@ -47,7 +47,7 @@ def data(frames: Frames) -> pd.DataFrame:
     return table.sort_values([*ARM, "metric", "seed", "step"], ignore_index=True)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """One row per data set, net and metric, one column per measure of time."""
     rows = list(table.groupby(["dataset", "net", "metric"]))
     rows.sort(key=lambda r: (*r[0][:2], METRICS.index(names.metric(r[0][2]).stem)))

@@ -9,7 +9,7 @@ from replication.analysis.statistics import spearman
 from replication.analysis.tracking import finished
 from replication.figures import forest, names, seeds, style
 from replication.figures.names import ARM
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 from replication.words import numbers
 
 TITLE = "Does the penalised critic's loss fall with quality?"
@@ -30,16 +30,22 @@ ESTIMATES = {"estimate_train": 0.7, "estimate_heldout": 1.7}
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Both estimates at every logged step of every seed that finished, and FID where it was measured."""
+    """Both estimates at every logged step of every seed that finished, and FID where it was measured.
+
+    On every row ``metric``, what FID was measured as on the data set, and ``real``, that of real training images.
+    """
     keys = [*ARM, "seed", "step"]
     fid = frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
+    ids = fid.drop_duplicates("dataset").set_index("dataset")["metric"]
     fid = fid[[*keys, "value"]].rename(columns={"value": "fid"})
     curves = finished(frames.runs, frames.curves)[[*keys, *ESTIMATES]]
     table = curves.merge(fid, on=keys, how="left").sort_values(keys, ignore_index=True)
-    return forest.learned(table, frames)
+    metric = table["dataset"].map(ids).fillna("fid")
+    real = [frames.real(d, m) for d, m in zip(table["dataset"], metric, strict=True)]
+    return forest.learned(table.assign(metric=metric, real=real), frames)
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """A row per data set, net and recipe: the estimates, and FID."""
     arms = names.arms_of(table)
     figure = style.figure(0.3 + 1.9 * max(1, len(arms)))
@@ -53,11 +59,10 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
         left.set_title(f"{names.words(arm.dataset)}, {names.words(arm.net)}, {recipe}")
         left.set_ylabel(f"estimate ({names.estimate(arm.method)['unit']})")
         seeds.course(right, own.dropna(subset="fid"), "fid", colour, linewidth=1.7)
-        for metric in frames.metrics("fid"):
-            real = frames.real(arm.dataset, metric)
-            right.axhline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
+        real = own["real"].iloc[0]
+        right.axhline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
         style.log(right.yaxis)
-        right.set_ylabel(frames.title("fid"))
+        right.set_ylabel(names.metric(own["metric"].iloc[0]).title)
         left.set_xlim(left=0)
         right.set_xlim(left=0)
     for axes in grid[-1]:

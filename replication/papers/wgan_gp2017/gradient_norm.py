@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from replication.figures import names, panel, style
-from replication.figures.panel import Frames
+from replication.figures import names, style
+from replication.figures.results import Experiment
 
 TITLE = "How steep a critic is between data and samples"
 CAPTION = (
@@ -26,12 +26,10 @@ EXPLAINED = (
     "The best critic climbs with slope one along the way from a sample to its place in the data. The penalty "
     "asks for that slope, the more firmly the larger λ; clipping leaves the slope to the size of the weights."
 )
-MIRRORS = ""
 PAPER_SHOWS = (
     "Proposition 1 and Corollary 1 state that the best critic has gradient norm 1 almost everywhere "
     "between coupled points of the two distributions; no figure shows it."
 )
-RUNS: list[str] = []
 EXPERIMENTS = ["value_surfaces"]
 
 #: Method, dash and label of every arm.
@@ -49,9 +47,9 @@ NEAR = (0.3, 10.0)
 TRAINING = ["slope_mean", "slope_low", "slope_high"]
 
 
-def data(frames: Frames) -> pd.DataFrame:
+def data(experiment: Experiment) -> pd.DataFrame:
     """Means over seeds while training (no seed given), and the mean norm at the end by data set and seed."""
-    table = panel.experiment("value_surfaces")
+    table = experiment("value_surfaces")
     followed = table[table["what"].isin(TRAINING)]
     path = followed.groupby(["what", "dataset", "arm", "step"], as_index=False)["value"].mean()
     ends = table[table["what"] == "slope"]
@@ -71,7 +69,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"WGP17-C10": by_seed.mean(axis=1, skipna=False).tolist()}
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """Norms over steps, and at the end: those around 1 large, those far below under them."""
     figure = style.figure(3.0)
     ends = table[table["what"] == "slope"]

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import names, points, seeds, style
-from replication.figures.panel import Frames
+from replication.figures.results import Frames
 
 TITLE = "A penalty on one side or both"
 CAPTION = (
@@ -23,7 +23,6 @@ EXPLAINED = (
     "The theory only forbids slopes above one; the usual penalty also punishes slopes below. If that makes no "
     "difference, the simpler rule would do."
 )
-MIRRORS = ""
 PAPER_SHOWS = "No figure. Of architectures on which one of them succeeds, the one-sided penalty wins about as often."
 RUNS = ["ring/points/wgan_gp/toy", "ring/points/wgan_gp/toy_one_sided"]
 
@@ -31,13 +30,13 @@ PENALTIES = {"toy": "two-sided", "toy_one_sided": "one-sided"}
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """The exact W1 at every checkpoint of every seed that finished."""
+    """The exact W1 at every checkpoint of every seed that finished, and that of fresh data, ``real``."""
     table = points.over_steps(frames, "w1")
     table["penalty"] = table["variant"].map(PENALTIES)
-    return table[["penalty", "seed", "step", "w1"]]
+    return table[["penalty", "seed", "step", "w1"]].assign(real=frames.real("ring", "w1"))
 
 
-def draw(table: pd.DataFrame, frames: Frames) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """The course of both, and their ends."""
     figure = style.figure(2.3)
     left, right = figure.subplots(1, 2, width_ratios=[1.7, 1], sharey=True)
@@ -55,7 +54,7 @@ def draw(table: pd.DataFrame, frames: Frames) -> Figure:
     right.set_xticks(range(len(drawn)), drawn)
     right.set_xlim(-0.6, len(drawn) - 0.4)
     for axes, text in ((left, ""), (right, "fresh data")):
-        points.reference(axes, frames.real("ring", "w1"), text)
+        points.reference(axes, table["real"].iloc[0], text)
     return figure
 
 
