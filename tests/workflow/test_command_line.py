@@ -66,9 +66,11 @@ def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     verdicts.claims_json(smoke(), {"WGAN17-C5/grid": [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]})
     head = "dataset,net,method,variant"
     ends = "ci_low,ci_high,n_seeds"
-    (tmp_path / "results/summary.csv").write_text(f"{head},metric,mean,{ends},n_diverged\n")
-    (tmp_path / "results/tracking.csv").write_text(f"{head},estimate,quality,spearman,{ends}\n")
-    return tmp_path / "results"
+    (tmp_path / "results/smoke/summary.csv").write_text(f"{head},metric,mean,{ends},n_diverged\n")
+    (tmp_path / "results/smoke/tracking.csv").write_text(
+        f"{head},estimate,quality,spearman,{ends}\n"
+    )
+    return tmp_path / "results" / "smoke"
 
 
 def test_the_verdicts_of_a_paper_are_printed_and_not_decided_anew(
@@ -107,7 +109,7 @@ def test_a_paper_without_verdicts_is_one_line_with_the_nearest(
     assert "of another version; make it again with: replication claims" in capsys.readouterr().err
     (decided / "claims.json").unlink()
     assert command_line.main(["claims", "--paper", "wgan2017"]) == 2
-    assert capsys.readouterr().err.endswith("make it with: replication claims\n")
+    assert capsys.readouterr().err.endswith("make it with: replication claims --study smoke\n")
 
 
 def test_a_difference_is_printed_written_and_no_error(
@@ -119,21 +121,21 @@ def test_a_difference_is_printed_written_and_no_error(
     changed["verdict"] = "replicated"
     next(one for one in changed["outcomes"] if one["settled"])["estimate"] = -0.125
     (other / "claims.json").write_text(json.dumps(rows))
-    arguments = ["diff", "results", "other", "--json", "told.json"]
+    arguments = ["diff", "results/smoke", "results/other", "--json", "told.json"]
     assert command_line.main(arguments) == 0
     printed = capsys.readouterr().out
     assert re.search(r"WGAN17-C5 +not replicated +replicated *\n.* −0\.1250 \(", printed)
     totals = printed.splitlines()[-1]
     assert totals.startswith("0 numbers in both: 0 moved")
     assert totals.endswith(f"1 of {len(rows)} verdicts changed; 0 arms in one only")
-    (told,) = json.loads((decided.parent / "told.json").read_text())["verdicts"]
+    (told,) = json.loads((decided.parents[1] / "told.json").read_text())["verdicts"]
     assert (told["id"], told["after"]["verdict"]) == ("WGAN17-C5", "replicated")
 
 
 def test_a_difference_from_nowhere_is_one_line(
     decided: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command_line.main(["diff", "results", "resluts"]) == 2
+    assert command_line.main(["diff", "results/smoke", "resluts"]) == 2
     error = capsys.readouterr().err
     assert error.startswith("resluts/summary.csv: no such file")
     assert error.count("\n") == 1
