@@ -51,8 +51,12 @@ class Workspace:
 
     def copied(self, folder: Path) -> Workspace:
         """A workspace like this one in another folder, with all that was made here."""
+        return self.at(shutil.copytree(self.folder, folder))
+
+    def at(self, folder: Path) -> Workspace:
+        """A workspace like this one in a folder that is there."""
         twin = copy.copy(self)
-        twin.folder = shutil.copytree(self.folder, folder)
+        twin.folder = folder
         return twin
 
     def environment(self) -> dict[str, str]:
