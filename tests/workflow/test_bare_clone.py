@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,9 +29,9 @@ def origin(finished: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Wor
 
 
 @pytest.fixture
-def clone(origin: Workspace, tmp_path: Path) -> Iterator[Workspace]:
+def clone(origin: Workspace, tmp_path: Path) -> Workspace:
     origin.succeed("git", "clone", "--quiet", str(origin.folder), str(tmp_path / "clone"))
-    yield origin.at(tmp_path / "clone")
+    return origin.at(tmp_path / "clone")
 
 
 def costly(jobs: list[str]) -> list[str]:
