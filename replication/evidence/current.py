@@ -116,6 +116,11 @@ def acceptances(paths: Paths) -> dict[str, str]:
     return {now: str(entry["for"]) for now, entry in accepted_file(paths).items()}
 
 
+def standing(paths: Paths, key: str) -> str:
+    """The own key of a job, or the one that it was accepted for: what Snakemake compares, weights being there."""
+    return acceptances(paths).get(key, key)
+
+
 def accept(paths: Paths, entries: Mapping[str, Mapping[str, Any]]) -> None:
     """Add acceptances by the own key of now: ``for``, the key of the evidence, and what is to be known of the check."""
     known = accepted_file(paths) | {key: dict(entry) for key, entry in entries.items()}
