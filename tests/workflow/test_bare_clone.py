@@ -77,17 +77,3 @@ def test_evidence_that_is_damaged_is_made_again(clone: Workspace) -> None:
         job.removeprefix("Train ").rpartition("/")[0] for job in costly(plan) if "/seed" in job
     }
     assert trained == {arm}
-
-
-def test_half_a_study_is_reported(clone: Workspace) -> None:
-    """Without training: an arm and an experiment have no evidence."""
-    evidence = clone.folder / "results" / "smoke" / "evidence"
-    arm = "mnist_5k/mlp/lsgan/paper"
-    for path in (evidence / "arms" / arm).iterdir():
-        path.unlink()
-    (evidence / "experiments" / "clip_power.parquet").unlink()
-    clone.succeed("snakemake", "--cores", "all", "all", "--config", "train=false")
-    page = (clone.folder / "reports" / "README.md").read_text(encoding="utf-8")
-    assert f"1 more not there yet: {arm}" in page
-    figure = clone.folder / "reports" / "figures" / "smoke" / "wgan2017" / "clip_power.svg"
-    assert "clip power has not been run yet" in figure.read_text(encoding="utf-8")
