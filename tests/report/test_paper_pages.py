@@ -20,6 +20,13 @@ def text_of(built: Built, name: str) -> str:
     return html.unescape(built.read(pages.of(name)))
 
 
+def figure_of(built: Built, panel: str) -> str:
+    """A panel on its page, with all that is said under it."""
+    place = panel.replace("/", "-").replace("_", "-")
+    text = built.read(pages.of(panel))
+    return re.search(rf'<figure [^>]*id="{place}".*?</figure>', text, re.S)[0]
+
+
 def test_every_folder_with_a_paper_or_a_panel_has_a_page(built: Built) -> None:
     drawn = {panel.split("/")[0] for panel in registry.panels()} - set(pages.STUDY)
     assert set(pages.papers()) == set(PAPERS) | drawn
@@ -128,8 +135,7 @@ def test_a_panel_leads_to_its_numbers_its_runs_and_its_command(built: Built, pan
     if f"made by <code>replication panel {panel} --study tiny</code>" not in text:
         assert panel.startswith("failures/")
         return
-    place = panel.replace("/", "-").replace("_", "-")
-    figure = re.search(rf'<figure [^>]*id="{place}".*?</figure>', text, re.S)[0]
+    figure = figure_of(built, panel)
     assert f'href="figures/tiny/{panel}.csv"' in figure
     head = registry.panel_metadata(panel)
     for pattern in head["RUNS"]:
