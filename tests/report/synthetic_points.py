@@ -75,15 +75,25 @@ def diverges(run: Run, seed: int) -> bool:
     return (run.dataset, run.method, run.variant, seed) == DIVERGES
 
 
+def made_by(job: str) -> dict[str, str]:
+    """The key of a job, as evidence names what made it; those of the jobs behind it are left out."""
+    return {job: f"{'ab' * 8}.{'cd' * 8}"}
+
+
+def table(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table of evidence."""
+    with files.replacing(path) as aside:
+        frame.to_parquet(aside, index=False)
+
+
 def data(paths: Paths, dataset: str) -> None:
     """The evidence of a data set."""
     folder, (points, _) = paths.real(dataset), DATA[dataset].draw(np.random.default_rng(0), 2000)
     about = {
-        "dataset": dataset, "made_by": {f"reference/{dataset}": "ab" * 8 + "." + "cd" * 8},
+        "dataset": dataset, "made_by": made_by(f"reference/{dataset}"),
         "train": 1000, "heldout": len(points), "shape": points.shape[1:], "labelled": True, "classifier": {},
     }  # fmt: skip
     files.write_json(folder / "dataset.json", about)
     reference = pd.DataFrame({"metric": METRICS, "value": [0.05, MODES[dataset], 0.99, 0.01]})
-    with files.replacing(folder / "real.parquet") as aside:
-        reference.to_parquet(aside, index=False)
+    table(folder / "real.parquet", reference)
     pictures.write_points(folder / "heldout.parquet", [({"part": 0}, points[:1000])])

@@ -123,6 +123,9 @@ def test_what_was_run_counts_images_toys_and_labs(built: Built) -> None:
     assert f"**Experiments**: {len(experiments)} experiments" in text
     assert "with up to 2 seeds at 0.01 of their full length" in text
     assert f"Beside them {len(toys)} toys on points and {len(experiments)} experiments." in text
+    arms = len(built.study.arms)
+    about = "invented numbers for tests"
+    assert f"**Study tiny**: {about}; {arms} arms; {len(experiments)} experiments\n" in text
 
 
 def tables_of(markdown: str) -> list[list[list[str]]]:

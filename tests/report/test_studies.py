@@ -48,7 +48,7 @@ def both(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Both:
     study = Study(synthetic.config(profile="larger"))
     with contextlib.chdir(folder):
         smaller = contents(built.study.paths.root, built.study.paths.figures)
-        synthetic.write(study, synthetic.LARGER)
+        synthetic.write(study, synthetic.LARGER, experiments=False)
         synthetic.draw(study, experiments=False)
         build.build(study)
     return Both(folder, study, smaller)
@@ -126,8 +126,8 @@ def test_what_was_run_names_both_studies(both: Both) -> None:
     arms = {name: len(both.study.another(name).arms) for name in ("tiny", "larger")}
     for text in (both.read("README.md"), re.sub(r"<[^>]+>", "", both.read("index.html"))):
         for name, about in (("tiny", "invented"), ("larger", "more invented")):
-            assert re.search(rf"Study {name}\W*{about} numbers[^;]*; {arms[name]} arms\n", text)
-    assert "Profile larger." in both.read("README.md")
+            assert re.search(rf"Study {name}\W*{about} numbers[^;]*; {arms[name]} arms;", text)
+        assert "Study larger; smaller studies beside it: tiny." in text
 
 
 def test_a_study_is_not_touched_by_another(both: Both) -> None:
@@ -144,8 +144,8 @@ def test_whichever_study_is_named_the_site_is_the_same(both: Both) -> None:
         assert contents(Path("reports")) == before
 
 
-#: What the half done study lacks, and has.
-LOST, KEPT = "mnist_5k/mlp/wgan_clip/paper", "mnist_5k/mlp/gan_ns/paper"
+#: The arm that the half done study lacks.
+LOST = "mnist_5k/mlp/wgan_clip/paper"
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,7 @@ def half(tmp_path_factory: pytest.TempPathFactory) -> Built:
     study = Study(synthetic.config(profile="larger"))
     folder = tmp_path_factory.mktemp("half")
     with contextlib.chdir(folder):
-        synthetic.write(study)
+        synthetic.write(study, experiments=False)
         shutil.rmtree(study.paths.arm(LOST))
         collect.collect(study)
         synthetic.draw(study, experiments=False)
@@ -174,7 +174,9 @@ def test_the_pages_of_a_study_half_done_say_which_arms_are_missing(half: Built) 
     assert missing == []
     for name in ("index.html", "README.md"):
         text = re.sub(r"\\(.)", r"\1", half.read(name))
-        assert f"; 3 arms, 1 more not there yet: {LOST}" in text
+        assert f"; 3 arms, 1 more not there yet: {LOST}; 0 experiments, " in text
+        assert re.search(r"; 0 experiments, \d+ more not there yet: \w+, \w+, \w+, …", text)
+        assert "Beside them" not in text
     rows = [row[0] for table in Page(half.read("index.html")).tables for row in table]
     assert "GAN (non-saturating)" in rows
     assert "WGAN (clip)" not in rows
