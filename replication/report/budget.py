@@ -123,12 +123,14 @@ def _toys(frames: Frames) -> list[Fact]:
 
 def _experiments(frames: Frames) -> list[Fact]:
     found, budget = experiments(frames.study), frames.study.config.budget.experiments
+    if not found:
+        return []
     said = (
         f"{len(found)} experiments that are no run of a method, such as a critic against an opponent that stands "
         f"still or scores of images damaged on purpose, with up to {budget.seeds} {plural(budget.seeds, 'seed')} at "
         f"{budget.effort:g} of their full length: {_list(names.words(experiment) for experiment in found)}"
     )
-    return [Fact("Experiments", said)] if found else []
+    return [Fact("Experiments", said)]
 
 
 def limits(frames: Frames) -> list[str]:

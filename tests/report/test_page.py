@@ -96,7 +96,7 @@ def test_reading_table_shows_the_numbers_of_tracking_csv(built: Built, page: Pag
     tracking = built.table("tracking.csv")
     signals = [
         ("estimate_heldout", "fid"), ("estimate_heldout", "w1_pixels"), ("estimate_train", "fid"),
-        ("w_bound", "fid"), ("generator_loss", "fid"),
+        ("w_bound", "fid"), ("generator_loss", "fid"), ("critic_loss", "fid"),
     ]  # fmt: skip
     table = next(t for t in page.tables if t[0][1] == "Can it be read?")
     assert [len(row) for row in table] == [2 + len(signals)] * (1 + len(LABELS))
