@@ -67,7 +67,6 @@ def shown(both: Both) -> dict[str, str]:
         ("GAN14-C1", "Replicated", "larger", "tiny ✓ replicated"),
         ("WGP17-C9", "Replicated", "larger", "tiny – not tested"),
         ("WGAN17-C5", "Not replicated", "tiny", "larger – not tested"),
-        ("WGAN17-C6", "Not tested", "larger", "tiny – not tested"),
     ],
 )
 def test_a_card_has_the_verdict_of_the_largest_study_that_tested_it_and_the_other_beside_it(
@@ -78,6 +77,12 @@ def test_a_card_has_the_verdict_of_the_largest_study_that_tested_it_and_the_othe
     assert f", study {study}" in card
     assert f"In other studies: {elsewhere}" in card
     assert card.count(f"study {study}") == 1
+
+
+def test_of_a_claim_that_no_study_tested_no_card_speaks_of_others(shown: dict[str, str]) -> None:
+    untested = [card for card in shown.values() if re.match(r"\S Not tested\b", card)]
+    assert len(untested) > 90
+    assert [card for card in untested if "In other studies" in card] == []
 
 
 def test_the_board_counts_every_claim_once_by_the_verdict_on_its_card(both: Both) -> None:
@@ -95,7 +100,7 @@ def test_the_board_counts_every_claim_once_by_the_verdict_on_its_card(both: Both
 
 def test_one_study_alone_speaks_of_no_other(built: Built) -> None:
     assert "In other studies" not in papers(built.folder)
-    assert "; of <a" not in papers(built.folder)
+    assert "; the same of <a" not in papers(built.folder)
 
 
 def test_a_figure_is_that_of_the_largest_study_with_numbers_and_leads_to_the_other(
@@ -106,12 +111,12 @@ def test_a_figure_is_that_of_the_largest_study_with_numbers_and_leads_to_the_oth
         figure = figure_of(both, panel)
         assert f'href="figures/{study}/{panel}.csv"' in figure
         assert f"replication panel {panel} --study {study}<" in figure
-        linked = f'; of <a href="figures/tiny/{panel}.png">tiny</a>' in figure
+        linked = f'; the same of <a href="figures/tiny/{panel}.png">tiny</a>' in figure
         assert linked == (panel == IMAGES)
         assert f"figures/{other}/{panel}.svg" not in figure
         twin = both.read(pages.twin(pages.of(panel)))
         assert f"](figures/{study}/{panel}.png)" in twin
-        assert (f"; of [tiny](figures/tiny/{panel}.png)" in twin) == (panel == IMAGES)
+        assert (f"; the same of [tiny](figures/tiny/{panel}.png)" in twin) == (panel == IMAGES)
 
 
 def test_every_link_of_the_site_leads_to_a_file(both: Both) -> None:
