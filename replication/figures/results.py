@@ -114,7 +114,8 @@ class Frames:
         """Whether a metric looks through a classifier that has not learned its classes."""
         _, extractor, ending = parts(metric)
         dataset = ending.removesuffix(OF_HELDOUT)
-        if dataset not in self.datasets:
+        used = self.study.config.budget.evaluation.extractor
+        if dataset not in self.datasets or extractor != used:
             return False
         return bool(doubt(extractor, dataset, self.about(dataset)["classifier"]))
 

@@ -75,27 +75,35 @@ def facts(frames: Frames) -> list[Fact]:
 
 
 def study_fact(study: Study) -> Fact:
-    """What a study is, and which of its arms are not there yet."""
-    there = store.arms(study)
-    missing = [arm for arm in study.arms if arm not in there]
-    said = f"{study.config.budget.about}; {len(there)} {plural(len(there), 'arm')}"
-    return Fact(f"Study {study.name}", f"{said}, {_missing(missing)}" if missing else said)
+    """What a study is, and which of its arms and experiments are not there yet."""
+    trained = _there("arm", list(study.arms), store.arms(study))
+    measured = _there("experiment", shown_experiments(study), experiments(study))
+    return Fact(f"Study {study.name}", f"{study.config.budget.about}; {trained}; {measured}")
 
 
-def _missing(arms: list[str]) -> str:
-    """How many arms are missing, and the first of them."""
-    named = ", ".join(arms[:3]) + (", …" if len(arms) > 3 else "")
-    return f"{len(arms)} more not there yet: {named}"
+def _there(noun: str, planned: list[str], there: list[str]) -> str:
+    """How many there are of what is planned, how many are missing, and the first of these."""
+    said = f"{len(there)} {plural(len(there), noun)}"
+    missing = [name for name in planned if name not in there]
+    named = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
+    return f"{said}, {len(missing)} more not there yet: {named}" if missing else said
 
 
 def toys(frames: Frames) -> Counter[str]:
-    """How many seeds every arm on points in the plane has that stands beside those of the frames."""
-    shown = {"/".join(arm) for arm in frames.arms}
-    runs = (run for run in frames.study.runs.values() if kind(run.dataset) == "points")
-    return Counter(run.arm for run in runs if run.arm not in shown for _ in run.seeds)
+    """How many seeds every arm on points in the plane has that is there and stands beside those of the frames."""
+    shown, study = {"/".join(arm) for arm in frames.arms}, frames.study
+    own = [arm for arm in store.arms(study) if kind(arm.partition("/")[0]) == "points"]
+    return Counter(
+        run.arm for arm in own if arm not in shown for run in study.arms[arm] for _ in run.seeds
+    )
 
 
 def experiments(study: Study) -> list[str]:
+    """The experiments that the panels show and that have been run."""
+    return [name for name in shown_experiments(study) if study.paths.experiment(name).exists()]
+
+
+def shown_experiments(study: Study) -> list[str]:
     """The experiments that the panels show."""
     heads = (registry.panel_metadata(panel) for panel in study.panels)
     return sorted({experiment for head in heads for experiment in head.get("EXPERIMENTS", [])})
@@ -115,12 +123,14 @@ def _toys(frames: Frames) -> list[Fact]:
 
 def _experiments(frames: Frames) -> list[Fact]:
     found, budget = experiments(frames.study), frames.study.config.budget.experiments
+    if not found:
+        return []
     said = (
         f"{len(found)} experiments that are no run of a method, such as a critic against an opponent that stands "
         f"still or scores of images damaged on purpose, with up to {budget.seeds} {plural(budget.seeds, 'seed')} at "
         f"{budget.effort:g} of their full length: {_list(names.words(experiment) for experiment in found)}"
     )
-    return [Fact("Experiments", said)] if found else []
+    return [Fact("Experiments", said)]
 
 
 def limits(frames: Frames) -> list[str]:

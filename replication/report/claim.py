@@ -69,8 +69,7 @@ class ClaimView:
     """A claim with its verdict; texts that do not apply are empty.
 
     Found, interval, unit, statistic, asked, n and the first of the figures are those of the test that settled
-    it; `others` says what became of its other tests, `elsewhere`
-    of the claim in other studies.
+    it; `others` says what became of its other tests, `elsewhere` of the claim in other studies.
     """
 
     id: str
@@ -116,7 +115,7 @@ def view(
         where=source.where if source else "",
         study=verdict.profile,
         mark=MARKS[verdict.verdict],
-        elsewhere=", ".join(_in_study(v) for v in studies if v.profile != verdict.profile),
+        elsewhere=_elsewhere(verdict, studies) if settled.tested else "",
         share=_share(verdict) if settled.tested else "",
         found=_found(settled) if settled.tested else "",
         interval=_interval(settled),
@@ -138,10 +137,10 @@ def view(
     )
 
 
-def _in_study(verdict: Verdict) -> str:
-    """A study, and its verdict."""
-    mark = MARKS[verdict.verdict]
-    return f"{verdict.profile} {mark.glyph} {mark.word}"
+def _elsewhere(verdict: Verdict, studies: Iterable[Verdict]) -> str:
+    """The other studies, each with its verdict."""
+    marks = {v.profile: MARKS[v.verdict] for v in studies if v.profile != verdict.profile}
+    return ", ".join(f"{name} {mark.glyph} {mark.word}" for name, mark in marks.items())
 
 
 def asked(outcome: Outcome) -> str:

@@ -61,7 +61,8 @@ def context(studies: Sequence[Study]) -> Context:
             that makes it.
     """
     study, paths = studies[-1], [one.paths for one in studies]
-    everything = Frames.read(study)
+    of_study = {one.name: Frames.read(one) for one in studies}
+    everything = of_study[study.name]
     images, points = everything.only(["@images/*"]), everything.only(["@points/*"])
     frames = images if images.arms else points  # of a profile without images the toys are the study
     verdicts = board(study.panels, paths)
@@ -70,7 +71,7 @@ def context(studies: Sequence[Study]) -> Context:
     papers = [paper(folder, drawn, verdicts, frames) for folder in pages.papers()]
     return Context(
         question=QUESTION,
-        summary=summary(frames),
+        summary=summary(frames, [one.name for one in studies[:-1]]),
         facts=[*map(budget.study_fact, studies), *budget.facts(frames)],
         limits=budget.limits(frames),
         headlines=tables.headlines(frames),
@@ -84,7 +85,7 @@ def context(studies: Sequence[Study]) -> Context:
         commands=origin.commands(study),
         papers=papers,
         methods=methods(drawn, everything, frames),
-        failure_modes=failure_modes(drawn, everything, frames),
+        failure_modes=failure_modes(drawn, of_study, frames),
         theory=theory(drawn, points),
         glossary=glossary.glossary(),
         navigation=[Link(name, pages.of(stem)) for stem, name in pages.STUDY.items()],
@@ -92,16 +93,18 @@ def context(studies: Sequence[Study]) -> Context:
     )
 
 
-def summary(frames: Frames) -> str:
-    """The study in one line."""
+def summary(frames: Frames, smaller: Sequence[str] = ()) -> str:
+    """The largest study in one line, and the names of the others."""
     runs, methods = frames.runs, frames.runs["method"].nunique()
     data = " and ".join(tables.dataset_label(d) for d in frames.datasets)
     lost = int((runs["state"] != "finished").sum())
     seeds, toys = frames.study.config.budget.seeds, len(budget.toys(frames))
     experiments = len(budget.experiments(frames.study))
-    beside = f"{toys} {tables.plural(toys, 'toy')} on points and " if toys else ""
+    beside = [f"{toys} {tables.plural(toys, 'toy')} on points"] if toys else []
+    beside += [f"{experiments} {tables.plural(experiments, 'experiment')}"] if experiments else []
+    also = f" Beside them {' and '.join(beside)}." if beside else ""
+    others = f"; smaller studies beside it: {', '.join(smaller)}" if smaller else ""
     return (
         f"{methods} {tables.plural(methods, 'objective')}, {seeds} {tables.plural(seeds, 'seed')}, {len(runs)} runs "
-        f"on {data}; {lost or 'none'} of them diverged. Beside them {beside}"
-        f"{experiments} {tables.plural(experiments, 'experiment')}. Profile {frames.study.config.profile}."
+        f"on {data}; {lost or 'none'} of them diverged.{also} Study {frames.study.name}{others}."
     )

@@ -54,17 +54,19 @@ class FailureModes:
 
 
 def failure_modes(
-    drawn: Mapping[str, PanelView], everything: Frames, images: Frames
+    drawn: Mapping[str, PanelView], studies: Mapping[str, Frames], images: Frames
 ) -> FailureModes:
     """The page.
 
     Args:
         drawn: every panel.
-        everything: all runs.
-        images: those on images.
+        studies: all runs of every study, by its name.
+        images: those of the largest one on images.
     """
     own = [view for panel, view in drawn.items() if pages.of(panel) == pages.FAILURES]
-    failures = [_failure(view, everything) for view in sorted(own, key=lambda view: view.title)]
+    failures = [
+        _failure(view, studies[view.study]) for view in sorted(own, key=lambda view: view.title)
+    ]
     return FailureModes(QUESTION, SUMMARY, failures, _spread(images))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -27,7 +28,21 @@ class Built:
     study: Study
 
     def read(self, name: str) -> str:
+        """A page."""
         return (self.folder / "reports" / name).read_text(encoding="utf-8")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the study's tables."""
+        path = self.folder / self.study.paths.table(name)
+        return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+
+    def numbers(self, panel: str) -> pd.DataFrame:
+        """The csv of a panel."""
+        return pd.read_csv(self.folder / self.study.paths.panel(panel)[-1])
+
+    @property
+    def claims(self) -> Path:
+        return self.folder / self.study.paths.claims
 
 
 def make(folder: Path, stand_ins: bool = False, **config: object) -> Built:

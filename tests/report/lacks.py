@@ -12,10 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from replication.analysis import collect, tracking
-from replication.figures.names import ARM
+from replication.figures.names import ARM, Arm
 from replication.figures.results import Frames
 from replication.metrics import _base as metrics
-from replication.plan.config import Run
 
 #: The net whose arms are invented from those of the perceptron.
 CONVOLUTIONAL = "dcgan_8"
@@ -33,24 +32,29 @@ class Invented(Frames):
     pictured: bool = True
     channels: int = 1
 
-    def samples(self, run: Run) -> dict[int, NDArray[Any]]:
-        kept = super().samples(drawn_as(run)) if self.pictured else {}
-        return {step: self._in_channels(sheet) for step, sheet in kept.items()}
+    def samples(self, arm: Arm, seed: int) -> dict[int, NDArray[Any]]:
+        return self._sheets(super().samples(drawn_as(arm), seed))
 
-    def walks(self, run: Run) -> NDArray[Any] | None:
-        kept = super().walks(drawn_as(run)) if self.pictured else None
+    def first_samples(self, arm: Arm) -> dict[int, NDArray[Any]]:
+        return self._sheets(super().first_samples(drawn_as(arm)))
+
+    def first_walks(self, arm: Arm) -> NDArray[Any] | None:
+        kept = super().first_walks(drawn_as(arm)) if self.pictured else None
         return None if kept is None else self._in_channels(kept)
 
     def held_out(self, dataset: str, count: int) -> NDArray[Any]:
         return self._in_channels(super().held_out(dataset, count))
+
+    def _sheets(self, kept: dict[int, NDArray[Any]]) -> dict[int, NDArray[Any]]:
+        return {s: self._in_channels(sheet) for s, sheet in kept.items()} if self.pictured else {}
 
     def _in_channels(self, pictures: NDArray[Any]) -> NDArray[Any]:
         """[..., 1, H, W] as [..., channels, H, W]; points [..., 2] as they are."""
         return pictures if pictures.ndim < 4 else np.repeat(pictures, self.channels, axis=-3)
 
 
-def drawn_as(run: Run) -> Run:
-    return run.model_copy(update={"net_name": "mlp"}) if run.net_name == CONVOLUTIONAL else run
+def drawn_as(arm: Arm) -> Arm:
+    return arm._replace(net="mlp") if arm.net == CONVOLUTIONAL else arm
 
 
 def measured(frames: Frames, quality: pd.DataFrame, **others: Any) -> Frames:

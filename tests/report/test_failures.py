@@ -16,14 +16,9 @@ from replication.figures import panel as panels
 from replication.figures.results import Frames
 from replication.pages.failures import _cases, flat_estimate, saturated, swings
 from replication.plan import registry
-from replication.plan.study import RESULTS
 from replication.report import build, failures, glossary, pages
 
 FAILURES = [panel for panel in registry.panels() if pages.of(panel) == pages.FAILURES]
-
-
-def csv(built: Built, panel: str) -> pd.DataFrame:
-    return pd.read_csv(built.folder / "reports/figures" / f"{panel}.csv")
 
 
 @pytest.mark.parametrize("panel", FAILURES)
@@ -65,24 +60,24 @@ def test_a_flat_estimate_counts_only_where_quality_at_least_halves() -> None:
 
 
 def test_the_least_modes_and_the_least_classes_are_those_of_quality(built: Built) -> None:
-    quality = pd.read_parquet(built.folder / RESULTS / "quality.parquet")
-    runs = pd.read_csv(built.folder / RESULTS / "runs.csv")
+    quality = built.table("quality.parquet")
+    runs = built.table("runs.csv")
     done = quality.merge(runs.loc[runs["state"] == "finished", _cases.KEY], on=_cases.KEY)
     last = done[done["step"] == done.groupby(_cases.KEY)["step"].transform("max")]
     modes = last[last["metric"] == "modes"]
     share = modes["value"] / modes["dataset"].map({"ring": 8, "grid": 25})
-    assert csv(built, "failures/modes_lost")["score"].iloc[0] == pytest.approx(
+    assert built.numbers("failures/modes_lost")["score"].iloc[0] == pytest.approx(
         share.min(), rel=1e-5
     )
     entropy = last.loc[last["metric"].str.startswith("class_entropy"), "value"].min()
-    shown = csv(built, "failures/one_class")["score"].iloc[0]
+    shown = built.numbers("failures/one_class")["score"].iloc[0]
     assert shown == pytest.approx(math.exp(entropy - 2.29), rel=1e-5)
 
 
 def test_the_first_run_to_diverge_is_drawn_and_all_are_counted(built: Built) -> None:
-    runs = pd.read_csv(built.folder / RESULTS / "runs.csv")
+    runs = built.table("runs.csv")
     ended = runs[runs["state"] != "finished"]
-    table = csv(built, "failures/diverged")
+    table = built.numbers("failures/diverged")
     assert set(table["score"]) == {len(ended)}
     first = ended.loc[ended["step"].idxmin()]
     own = table[table["own"]]
@@ -94,7 +89,7 @@ def test_the_first_run_to_diverge_is_drawn_and_all_are_counted(built: Built) -> 
 def test_the_page_says_of_each_failure_what_its_csv_says(
     built: Built, inside: Built, panel: str
 ) -> None:
-    case, table = registry.panel_metadata(panel)["CASE"], csv(built, panel)
+    case, table = registry.panel_metadata(panel)["CASE"], built.numbers(panel)
     said = failures._found(case, table, Frames.read(inside.study))
     assert said.replace("'", "&#39;") in built.read("failures.html")
     if not len(table):
@@ -110,8 +105,8 @@ def test_where_no_run_diverged_the_page_says_so_and_shows_no_figure(
 ) -> None:
     shutil.copytree(built.folder, tmp_path / "copy")
     with contextlib.chdir(tmp_path / "copy"):
-        runs = pd.read_csv(RESULTS / "runs.csv")
-        runs.assign(state="finished").to_csv(RESULTS / "runs.csv", index=False)
+        runs = built.study.paths.table("runs.csv")
+        pd.read_csv(runs).assign(state="finished").to_csv(runs, index=False)
         panels.render(built.study, "failures/diverged")
         build.build(built.study)
         text = Path("reports/failures.html").read_text()
@@ -124,7 +119,7 @@ def test_where_no_run_diverged_the_page_says_so_and_shows_no_figure(
 def test_spread_over_seeds_is_that_of_quality(built: Built) -> None:
     tables = Page(built.read("failures.html")).tables
     rows = next(t[1:] for t in tables if t[0][-1] == "Seeds")
-    quality = pd.read_parquet(built.folder / RESULTS / "quality.parquet")
+    quality = built.table("quality.parquet")
     own = quality[(quality["method"] == "wgan_clip") & (quality["dataset"] == "mnist_5k")]
     own = own[own["metric"].str.startswith("fid")]
     last = own[own["step"] == own["step"].max()]["value"]
@@ -148,7 +143,7 @@ def test_the_glossary_has_every_metric_and_method_once() -> None:
 def test_the_methods_page_has_every_metric_that_was_measured(built: Built) -> None:
     tables = Page(built.read("methods.html")).tables
     rows = next(t[1:] for t in tables if t[0][0] == "Metric")
-    quality = pd.read_parquet(built.folder / RESULTS / "quality.parquet")
+    quality = built.table("quality.parquet")
     assert len(rows) == len(quality[["dataset", "metric"]].drop_duplicates())
     evaluation = built.study.config.budget.evaluation
     fid = next(row for row in rows if row[0].startswith("FID"))

@@ -25,7 +25,7 @@ from replication.figures import style
 from replication.figures.names import ARM
 from replication.figures.results import Frames
 from replication.plan import registry
-from replication.plan.study import Study, panel_files
+from replication.plan.study import Study
 from replication.report import build
 
 #: The others show no run, so nothing that a study lacks reaches them.
@@ -94,9 +94,10 @@ def drawn(panel: str, frames: Frames) -> Figure:
     own = frames.only(registry.panel_metadata(panel)["RUNS"])
     with style.applied(), warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("error")
-        table = panels.tabled(panel, own)
+        table = panels.tabled(panel, own.study, own)
+        why = panels.reason(panel, own.study, own) if table.empty else ""
         with tempfile.TemporaryDirectory() as empty, contextlib.chdir(empty):
-            figure = panels.figure(panel, table, own)
+            figure = panels.figure(panel, table, why)
         for axes in figure.axes:
             axes.get_xticks()
             axes.get_yticks()
@@ -126,6 +127,6 @@ def test_every_page_is_written(
         warnings.simplefilter("error")
         heads = {panel: registry.panel_metadata(panel) for panel in OF_RUNS}
         for panel in (p for p in OF_RUNS if "CASE" in heads[p]):  # pages quote these
-            table = panels.tabled(panel, lacking.only(heads[panel]["RUNS"]))
-            panels.numbers(table).to_csv(panel_files(panel)[-1], index=False)
+            table = panels.tabled(panel, built.study, lacking.only(heads[panel]["RUNS"]))
+            panels.numbers(table).to_csv(built.study.paths.panel(panel)[-1], index=False)
         build.build(built.study)

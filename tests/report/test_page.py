@@ -19,7 +19,6 @@ from conftest import Built, Page
 
 from replication.figures.results import MissingResult
 from replication.plan import registry
-from replication.plan.study import RESULTS, panel_files
 from replication.report import build, pages, readme
 from replication.report.templating import TEMPLATES
 
@@ -74,7 +73,7 @@ LABELS = {
 
 
 def test_main_table_shows_the_numbers_of_summary_csv(built: Built, page: Page) -> None:
-    summary = pd.read_csv(built.folder / RESULTS / "summary.csv")
+    summary = built.table("summary.csv")
     head, real, *rows = page.tables[0]
     stems = ("fid", "inception_score", "w1_pixels", "precision", "recall")
     assert len(head) == 1 + len(stems) + 2
@@ -87,17 +86,17 @@ def test_main_table_shows_the_numbers_of_summary_csv(built: Built, page: Page) -
             tolerance = 0.006 * abs(row["mean"])
             check(cell, row["mean"], row["ci_low"], row["ci_high"], tolerance)
         assert cells[-2:] == [str(own["n_seeds"].iloc[0]), str(own["n_diverged"].iloc[0])]
-    reference = pd.read_parquet(built.folder / RESULTS / "metrics/mnist_5k/real.parquet")
+    reference = pd.read_parquet(built.folder / built.study.paths.real("mnist_5k") / "real.parquet")
     values = reference.set_index("metric")["value"]
     expected = [values[values.index.str.startswith(stem)].iloc[0] for stem in stems]
     assert [number(cell) for cell in real[1:6]] == pytest.approx(expected, rel=0.006)
 
 
 def test_reading_table_shows_the_numbers_of_tracking_csv(built: Built, page: Page) -> None:
-    tracking = pd.read_csv(built.folder / RESULTS / "tracking.csv")
+    tracking = built.table("tracking.csv")
     signals = [
         ("estimate_heldout", "fid"), ("estimate_heldout", "w1_pixels"), ("estimate_train", "fid"),
-        ("w_bound", "fid"), ("generator_loss", "fid"),
+        ("w_bound", "fid"), ("generator_loss", "fid"), ("critic_loss", "fid"),
     ]  # fmt: skip
     table = next(t for t in page.tables if t[0][1] == "Can it be read?")
     assert [len(row) for row in table] == [2 + len(signals)] * (1 + len(LABELS))
@@ -124,6 +123,9 @@ def test_what_was_run_counts_images_toys_and_labs(built: Built) -> None:
     assert f"**Experiments**: {len(experiments)} experiments" in text
     assert "with up to 2 seeds at 0.01 of their full length" in text
     assert f"Beside them {len(toys)} toys on points and {len(experiments)} experiments." in text
+    arms = len(built.study.arms)
+    about = "invented numbers for tests"
+    assert f"**Study tiny**: {about}; {arms} arms; {len(experiments)} experiments\n" in text
 
 
 def tables_of(markdown: str) -> list[list[list[str]]]:
@@ -179,12 +181,14 @@ def test_hostile_text_stays_text(built: Built, tmp_path: Path) -> None:
     evil = '<script>alert("1")</script> | `x` [y](http://z)'
     shutil.copytree(built.folder, tmp_path / "copy")
     with contextlib.chdir(tmp_path / "copy"):
-        runs = pd.read_csv("results/runs.csv")
+        paths = built.study.paths
+        runs = pd.read_csv(paths.table("runs.csv"))
         runs.loc[runs["state"] == "diverged", "reason"] = evil
-        runs.to_csv("results/runs.csv", index=False)
-        record = next(Path("results/runs").rglob("provenance.json"))
+        runs.to_csv(paths.table("runs.csv"), index=False)
+        record = next(paths.evidence.rglob("arm.json"))
         told = json.loads(record.read_text())
-        record.write_text(json.dumps(told | {"device": evil}))
+        told["runs"][0]["provenance"]["device"] = evil
+        record.write_text(json.dumps(told))
         build.build(built.study)
         html, markdown = (
             Path("reports/index.html").read_text(),
@@ -221,10 +225,11 @@ def test_another_process_writes_the_same_bytes(built: Built, tmp_path: Path) -> 
 def test_a_missing_figure_is_named_with_its_remedy(built: Built, tmp_path: Path) -> None:
     shutil.copytree(built.folder, tmp_path / "copy")
     with contextlib.chdir(tmp_path / "copy"):
-        panel_files("wgan2017/fig3_4")[1].unlink()
-        with pytest.raises(MissingResult, match=r"fig3_4\.pdf.*replication panel wgan2017/fig3_4"):
+        built.study.paths.panel("wgan2017/fig3_4")[1].unlink()
+        remedy = r"fig3_4\.pdf.*replication panel wgan2017/fig3_4 --study tiny"
+        with pytest.raises(MissingResult, match=remedy):
             build.build(built.study)
-        Path("results/summary.csv").unlink()
+        built.study.paths.table("summary.csv").unlink()
         with pytest.raises(MissingResult, match=r"summary\.csv.*replication collect"):
             build.build(built.study)
 

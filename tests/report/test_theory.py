@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
 import pytest
 from conftest import Built, Page
 
 from replication.plan import registry
-from replication.plan.study import RESULTS
 from replication.report import pages, theory, views
 
 HEADS = {panel: registry.panel_metadata(panel) for panel in registry.panels()}
@@ -18,7 +16,7 @@ EXPLAINED = {panel for panel, head in HEADS.items() if head.get("EXPLAINED")}
 
 def figures(text: str) -> list[str]:
     """The panels of a page, in order, by the command that makes each."""
-    return re.findall(r"made by <code>replication panel ([^<]+)</code>", text)
+    return re.findall(r"made by <code>replication panel ([^< ]+) --study", text)
 
 
 def test_every_panel_stands_on_the_page_of_its_folder_and_what_has_a_topic_on_the_ground(
@@ -97,7 +95,7 @@ def test_a_panel_leads_to_the_claims_it_speaks_of(built: Built) -> None:
     own = built.read("goodfellow2014.html")
     card = re.search(r'id="claim-gan14-c1".*?</article>', own, re.S)[0]
     assert 'href="#goodfellow2014-optimal-discriminator"' in card
-    assert 'href="figures/goodfellow2014/optimal_discriminator.csv"' in card
+    assert 'href="figures/tiny/goodfellow2014/optimal_discriminator.csv"' in card
 
 
 def test_toys_have_the_numbers_of_summary_csv(built: Built) -> None:
@@ -115,7 +113,7 @@ def test_toys_have_the_numbers_of_summary_csv(built: Built) -> None:
         "Diverged",
     ]
     assert table[1][:1] + table[1][-2:] == ["Real training points", "–", "–"]
-    summary = pd.read_csv(built.folder / RESULTS / "summary.csv")
+    summary = built.table("summary.csv")
     own = summary[(summary["dataset"] == "ring") & (summary["variant"] == "toy_pacgan2")]
     row = next(row for row in table if row[0] == label)
     for cell, metric in zip(row[1:5], ("w1", "modes", "high_quality", "reverse_kl"), strict=True):

@@ -21,6 +21,7 @@ from replication.papers.stanczuk2021 import estimate_error
 from replication.papers.wgan2017 import critic_steps, momentum
 from replication.papers.wgan_gp2017 import one_sided
 from replication.plan import registry
+from replication.plan.paths import Paths
 
 NAN = float("nan")
 PANELS = [
@@ -50,14 +51,13 @@ def evidence(module: Any, *parts: pd.DataFrame) -> dict[str, list[float]]:
 
 def test_no_run_gives_no_evidence_and_no_fault(built: Built) -> None:
     for module in PANELS:
-        file = built.folder / "reports/figures" / f"{panel(module)}.csv"
-        empty = pd.read_csv(io.StringIO(file.read_text().splitlines()[0]))
+        empty = built.numbers(panel(module)).iloc[:0]
         assert not any(module.evidence(empty).values())
 
 
 def test_two_arms_alone_decide_no_comparison(sparse: Built) -> None:
     for module in PANELS:
-        table = pd.read_csv(sparse.folder / "reports/figures" / f"{panel(module)}.csv")
+        table = sparse.numbers(panel(module))
         if table.empty:  # none of its arms is planned: passed over, see `claims.gather`
             continue
         given = {key for key, values in module.evidence(table).items() if values}
@@ -75,8 +75,8 @@ def test_an_empty_table_is_passed_over(
     built: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     (tmp_path / "x.csv").write_text("dataset,seed\n")
-    monkeypatch.setattr(decide.study, "panel_files", lambda name: [tmp_path / "x.csv"])
-    assert decide.gather() == {}
+    monkeypatch.setattr(Paths, "panel", lambda self, name: [tmp_path / "x.csv"])
+    assert decide.gather(built.study.paths) == {}
 
 
 def test_every_key_is_asked_for_by_a_claim_of_the_panel(built: Built) -> None:
@@ -84,7 +84,7 @@ def test_every_key_is_asked_for_by_a_claim_of_the_panel(built: Built) -> None:
              for key, test in claim.keys.items()}  # fmt: skip
     found = {}
     for module in PANELS:
-        table = pd.read_csv(built.folder / "reports/figures" / f"{panel(module)}.csv")
+        table = built.numbers(panel(module))
         own = module.evidence(table)
         assert {asked[key] for key in own} == {panel(module)}
         assert all(len(values) == 6 for values in own.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -23,6 +24,10 @@ class Known(SimpleNamespace):
 
     stood_still = Frames.stood_still
     title = Frames.title
+
+
+#: Results none of whose scores is in doubt.
+SOUND: Any = Known(doubted=lambda metric: False)
 
 
 NAN = math.nan
@@ -130,11 +135,11 @@ def test_precision_is_marked_where_recall_is_next_to_nothing(recall: float, text
     rows = [("precision_lenet_mnist_5k", 0.93), ("recall_lenet_mnist_5k", recall)]
     own = pd.DataFrame(rows, columns=["metric", "mean"]).set_index("metric")
     own = own.assign(ci_low=NAN, ci_high=NAN, n_seeds=2)
-    cell = tables.final(own, "precision_lenet_mnist_5k")
+    cell = tables.final(SOUND, own, "precision_lenet_mnist_5k")
     assert cell == tables.Cell(text, "too few seeds")
     noted = tables.noted("Quality.", [[cell]])
     assert ("recall is below 0.05" in noted) == text.endswith("†")
-    assert "†" not in tables.final(own, "recall_lenet_mnist_5k").text
+    assert "†" not in tables.final(SOUND, own, "recall_lenet_mnist_5k").text
 
 
 def test_arms_stand_by_year_and_the_plain_recipe_first() -> None:

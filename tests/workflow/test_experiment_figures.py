@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from workspace import Workspace
+from workspace import Workspace, smoke
 
 from replication.figures import panel as panels
 from replication.figures import style
@@ -38,13 +38,16 @@ def test_a_figure_of_a_lab_is_drawn(
     finished: Workspace, panel: str, lack: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(finished.folder)
-    measured = panels.experiment
-    monkeypatch.setattr(panels, "experiment", lambda experiment: LACKS[lack](measured(experiment)))
+    measured, study = panels.experiment, smoke()
+    monkeypatch.setattr(
+        panels, "experiment", lambda paths, name: LACKS[lack](measured(paths, name))
+    )
     with style.applied(), warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("error")
-        table = panels.tabled(panel, None)
+        table = panels.tabled(panel, study, None)
+        why = panels.reason(panel, study, None) if table.empty else ""
         monkeypatch.chdir(tmp_path)  # where there is nothing to open
-        figure = panels.figure(panel, table, None)
+        figure = panels.figure(panel, table, why)
         for axes in figure.axes:
             axes.get_xticks()
             axes.get_yticks()

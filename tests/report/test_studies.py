@@ -1,0 +1,235 @@
+"""Several studies in one folder, one site; and a study of which some evidence is not there yet."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import synthetic
+from conftest import Built, Page
+from test_board import cards, papers
+from test_paper_pages import figure_of
+
+from replication.analysis import collect
+from replication.claims import decide
+from replication.evidence import store
+from replication.figures import panel as panels
+from replication.plan import registry
+from replication.plan.paths import Paths
+from replication.plan.study import Study
+from replication.report import board, build, pages
+
+#: Of runs on images, which both studies have; of runs on points, which the smaller one has alone; of an experiment.
+IMAGES, POINTS, EXPERIMENT = "wgan2017/fig3_4", "pacgan2018/modes", "ttur2017/fig3"
+
+
+def contents(*folders: Path) -> dict[str, bytes]:
+    """Every file of some folders."""
+    files = (file for folder in folders for file in folder.rglob("*") if file.is_file())
+    return {str(file): file.read_bytes() for file in sorted(files)}
+
+
+@dataclass
+class Both(Built):
+    """Two studies and their site, and what the smaller one held before the larger one came."""
+
+    smaller: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def both(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Both:
+    """The study of six seeds; and beside it one of seven on images alone, whose experiments were not run."""
+    folder = shutil.copytree(built.folder, tmp_path_factory.mktemp("both") / "studies")
+    study = Study(synthetic.config(profile="larger"))
+    with contextlib.chdir(folder):
+        smaller = contents(built.study.paths.root, built.study.paths.figures)
+        synthetic.write(study, synthetic.LARGER, experiments=False)
+        synthetic.draw(study, experiments=False)
+        build.build(study)
+    return Both(folder, study, smaller)
+
+
+@pytest.fixture(scope="module")
+def shown(both: Both) -> dict[str, str]:
+    """The words of every claim's card."""
+    return {name: " ".join(text.split()) for name, text in cards(papers(both.folder)).items()}
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "study", "elsewhere"),
+    [
+        ("WGAN17-C3", "Not replicated", "larger", "tiny ✓ replicated"),
+        ("GAN14-C1", "Replicated", "larger", "tiny ✓ replicated"),
+        ("WGP17-C9", "Replicated", "larger", "tiny – not tested"),
+        ("WGAN17-C5", "Not replicated", "tiny", "larger – not tested"),
+    ],
+)
+def test_a_card_has_the_verdict_of_the_largest_study_that_tested_it_and_the_other_beside_it(
+    shown: dict[str, str], claim: str, verdict: str, study: str, elsewhere: str
+) -> None:
+    card = shown[claim]
+    assert re.match(rf"\S {verdict}\b", card)
+    assert f", study {study}" in card
+    assert f"In other studies: {elsewhere}" in card
+    assert card.count(f"study {study}") == 1
+
+
+def test_of_a_claim_that_no_study_tested_no_card_speaks_of_others(shown: dict[str, str]) -> None:
+    untested = [card for card in shown.values() if re.match(r"\S Not tested\b", card)]
+    assert len(untested) > 90
+    assert [card for card in untested if "In other studies" in card] == []
+
+
+def test_the_board_counts_every_claim_once_by_the_verdict_on_its_card(both: Both) -> None:
+    of_larger, of_tiny = set(synthetic.LARGER), set(synthetic.EVIDENCE)
+    tested = {key.partition("/")[0] for key in of_larger | of_tiny}
+    text = both.read("README.md")
+    listed = re.findall(r"^\| ([A-Z]+\d\d-C\d+), T\d, (\w+) \|", text, re.M)
+    assert sorted(name for name, _ in listed) == sorted(tested)
+    larger = {key.partition("/")[0] for key in of_larger}
+    assert {name for name, study in listed if study == "larger"} == larger
+    row = next(line for line in text.splitlines() if line.startswith("| WGAN17-C3,"))
+    assert "not replicated (" in row
+    assert "; tiny ✓ replicated |" in row
+
+
+def test_one_study_alone_speaks_of_no_other(built: Built) -> None:
+    assert "In other studies" not in papers(built.folder)
+    assert "; the same of <a" not in papers(built.folder)
+
+
+def test_a_figure_is_that_of_the_largest_study_with_numbers_and_leads_to_the_other(
+    both: Both,
+) -> None:
+    for panel in (IMAGES, POINTS, EXPERIMENT):
+        study, other = ("larger", "tiny") if panel == IMAGES else ("tiny", "larger")
+        figure = figure_of(both, panel)
+        assert f'href="figures/{study}/{panel}.csv"' in figure
+        assert f"replication panel {panel} --study {study}<" in figure
+        linked = f'; the same of <a href="figures/tiny/{panel}.png">tiny</a>' in figure
+        assert linked == (panel == IMAGES)
+        assert f"figures/{other}/{panel}.svg" not in figure
+        twin = both.read(pages.twin(pages.of(panel)))
+        assert f"](figures/{study}/{panel}.png)" in twin
+        assert (f"; the same of [tiny](figures/tiny/{panel}.png)" in twin) == (panel == IMAGES)
+
+
+def test_every_link_of_the_site_leads_to_a_file(both: Both) -> None:
+    for name in pages.every():
+        links = {a["href"].partition("#")[0] for tag, a in Page(both.read(name)).tags if tag == "a"}
+        links |= set(re.findall(r"\]\(([^)#]+)", both.read(pages.twin(name))))
+        local = [link for link in links if link and not link.startswith("https://")]
+        assert [link for link in local if not (both.folder / "reports" / link).is_file()] == []
+
+
+def test_what_was_run_names_both_studies(both: Both) -> None:
+    arms = {name: len(both.study.another(name).arms) for name in ("tiny", "larger")}
+    for text in (both.read("README.md"), re.sub(r"<[^>]+>", "", both.read("index.html"))):
+        for name, about in (("tiny", "invented"), ("larger", "more invented")):
+            assert re.search(rf"Study {name}\W*{about} numbers[^;]*; {arms[name]} arms;", text)
+        assert "Study larger; smaller studies beside it: tiny." in text
+
+
+def test_a_study_is_not_touched_by_another(both: Both) -> None:
+    study = both.study.another("tiny")
+    with contextlib.chdir(both.folder):
+        assert contents(study.paths.root, study.paths.figures) == both.smaller
+    assert len(both.smaller) > 4 * len(study.panels)
+
+
+def test_whichever_study_is_named_the_site_is_the_same(both: Both) -> None:
+    with contextlib.chdir(both.folder):
+        before = contents(Path("reports"))
+        build.build(both.study.another("tiny"))
+        assert contents(Path("reports")) == before
+
+
+#: The arm that the half done study lacks.
+LOST = "mnist_5k/mlp/wgan_clip/paper"
+
+
+@pytest.fixture(scope="module")
+def half(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A study one of whose arms has no evidence, and none of its experiments; decided from its own figures."""
+    study = Study(synthetic.config(profile="larger"))
+    folder = tmp_path_factory.mktemp("half")
+    with contextlib.chdir(folder):
+        synthetic.write(study, experiments=False)
+        shutil.rmtree(study.paths.arm(LOST))
+        collect.collect(study)
+        synthetic.draw(study, experiments=False)
+        decide.decide(study)
+        build.build(study)
+    return Built(folder, study)
+
+
+def test_tables_are_of_the_arms_that_are_there(half: Built) -> None:
+    for name in ("runs.csv", "curves.parquet", "quality.parquet", "summary.csv", "tracking.csv"):
+        arms = set(half.table(name)[synthetic.ARM].agg("/".join, axis=1))
+        assert arms == set(half.study.arms) - {LOST}, name
+
+
+def test_the_pages_of_a_study_half_done_say_which_arms_are_missing(half: Built) -> None:
+    missing = [str(page) for page in pages.outputs() if not (half.folder / page).exists()]
+    assert missing == []
+    for name in ("index.html", "README.md"):
+        text = re.sub(r"\\(.)", r"\1", half.read(name))
+        assert f"; 3 arms, 1 more not there yet: {LOST}; 0 experiments, " in text
+        assert re.search(r"; 0 experiments, \d+ more not there yet: \w+, \w+, \w+, …", text)
+        assert "Beside them" not in text
+    rows = [row[0] for table in Page(half.read("index.html")).tables for row in table]
+    assert "GAN (non-saturating)" in rows
+    assert "WGAN (clip)" not in rows
+
+
+def of_experiments() -> list[str]:
+    return [p for p in registry.panels() if registry.panel_metadata(p).get("EXPERIMENTS")]
+
+
+@pytest.mark.parametrize("panel", of_experiments())
+def test_the_figure_of_an_experiment_that_was_not_run_says_so(half: Built, panel: str) -> None:
+    asked = registry.panel_metadata(panel)["EXPERIMENTS"]
+    svg, *_, csv = (half.folder / path for path in half.study.paths.panel(panel))
+    said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg.read_text()))
+    verb = "has" if len(asked) == 1 else "have"
+    assert f"Nothing to show: {' and '.join(asked)} {verb} not been run yet." in said
+    assert csv.read_text().strip() == "seed"
+    assert said.split(" ", 1)[0] == "Nothing"
+
+
+def test_a_figure_of_two_experiments_names_the_one_that_was_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    panel = next(p for p in of_experiments() if len(registry.panel_metadata(p)["EXPERIMENTS"]) == 2)
+    first, second = registry.panel_metadata(panel)["EXPERIMENTS"]
+    study = Study(synthetic.config())
+    store.write_experiment(study.paths.experiment(first), pd.DataFrame({"seed": [0]}), {})
+    assert panels.reason(panel, study, None) == f"{second} has not been run yet"
+
+
+def test_claims_of_what_is_missing_are_not_tested_and_others_are(half: Built) -> None:
+    with contextlib.chdir(half.folder):
+        said = {verdict.id: verdict for verdict in board.read(half.study.paths)}
+    silent = {p for p in registry.claim_panels() if p in of_experiments()}
+    of_silent = [v for v in said.values() if {v.panel, *(o.panel for o in v.outcomes)} <= silent]
+    assert of_silent
+    assert {v.verdict for v in of_silent} == {"not tested"}
+    assert {v.verdict for v in said.values()} > {"not tested"}
+
+
+@pytest.mark.parametrize("which", ["both", "half"])
+def test_tables_figures_claims_and_pages_are_made_where_nothing_but_evidence_is(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    made = request.getfixturevalue(which)
+    for folder in (made.folder / "results").iterdir():
+        paths = Paths(folder)
+        for place in (paths.dataset("x"), paths.classifier("x"), paths.run("x"), paths.scratch):
+            assert not (folder / place.relative_to(folder).parts[0]).exists()
+        assert not list(folder.rglob("*.safetensors"))
