@@ -95,9 +95,12 @@ def _outcome(run: Run, paths: Paths) -> dict[str, Any]:
             raise ResultsError(f"{path}: no such file; {remedy(path)}") from None
         except ValueError:
             raise ResultsError(f"{path}: damaged; delete it, then {remedy(path)}") from None
-    states = {own["seed"]: own["state"] for own in found["status"]}
-    if set(states) != set(run.seeds):
-        path = paths.run(run.id) / "status.json"
+    path = paths.run(run.id) / "status.json"
+    try:
+        seeds = {own["seed"] for own in found["status"] if own["state"]}
+    except (LookupError, TypeError):
+        raise ResultsError(f"{path}: damaged; delete it, then {remedy(path)}") from None
+    if seeds != set(run.seeds):
         raise ResultsError(f"{path}: has other seeds; delete it, then {remedy(path)}")
     return found
 
