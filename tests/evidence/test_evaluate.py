@@ -1,4 +1,4 @@
-"""The evidence of an arm and of a data set: every checkpoint is scored, some samples are kept, and the runs' own word."""
+"""The evidence of an arm and of a data set: every checkpoint is scored, samples are kept, and what became of runs."""
 
 from __future__ import annotations
 
