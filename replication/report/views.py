@@ -93,7 +93,7 @@ def link(panel: str) -> Link:
 
 
 def paper_of(panel: str) -> Paper:
-    """The paper that a panel's folder is named for, as its paper.yaml cites it; a page that is of no paper by its title.
+    """The paper that a panel's folder is named for, as its paper.yaml cites it; a page of no paper by its title.
 
     A paper that a panel mirrors without having a folder goes by its id: ``Weng 2017`` for ``weng2017``.
     """
