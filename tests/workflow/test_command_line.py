@@ -36,7 +36,7 @@ def test_every_rule_has_a_verb() -> None:
         if "-m replication" in line
     ]
     called = {line.split("-m replication ")[1].split()[0] for line in shells if '"python' in line}
-    for_a_person = {"diff", "watch", "doctor", "bench"}
+    for_a_person = {"diff", "verify", "import_", "watch", "doctor", "bench"}
     assert called == {verb.__name__ for verb in command_line.VERBS} - for_a_person
 
 
@@ -63,6 +63,8 @@ def test_an_unknown_data_set_or_panel_is_one_line(bare: Workspace) -> None:
 def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A results folder in the working one, with verdicts on every claim and tables of nothing."""
     monkeypatch.chdir(tmp_path)
+    params = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    Path("params.yaml").write_text(params.replace("profile: laptop", "profile: smoke", 1))
     verdicts.claims_json(smoke(), {"WGAN17-C5/grid": [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]})
     head = "dataset,net,method,variant"
     ends = "ci_low,ci_high,n_seeds"
