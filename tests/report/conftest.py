@@ -45,12 +45,12 @@ class Built:
         return self.folder / self.study.paths.claims
 
 
-def make(folder: Path, stand_ins: bool = False, **config: object) -> Built:
-    """Invent results in a folder, draw the panels, or put stand-ins for them, and write the report."""
+def make(folder: Path, **config: object) -> Built:
+    """Invent results in a folder, draw the panels and write the report."""
     with contextlib.chdir(folder):
         study = Study(synthetic.config(**config))
         synthetic.write(study)
-        synthetic.draw(study, stand_ins)
+        synthetic.draw(study)
         build.build(study)
     return Built(folder, study)
 

@@ -91,26 +91,27 @@ def config(
     }  # fmt: skip
 
 
-def draw(study: Study, stand_ins: bool = False, experiments: bool = True) -> None:
-    """Draw every panel of runs. The others would take minutes: a stand-in each, or for all panels.
+def draw(study: Study, experiments: bool = True) -> None:
+    """Draw every panel of runs. The others would take minutes: a stand-in each.
+
+    The stand-in of an experiment has a number, so that its study speaks; one of a calculation has none.
 
     Args:
         study: whose.
-        stand_ins: whether no panel is drawn.
         experiments: whether those of experiments have a stand-in too, as if these had been run.
     """
-    picture = [study.paths.table(f"stand_in{suffix}") for suffix in PANEL_SUFFIXES]
+    picture = [study.paths.table(f"stand_in{suffix}") for suffix in PANEL_SUFFIXES[:-1]]
     with style.applied():
         style.save(style.notice("a picture"), picture[0].with_suffix(""))
-    picture[-1].write_text("x\n1\n")
     for panel in study.panels:
         head = registry.panel_metadata(panel)
         asks = head.get("EXPERIMENTS")
-        if not stand_ins and (not experiments if asks else head["RUNS"]):
+        if not experiments if asks else head["RUNS"]:
             panels.render(study, panel)
             continue
-        for source, path in zip(picture, study.paths.panel(panel), strict=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
+        *copies, numbers = study.paths.panel(panel)
+        files.write_text(numbers, "x\n1\n" if asks else "x\n")
+        for source, path in zip(picture, copies, strict=True):
             shutil.copyfile(source, path)
 
 

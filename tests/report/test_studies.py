@@ -17,6 +17,7 @@ from test_paper_pages import figure_of
 
 from replication.analysis import collect
 from replication.claims import decide
+from replication.claims.outcome import NOT_TESTED
 from replication.evidence import store
 from replication.figures import panel as panels
 from replication.plan import registry
@@ -206,11 +207,13 @@ def test_a_figure_of_two_experiments_names_the_one_that_was_not_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    panel = next(p for p in of_experiments() if len(registry.panel_metadata(p)["EXPERIMENTS"]) == 2)
-    first, second = registry.panel_metadata(panel)["EXPERIMENTS"]
+    first, second = registry.ids("experiments")[:2]
+    head = registry.panel_metadata(EXPERIMENT) | {"EXPERIMENTS": [first, second]}
+    monkeypatch.setattr(registry, "panel_metadata", lambda panel: head)
     study = Study(synthetic.config())
+    assert panels.reason(EXPERIMENT, study, None) == f"{first} and {second} have not been run yet"
     store.write_experiment(study.paths.experiment(first), pd.DataFrame({"seed": [0]}), {})
-    assert panels.reason(panel, study, None) == f"{second} has not been run yet"
+    assert panels.reason(EXPERIMENT, study, None) == f"{second} has not been run yet"
 
 
 def test_claims_of_what_is_missing_are_not_tested_and_others_are(half: Built) -> None:
@@ -219,8 +222,8 @@ def test_claims_of_what_is_missing_are_not_tested_and_others_are(half: Built) ->
     silent = {p for p in registry.claim_panels() if p in of_experiments()}
     of_silent = [v for v in said.values() if {v.panel, *(o.panel for o in v.outcomes)} <= silent]
     assert of_silent
-    assert {v.verdict for v in of_silent} == {"not tested"}
-    assert {v.verdict for v in said.values()} > {"not tested"}
+    assert {v.verdict for v in of_silent} == {NOT_TESTED}
+    assert {v.verdict for v in said.values()} > {NOT_TESTED}
 
 
 @pytest.mark.parametrize("which", ["both", "half"])
