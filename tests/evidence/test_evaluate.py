@@ -1,4 +1,4 @@
-"""The evidence of an arm and of a data set: every checkpoint is scored, samples are kept, and what became of runs."""
+"""The evidence of an arm and of a data set: every checkpoint scored, some samples kept, and what runs left."""
 
 from __future__ import annotations
 
