@@ -108,7 +108,10 @@ def test_a_paper_without_verdicts_is_one_line_with_the_nearest(
     assert capsys.readouterr().err == "there is no paper 'wgan2071'; did you mean 'wgan2017'?\n"
     (decided / "claims.json").write_text('[{"id": "WGAN17-C5", "effect": 1.0}]')
     assert command_line.main(["claims", "--paper", "wgan2017"]) == 2
-    assert "of another version; make it with: replication claims --study smoke\n" in capsys.readouterr().err
+    assert (
+        "of another version; make it with: replication claims --study smoke\n"
+        in capsys.readouterr().err
+    )
     (decided / "claims.json").unlink()
     assert command_line.main(["claims", "--paper", "wgan2017"]) == 2
     assert capsys.readouterr().err.endswith("make it with: replication claims --study smoke\n")
