@@ -82,7 +82,6 @@ with start.explained():
 # Who asks a job to stop asks its shell too, which must not go before what it runs has saved.
 shell.prefix("set -euo pipefail; trap : TERM; ")
 
-CLASSIFIED = [dataset for dataset in DATASETS if keys.classified(study, dataset)]
 FOLDERS = {folder: list(own) for folder, own in groupby(study.panels, lambda p: p.split("/")[0])}
 CLAIM_PANELS = registry.claim_panels()
 REPORT = pages.outputs()
@@ -163,17 +162,21 @@ def classifier_files(dataset):
     return [path, path.with_suffix(".json")]
 
 
-def classifiers(dataset):
-    """The classifier of a data set of images; points need none, nor does an extractor trained elsewhere."""
-    return classifier_files(dataset) if dataset in CLASSIFIED else []
+def seen(dataset):
+    """Real samples, and of images the classifier that looks at them, unless that was trained elsewhere."""
+    own = classifier_files(dataset) if keys.classified(study, dataset) else []
+    return [paths.dataset(dataset), *own]
 
 
-def wanted(job):
-    """The key that a job's evidence ought to carry, which is newer than the evidence where that carries another one.
+def behind(job, *files):
+    """What a job makes evidence from: its key, newer than evidence that carries another one, and these files.
 
-    In a bucket parameters alone say what is outdated: the evidence is not here to be asked.
+    Evidence that is current needs the files no more: a clone without weights makes what is missing, and no more than
+    that. In a bucket parameters alone say what is outdated: the evidence is not here to be asked.
     """
-    return [] if bucket else [paths.key(job)]
+    if bucket:
+        return files
+    return [paths.key(job), *(() if current.is_current(paths, job) else files)]
 
 
 def key(job):

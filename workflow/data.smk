@@ -42,9 +42,7 @@ for of_kind, names in place.DATASET_FILES.items():
         name:
             f"reference_{of_kind}"
         input:
-            paths.dataset("{dataset}"),
-            lambda w: classifiers(w.dataset),
-            lambda w: wanted(f"reference/{w.dataset}"),
+            lambda w: behind(f"reference/{w.dataset}", *seen(w.dataset)),
         output:
             [paths.real("{dataset}") / name for name in names],
         log:

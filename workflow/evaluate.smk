@@ -7,10 +7,11 @@ for of_kind, names in place.ARM_FILES.items():
         name:
             f"evaluate_{of_kind}"
         input:
-            lambda w: [paths.run(run.id) / "checkpoints.safetensors" for run in study.arm(w.arm)],
-            lambda w: paths.dataset(study.arm(w.arm)[0].dataset),
-            lambda w: classifiers(study.arm(w.arm)[0].dataset),
-            lambda w: wanted(f"evaluate/{w.arm}"),
+            lambda w: behind(
+                f"evaluate/{w.arm}",
+                *[paths.run(run.id) / "checkpoints.safetensors" for run in study.arm(w.arm)],
+                *seen(study.arm(w.arm)[0].dataset),
+            ),
         output:
             [paths.arm("{arm}") / name for name in names],
         log:

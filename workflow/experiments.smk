@@ -1,17 +1,16 @@
 """Controlled experiments, which no run contains."""
 
 
-def looked_at(w):
+def looked_at(experiment):
     """The images that an experiment looks at, and their classifier; most experiments make their own points."""
-    dataset = keys.images_of(w.experiment)
+    dataset = keys.images_of(experiment)
     return [paths.dataset(dataset), *classifier_files(dataset)] if dataset else []
 
 
 rule experiment:
     """Run one controlled experiment, with every seed trained at once."""
     input:
-        looked_at,
-        lambda w: wanted(f"experiment/{w.experiment}"),
+        lambda w: behind(f"experiment/{w.experiment}", *looked_at(w.experiment)),
     output:
         paths.experiment("{experiment}"),
     log:

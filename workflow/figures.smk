@@ -16,6 +16,14 @@ def shown_runs(patterns, name):
     return [*tables(name), *dataset_files(name), *arm_files(name, own)] if own else []
 
 
+def shows(panels, name):
+    """The arms and experiments that some panels have to show."""
+    heads = [registry.panel_metadata(panel) for panel in panels]
+    arms = [arm for arm in arms_of(name) if any(matches(arm, head["RUNS"]) for head in heads)]
+    asked = {experiment for head in heads for experiment in head.get("EXPERIMENTS", [])}
+    return [*arms, *sorted(asked & set(experiments_of(name)))]
+
+
 def drawn(panel):
     """The files of a panel; `snakemake --report` shows the figure and its numbers."""
     svg, pdf, png, csv = map(str, place.Paths.of("{study}").panel(panel))
@@ -45,6 +53,7 @@ for folder, panels in FOLDERS.items():
         localrule: True
         params:
             folder=folder,
+            shows=lambda w, panels=panels: shows(panels, w.study),
             key=lambda w, panels=panels: [keys.draw(STUDIES[w.study], p).own for p in panels],
             captions={h["TITLE"]: h["CAPTION"] for h in map(registry.panel_metadata, panels)},
         message:

@@ -18,6 +18,7 @@ rule report:
     log:
         "results/report.log",
     params:
+        studies={name: arms_of(name) for name in STUDIES},
         key=[keys.report(one).own for one in STUDIES.values()],
     message:
         "Write reports/index.html and the other pages"

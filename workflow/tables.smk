@@ -23,6 +23,7 @@ for name, one in STUDIES.items():
         localrule: True
         params:
             study=name,
+            arms=arms_of(name),
             key=keys.collect(one).own,
         message:
             f"Collect the evidence of {name}"

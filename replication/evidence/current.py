@@ -31,13 +31,19 @@ SECOND = 10**9
 
 def jobs(study: Study) -> Iterator[tuple[str, list[Path]]]:
     """Every job of a study that makes evidence, by its id, with its files."""
-    paths = study.paths
-    for arm in study.arms:
-        yield f"evaluate/{arm}", store.arm_files(paths, arm)
-    for dataset in keys.datasets(study):
-        yield f"reference/{dataset}", store.dataset_files(paths, dataset)
-    for name in registry.ids("experiments"):
-        yield f"experiment/{name}", [paths.experiment(name)]
+    names = [f"evaluate/{arm}" for arm in study.arms]
+    names += [f"reference/{dataset}" for dataset in keys.datasets(study)]
+    names += [f"experiment/{name}" for name in registry.ids("experiments")]
+    yield from ((name, made(study.paths, name)) for name in names)
+
+
+def made(paths: Paths, job: str) -> list[Path]:
+    """The files of a job's evidence."""
+    verb, _, name = job.partition("/")
+    if verb == "experiment":
+        return [paths.experiment(name)]
+    files_of = store.dataset_files if verb == "reference" else store.arm_files
+    return files_of(paths, name)
 
 
 def said(paths: Paths, job: str) -> dict[str, str]:
@@ -86,8 +92,8 @@ def settings(made_by: MadeBy, job: str) -> str:
 def stale(study: Study) -> dict[str, list[str]]:
     """Every job whose evidence is there and not current, with what changed."""
     every, found = dict(keys.every(study)), dict[str, list[str]]()
-    for job, made in jobs(study):
-        if all(file.exists() for file in made):
+    for job, own in jobs(study):
+        if all(file.exists() for file in own):
             others = changed(study.paths, job, keys.made_by(every, job))
             found |= {job: others} if others else {}
     return found
@@ -104,19 +110,28 @@ def mark(study: Study) -> None:
     """
     acceptances(study.paths)
     every = dict(keys.every(study))
-    for job, made in jobs(study):
+    for job, own in jobs(study):
         path, now = study.paths.key(job), keys.made_by(every, job)
         if _read(path) != (wanted := json.dumps(now, indent=1)):
             files.write_text(path, wanted)
-        if all(file.exists() for file in made):
-            oldest = min(file.stat().st_mtime_ns for file in made)
-            current = _is_current(study.paths, job, now)
+        if all(file.exists() for file in own):
+            oldest = min(file.stat().st_mtime_ns for file in own)
+            current = _unchanged(study.paths, job, now)
             # Other evidence may have come under a key that stayed, and its date may be any.
             date = oldest - SECOND if current else max(time.time_ns(), oldest + SECOND)
             os.utime(path, ns=(date, date))
 
 
-def _is_current(paths: Paths, job: str, now: MadeBy) -> bool:
+def is_current(paths: Paths, job: str) -> bool:
+    """Whether the evidence of a job is there and was current when `mark` looked."""
+    try:
+        key = paths.key(job).stat().st_mtime_ns
+        return all(key < file.stat().st_mtime_ns for file in made(paths, job))
+    except FileNotFoundError:
+        return False
+
+
+def _unchanged(paths: Paths, job: str, now: MadeBy) -> bool:
     """Whether nothing has changed; damaged evidence is not current."""
     try:
         return not changed(paths, job, now)
