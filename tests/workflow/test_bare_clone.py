@@ -77,3 +77,13 @@ def test_evidence_that_is_damaged_is_made_again(clone: Workspace) -> None:
         job.removeprefix("Train ").rpartition("/")[0] for job in costly(plan) if "/seed" in job
     }
     assert trained == {arm}
+
+
+def test_a_missing_arm_alone_is_trained(clone: Workspace) -> None:
+    """As of a study that was half done when it was committed; its data are made anew, and make nothing else anew."""
+    arm = "mnist_5k/mlp/lsgan/paper"
+    for path in (clone.folder / "results" / "smoke" / "evidence" / "arms" / arm).iterdir():
+        path.unlink()
+    plan = costly(clone.plan("all"))
+    made = [job for job in plan if not job.startswith(("Prepare", "Train the classifier"))]
+    assert made == [f"Evaluate {arm}", f"Train {arm}/seed0", f"Train {arm}/seed1"]
