@@ -159,7 +159,7 @@ def _digits(paths: Paths, digits: np.ndarray) -> None:
 def _arm(paths: Paths, arm: str, runs: Mapping[int, Run], digits: np.ndarray) -> None:
     """The evidence of an arm, from its runs by their numbers in the study, which are the seeds of their noise."""
     images, curves, quality, records = runs_of_images(arm), [], [], []
-    kept = Kept(digits.shape[1:] if images else (2,))
+    kept = Kept(*((digits.shape[1:], "images") if images else ((2,), "points")))
     for number, run in runs.items():
         rng, outcomes = np.random.default_rng(number), []
         for seed in run.seeds:
