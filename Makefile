@@ -1,4 +1,5 @@
 # make reproduce   the whole study, from nothing to reports/index.html
+# make report      tables, figures, verdicts and pages of all studies again, from their evidence: nothing is trained
 # make test        the whole test-suite
 # make test-slow   the tests that are too many for every run: tiny studies, every pair of what differs between them
 # make test-cluster   the same study through a Slurm cluster that the tests start and stop themselves
@@ -11,10 +12,13 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reproduce test test-slow test-cluster test-cluster-quick bench bench-quick lint format clean
+.PHONY: reproduce report test test-slow test-cluster test-cluster-quick bench bench-quick lint format clean
 
 reproduce: $(READY)
 	$(BIN)/snakemake --cores $(CORES) all
+
+report: $(READY)
+	$(BIN)/snakemake --cores $(CORES) all --config train=false
 
 test: $(READY)
 	$(BIN)/pytest -q -n 2 --dist loadgroup --durations=15

@@ -100,8 +100,10 @@ def step(axis: str, value: int) -> Callable[[], Any]:
     budget = raw["profiles"]["laptop"] | {"arms": [arm]}
     own = {"profiles": {"laptop": budget}, "own_data": {"noise": "noise.npz"}, "device": "cpu"}
     study = Study(raw | own | {"profile": "laptop"})
-    prepare(arm["dataset"], study.config)
-    return iteration(Training(next(iter(study.runs.values())), load(arm["dataset"])))
+    path = study.paths.dataset(arm["dataset"])
+    prepare(arm["dataset"], study.config, path)
+    run = next(iter(study.runs.values()))
+    return iteration(Training(run, load(path), study.paths.scratch))
 
 
 def evaluation(samples: int) -> Callable[[], Any]:
@@ -111,13 +113,14 @@ def evaluation(samples: int) -> Callable[[], Any]:
     from replication.data._base import prepare
     from replication.features import lenet
     from replication.metrics._judge import Judge
-    from replication.plan import params
     from replication.plan.config import Evaluation
+    from replication.plan.study import Study
 
-    raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    prepare("mnist_5k", params.load(raw))
-    lenet.train("mnist_5k", epochs=1, threads=1)
-    judge = Judge("mnist_5k", Evaluation(samples=samples, transport_samples=1_000, kid_subsets=20))
+    study, dataset = Study(ROOT / "params.yaml"), "mnist_5k"
+    prepare(dataset, study.config, study.paths.dataset(dataset))
+    lenet.train(study.paths, dataset, epochs=1, threads=1)
+    protocol = Evaluation(samples=samples, transport_samples=1_000, kid_subsets=20)
+    judge = Judge(study.paths, dataset, protocol)
     drawn = torch.randint(len(judge.images.train), (samples,))
     images = (judge.images.train[drawn] + 0.1 * torch.randn(samples, 1, 28, 28)).clamp(-1, 1)
     return lambda: judge.score(images, without=["independent_critic"])

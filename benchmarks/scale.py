@@ -17,15 +17,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
 from contextlib import chdir
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from benchmarks import page
+from replication.evidence import current, store
+from replication.jobs import keys
 from replication.jobs.checksums import sealed
-from replication.plan.study import RUN_FILES, Study, run_folder
+from replication.jobs.files import write_json
+from replication.plan.paths import RUN_FILES
+from replication.plan.study import Study
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "benchmarks" / "scale.csv"
@@ -67,7 +71,7 @@ def planned(size: int) -> list[dict[str, object]]:
         (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
         for state in ("nothing there", "all there"):
             if state == "all there":
-                fill(folder, study.runs)
+                fill(folder, study)
             seconds, cpu, peak, jobs = plan(folder)
             each = round(1000 * cpu / runs, 2)
             row = (runs, jobs, state, round(seconds, 1), round(cpu, 1), each, round(peak))
@@ -76,7 +80,7 @@ def planned(size: int) -> list[dict[str, object]]:
     return rows
 
 
-def fill(folder: Path, runs: Iterable[str]) -> None:
+def fill(folder: Path, study: Study) -> None:
     """Make every file of a plan, empty, with its hash, and have Snakemake record it as made."""
     listed = snakemake(folder, "--detailed-summary").stdout.splitlines()
     for line in listed:
@@ -85,12 +89,24 @@ def fill(folder: Path, runs: Iterable[str]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
     with chdir(folder):
-        for run in runs:
-            with sealed(
-                run_folder(run) / "files.sha256", [run_folder(run) / name for name in RUN_FILES]
-            ):
+        vouch(study)
+        for run in map(study.paths.run, study.runs):
+            with sealed(run / "files.sha256", [run / name for name in RUN_FILES]):
                 pass
     snakemake(folder, "--cores", "1", "--touch", "--", "all")
+
+
+def vouch(study: Study) -> None:
+    """Let all evidence say that it is of the code and the parameters of now."""
+    every = dict(keys.every(study))
+    for job, made in current.jobs(study):
+        made_by = keys.made_by(every, job)
+        if job.startswith("experiment/"):
+            store.write_experiment(made[0], pd.DataFrame({"seed": []}), made_by)
+        else:
+            write_json(
+                made[0], {"made_by": made_by, "runs": [], "train": 0, "heldout": 0, "shape": []}
+            )
 
 
 def plan(folder: Path) -> tuple[float, float, float, int]:

@@ -174,8 +174,9 @@ def set_up(method: str, net: str) -> Any:
     budget = raw["profiles"]["laptop"] | {"seeds": 1, "arms": [arm]}
     own = {"profiles": {"laptop": budget}, "own_data": {"noise": "noise.npz"}, "device": "cpu"}
     study = Study(raw | own | {"profile": "laptop"})
-    prepare("noise", study.config)
-    return Training(next(iter(study.runs.values())), load("noise"))
+    path = study.paths.dataset("noise")
+    prepare("noise", study.config, path)
+    return Training(next(iter(study.runs.values())), load(path), study.paths.scratch)
 
 
 def iteration(training: Any) -> Callable[[], None]:

@@ -20,10 +20,12 @@ import yaml
 from replication.data._base import load, prepare
 from replication.plan import registry
 from replication.plan.config import Run
+from replication.plan.paths import Paths
 from replication.plan.study import Study
 from replication.training.loop import Training
 
 ROOT = Path(__file__).parents[1]
+PATHS = Paths.of("laptop")
 SEEDS, CRITIC_STEPS = 10, 200
 
 
@@ -38,10 +40,10 @@ def study(method: str, together: bool) -> Study:
 
 def seconds(runs: list[Run]) -> float:
     """Time in the training steps of some runs, one after another."""
-    images = load("ring")
+    images = load(PATHS.dataset("ring"))
     total = 0.0
     for run in runs:
-        training = Training(run, images)
+        training = Training(run, images, PATHS.scratch)
         start = time.perf_counter()
         training.play(lambda step: None)
         total += time.perf_counter() - start
@@ -53,7 +55,7 @@ def seconds(runs: list[Run]) -> float:
 def main(repeats: int) -> None:
     """Print one line per method."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
-        prepare("ring", study("gan_ns", together=True).config)
+        prepare("ring", study("gan_ns", together=True).config, PATHS.dataset("ring"))
         print("method        together   apart   together / apart (lowest to highest)")
         for method in registry.ids("methods"):
             ways = [list(study(method, way).runs.values()) for way in (True, False)]

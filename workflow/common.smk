@@ -176,6 +176,11 @@ def wanted(job):
     return [] if bucket else [paths.key(job)]
 
 
+def key(job):
+    """What decides a job beside what it reads; code that was accepted has the key of the one that it stands for."""
+    return current.standing(paths, job.own)
+
+
 # What the next start finds in place of what is here now has come from elsewhere.
 onsuccess:
     checksums.verify(place.RESULTS, place.REPORTS, date=False)

@@ -10,7 +10,7 @@ rule prepare:
         paths.root / "logs/data/{dataset}.log",
     priority: 3
     params:
-        key=lambda w: keys.prepare(study, w.dataset).own,
+        key=lambda w: key(keys.prepare(study, w.dataset)),
     message:
         "Prepare {wildcards.dataset}"
     shell:
@@ -28,7 +28,7 @@ rule classifier:
     priority: 2
     threads: study.config.threads
     params:
-        key=lambda w: keys.classifier(study, w.dataset).own,
+        key=lambda w: key(keys.classifier(study, w.dataset)),
     message:
         "Train the classifier of {wildcards.dataset}"
     shell:
@@ -53,7 +53,7 @@ for of_kind, names in place.DATASET_FILES.items():
             dataset=alternatives(d for d in keys.datasets(study) if kind(d) == of_kind),
         threads: study.config.threads
         params:
-            key=lambda w: keys.reference(study, w.dataset).own,
+            key=lambda w: key(keys.reference(study, w.dataset)),
         message:
             "Score the real data of {wildcards.dataset}"
         shell:

@@ -21,7 +21,7 @@ for of_kind, names in place.ARM_FILES.items():
             arm=alternatives(arm for arm in ARMS if kind(arm.split("/")[0]) == of_kind),
         threads: study.config.threads
         params:
-            key=lambda w: keys.evaluate(study, w.arm).own,
+            key=lambda w: key(keys.evaluate(study, w.arm)),
         message:
             "Evaluate {wildcards.arm}"
         shell:

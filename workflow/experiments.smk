@@ -21,7 +21,7 @@ rule experiment:
     priority: 2
     threads: study.config.threads
     params:
-        key=lambda w: keys.experiment(study, w.experiment).own,
+        key=lambda w: key(keys.experiment(study, w.experiment)),
     message:
         "Run the experiment {wildcards.experiment}"
     shell:

@@ -29,7 +29,7 @@ rule train:
     resources:
         runtime=minutes,
     params:
-        key=lambda w: keys.train(study.run(w.run)).own,
+        key=lambda w: key(keys.train(study.run(w.run))),
     message:
         "Train {wildcards.run}"
     shell:

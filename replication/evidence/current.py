@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,9 @@ from replication.plan.paths import Paths
 from replication.plan.study import Study
 
 MadeBy = Mapping[str, str]
+
+#: In nanoseconds.
+SECOND = 10**9
 
 
 def jobs(study: Study) -> Iterator[tuple[str, list[Path]]]:
@@ -43,14 +47,16 @@ def said(paths: Paths, job: str) -> dict[str, str]:
         ResultsError: there is none, or it is damaged.
     """
     verb, _, name = job.partition("/")
-    made_by: dict[str, str]
+    made_by: Any
     if verb == "experiment":
         made_by = store.experiment_made_by(paths.experiment(name))
     elif verb == "reference":
         made_by = store.about(paths, name)["made_by"]
     else:
         made_by = store.outcomes(paths, name)["made_by"]
-    return made_by
+    if isinstance(made_by, dict) and all(isinstance(own, str) for own in made_by.values()):
+        return made_by
+    raise ResultsError(f"{paths.evidence}: {job}: does not say what made it; make it again")
 
 
 def changed(paths: Paths, job: str, now: MadeBy) -> list[str]:
@@ -92,15 +98,22 @@ def mark(study: Study) -> None:
 
     Snakemake, which has the keys among the inputs of these jobs, then makes again what is not current, from training
     on; what is current asks for no weights.
+
+    Raises:
+        ResultsError: the acceptances are damaged, without which nothing could be said to be current.
     """
+    acceptances(study.paths)
     every = dict(keys.every(study))
     for job, made in jobs(study):
         path, now = study.paths.key(job), keys.made_by(every, job)
         if _read(path) != (wanted := json.dumps(now, indent=1)):
             files.write_text(path, wanted)
-        if all(file.exists() for file in made) and _is_current(study.paths, job, now):
-            before = min(file.stat().st_mtime_ns for file in made) - 10**9
-            os.utime(path, ns=(before, before))
+        if all(file.exists() for file in made):
+            oldest = min(file.stat().st_mtime_ns for file in made)
+            current = _is_current(study.paths, job, now)
+            # Other evidence may have come under a key that stayed, and its date may be any.
+            date = oldest - SECOND if current else max(time.time_ns(), oldest + SECOND)
+            os.utime(path, ns=(date, date))
 
 
 def _is_current(paths: Paths, job: str, now: MadeBy) -> bool:
@@ -114,6 +127,11 @@ def _is_current(paths: Paths, job: str, now: MadeBy) -> bool:
 def acceptances(paths: Paths) -> dict[str, str]:
     """{own key of now: own key of the evidence}, for code that was shown to give the same."""
     return {now: str(entry["for"]) for now, entry in accepted_file(paths).items()}
+
+
+def standing(paths: Paths, key: str) -> str:
+    """The own key of a job, or the one that it was accepted for: what Snakemake compares, weights being there."""
+    return acceptances(paths).get(key, key)
 
 
 def accept(paths: Paths, entries: Mapping[str, Mapping[str, Any]]) -> None:

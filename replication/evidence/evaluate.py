@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from torch import Tensor
@@ -26,11 +25,11 @@ from replication.training.sampler import Sampler
 
 Block = tuple[dict[str, int], NDArray[Any]]
 
-#: Images that are kept: of a seed's last checkpoint, of each checkpoint of the leading seed, and walks of that seed.
-LAST, EACH, KEPT_WALKS = 64, 16, 5
+#: Samples that are kept of a seed's last checkpoint, by kind of data.
+LAST = {"images": 64, "points": 500}
 
-#: Points that are kept of every checkpoint.
-CLOUD = 400
+#: Of each earlier checkpoint of the leading seed, likewise; and walks of that seed.
+EACH, KEPT_WALKS = {"images": 16, "points": 500}, 5
 
 
 def evaluate(
@@ -60,7 +59,7 @@ def evaluate(
         "runs": [_outcome(run, paths) for run in runs],
     }
     judge = Judge(paths, one.dataset, evaluation, devices.prepare(one.device, one.threads))
-    kept = Kept(judge.images.shape)
+    kept = Kept(judge.images.shape, judge.kind)
     rows: list[tuple[int, int, str, float]] = []
     done = 0
     for run in runs:
@@ -68,7 +67,7 @@ def evaluate(
         for place, step in enumerate(sampler.steps, 1):
             remaining = len(sampler.steps) - place
             without = [m for m in judge.metrics if remaining % every(m)]
-            images = sampler.images(step, max(evaluation.samples, LAST, CLOUD)).cpu()
+            images = sampler.images(step, max(evaluation.samples, LAST[judge.kind])).cpu()
             walks = sampler.walks(step, WALKS, WALK_STEPS).cpu()
             kept.add(run.seeds, step, images, walks, last=not remaining)
             for seed, own, along in zip(run.seeds, images, walks, strict=True):
@@ -96,9 +95,12 @@ def _outcome(run: Run, paths: Paths) -> dict[str, Any]:
             raise ResultsError(f"{path}: no such file; {remedy(path)}") from None
         except ValueError:
             raise ResultsError(f"{path}: damaged; delete it, then {remedy(path)}") from None
-    states = {own["seed"]: own["state"] for own in found["status"]}
-    if set(states) != set(run.seeds):
-        path = paths.run(run.id) / "status.json"
+    path = paths.run(run.id) / "status.json"
+    try:
+        seeds = {own["seed"] for own in found["status"] if own["state"]}
+    except (LookupError, TypeError):
+        raise ResultsError(f"{path}: damaged; delete it, then {remedy(path)}") from None
+    if seeds != set(run.seeds):
         raise ResultsError(f"{path}: has other seeds; delete it, then {remedy(path)}")
     return found
 
@@ -106,14 +108,16 @@ def _outcome(run: Run, paths: Paths) -> dict[str, Any]:
 class Kept:
     """The samples of an arm that stay: images on sheets, or points in a table.
 
-    The first seed that has a checkpoint leads: of it some images of every checkpoint are kept, and walks.
+    The first seed that has a checkpoint leads: of it samples of every checkpoint are kept, and walks of images.
 
     Args:
         shape: of one sample.
+        kind: "images" or "points".
     """
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
+    def __init__(self, shape: tuple[int, ...], kind: str) -> None:
+        self.shape, self.kind = shape, kind
+        self.stored = to_uint8 if kind == "images" else Tensor.float
         self.samples: list[Block] = []
         self.walks: list[Block] = []
         self.leader: int | None = None
@@ -132,20 +136,17 @@ class Kept:
         """
         self.leader = seeds[0] if self.leader is None else self.leader
         for seed, own, along in zip(seeds, samples, walks, strict=True):
-            entry = {"seed": seed, "step": step}
-            if len(self.shape) == 1:
-                self.samples.append((entry, own[:CLOUD].numpy()))
-            elif last:
-                self.samples.append((entry, to_uint8(own[:LAST]).numpy()))
-            elif seed == self.leader:
-                self.samples.append((entry, to_uint8(own[:EACH]).numpy()))
-            if last and seed == self.leader and len(self.shape) > 1:
-                self.walks = list(_steps(entry, to_uint8(along[:KEPT_WALKS]).numpy()))
+            entry, leads = {"seed": seed, "step": step}, seed == self.leader
+            if last or leads:
+                count = (LAST if last else EACH)[self.kind]
+                self.samples.append((entry, self.stored(own[:count]).numpy()))
+            if last and leads:
+                self.walks = list(_steps(entry, self.stored(along[:KEPT_WALKS]).numpy()))
 
     def write(self, paths: Paths, arm: str) -> None:
         """Write what was kept into the evidence of the arm."""
         folder = paths.arm(arm)
-        if len(self.shape) == 1:
+        if self.kind == "points":
             pictures.write_points(folder / "samples.parquet", self.samples)
         else:
             pictures.write_images(folder / "samples.png", self.shape, self.samples)
@@ -153,6 +154,6 @@ class Kept:
             pictures.write_images(folder / "walks.png", self.shape, self.walks, across)
 
 
-def _steps(entry: dict[str, int], walks: NDArray[np.uint8]) -> Iterator[Block]:
+def _steps(entry: dict[str, int], walks: NDArray[Any]) -> Iterator[Block]:
     for number, walk in enumerate(walks):
         yield entry | {"walk": number}, walk

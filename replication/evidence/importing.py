@@ -73,14 +73,23 @@ def _found(source: Paths) -> Iterator[str]:
     yield from (f"experiment/{p.stem}" for p in experiments.glob("*.parquet"))
 
 
+def _place(source: Paths, job: str) -> Path:
+    """Where a job's evidence is, for a message."""
+    verb, _, name = job.partition("/")
+    of = {"evaluate": source.arm, "reference": source.real, "experiment": source.experiment}
+    return of[verb](name)
+
+
 def _piece(job: str, source: Paths, study: Study, every: dict[str, keys.Job]) -> list[Piece]:
     """What a job left, if it belongs to the study and is new to it."""
-    place = source.evidence / job.partition("/")[2]
+    place = _place(source, job)
     if job not in every:
         fault = f"profile {study.name} of params.yaml has no such thing; add it there, or leave it"
         raise ResultsError(f"{place}: {fault}")
     files = _files(source, job)
-    checksums.check(files[-1])
+    checksums.check(record := files[-1])
+    if unknown := {file.name for file in files[:-1]} - set(checksums.read(record).files):
+        raise ResultsError(f"{record}: names no {min(unknown)}; copy the whole folder again")
     _well_formed(source, job)
     now, then = keys.made_by(every, job), current.said(source, job)
     names = sorted({*now, *then})

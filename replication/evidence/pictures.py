@@ -71,6 +71,8 @@ def read_images(path: Path) -> list[tuple[dict[str, int], Array]]:
 
     try:
         with Image.open(path) as image:
+            image.verify()  # reading alone makes black of pixels that are damaged
+        with Image.open(path) as image:
             said = json.loads(image.info[TEXT])
             pixels = np.asarray(image)
         (channels, height, width), across = said["shape"], said["across"]
@@ -83,18 +85,24 @@ def read_images(path: Path) -> list[tuple[dict[str, int], Array]]:
             top += rows * height
     except FileNotFoundError:
         raise ResultsError(f"{path}: no such file; take it from git again") from None
-    except (OSError, ValueError, LookupError, TypeError):
+    # Pillow calls bytes that are no PNG's a syntax error.
+    except (OSError, ValueError, LookupError, TypeError, ArithmeticError, SyntaxError):
         raise ResultsError(f"{path}: no sheet of samples; take it from git again") from None
     return blocks
 
 
 def write_points(path: Path, blocks: Iterable[tuple[Mapping[str, int], Array]]) -> None:
-    """Write blocks of points ``[n, d]`` as a table, as half floats: columns of what a block shows, then x0, x1, ..."""
+    """Write blocks of points ``[n, d]`` as a table: x0, x1, ... as half floats, and columns of what a block shows.
+
+    What a half float cannot hold, beyond 65,504, becomes infinite.
+    """
+    with np.errstate(over="ignore"):
+        halves = [(entry, points.astype(np.float16)) for entry, points in blocks]
     tables = [
-        pd.DataFrame(points.astype(np.float16), columns=[f"x{i}" for i in range(points.shape[1])])
+        pd.DataFrame(points, columns=[f"x{i}" for i in range(points.shape[1])])
         .assign(**entry)
         .astype(dict.fromkeys(entry, "int32"))
-        for entry, points in blocks
+        for entry, points in halves
     ]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
     with replacing(path) as aside:
@@ -102,10 +110,19 @@ def write_points(path: Path, blocks: Iterable[tuple[Mapping[str, int], Array]]) 
 
 
 def read_points(path: Path, *keys: str) -> dict[tuple[int, ...], Array]:
-    """The blocks of a table of points by the columns `keys`: float32 ``[n, d]``."""
-    table = pd.read_parquet(path)
-    if table.empty:
-        return {}
-    places = [column for column in table if str(column).startswith("x")]
-    grouped = table.groupby(list(keys), sort=True)
-    return {key: own[places].to_numpy(np.float32) for key, own in grouped}
+    """The blocks of a table of points by the columns `keys`: float32 ``[n, d]``.
+
+    Raises:
+        ResultsError: the file is missing, or no such table.
+    """
+    try:
+        table = pd.read_parquet(path)
+        if table.empty:
+            return {}
+        places = [column for column in table if str(column).startswith("x")]
+        grouped = table.groupby([table[key] for key in keys], sort=True)
+        return {key: own[places].to_numpy(np.float32) for key, own in grouped}
+    except FileNotFoundError:
+        raise ResultsError(f"{path}: no such file; take it from git again") from None
+    except (OSError, ValueError, LookupError, TypeError):
+        raise ResultsError(f"{path}: no table of points; take it from git again") from None

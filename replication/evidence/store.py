@@ -111,7 +111,7 @@ def experiment_made_by(path: Path) -> dict[str, str]:
 def samples(paths: Paths, arm: str) -> dict[int, dict[int, Array]]:
     """Samples of an arm by seed and generator step, the same z at all steps: uint8 or float32 ``[n, ...]``.
 
-    Of points every checkpoint is there; of images every checkpoint of the first seed, and the last one of others.
+    Of the first seed every checkpoint is there, of the others the last one.
     """
     found: dict[int, dict[int, Array]] = {}
     if kind(arm.partition("/")[0]) == "points":

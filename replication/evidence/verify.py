@@ -82,26 +82,40 @@ def verify(study: Study) -> Iterator[Check]:
 def accept(study: Study, checks: Sequence[Check]) -> list[str]:
     """Let code that gave the same bits stand for that which made the evidence; returns the jobs that it covers.
 
-    What is covered must have the settings of the evidence, and so must all behind it have come out the same.
+    Settings must be those of the evidence. Code counts for all that it made: where any of that came out otherwise, it
+    is accepted for none.
     """
-    same = {check.job for check in checks if check.same}
-    every, entries = dict(keys.every(study)), dict[str, dict[str, Any]]()
+    every = dict(keys.every(study))
+    made_by = {check.job: keys.made_by(every, check.job) for check in checks}
+    sound = {check.job for check in checks if _sound(study, check, made_by[check.job], checks)}
+    refused = {
+        made_by[check.job].get(name)
+        for check in checks
+        if check.job not in sound
+        for name in check.changed
+    }
     told = {"commit": provenance.git()["commit"], "machine": provenance.machine(None)["cpu"]}
+    entries: dict[str, dict[str, Any]] = {}
     covered = []
     for check in checks:
-        now, then = keys.made_by(every, check.job), current.said(study.paths, check.job)
-        behind = {name for name in now if name.startswith("reference/")} | {
-            f"reference/{name.partition('/')[2]}" for name in now if name.startswith("prepare/")
-        }
-        others = [n for n in check.changed if current.settings(now, n) != current.settings(then, n)]
-        if check.job not in same or others or not behind <= same:
+        now, then = made_by[check.job], current.said(study.paths, check.job)
+        if not check.changed or refused & {now.get(name) for name in check.changed}:
             continue
+        covered.append(check.job)
         for name in check.changed:
             entries[now[name]] = {"for": then[name], "job": name, **told, "on": provenance.now()}
-        covered += [check.job] if check.changed else []
     if entries:
         current.accept(study.paths, entries)
     return covered
+
+
+def _sound(study: Study, check: Check, now: current.MadeBy, checks: Sequence[Check]) -> bool:
+    """Whether a part came out the same, with the settings of the evidence, and so did the data sets behind it."""
+    then = current.said(study.paths, check.job)
+    behind = {f"reference/{job.partition('/')[2]}" for job in now if job.startswith("prepare/")}
+    return all(one.same for one in checks if one.job in {check.job, *behind}) and all(
+        current.settings(now, name) == current.settings(then, name) for name in check.changed
+    )
 
 
 def _checked(

@@ -8,24 +8,24 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from replication.figures import style
+from replication.figures import palette, style
 
-REAL, FAKE = "#4c5663", "#D55E00"
+REAL, FAKE = palette.SLATE, palette.VERMILLION
 
 #: Text on a pale ground: unlike `style.INK` it stays dark where a page is dark.
-ON_PALE = "#20252b"
+ON_PALE = palette.ON_PALE
 
 #: A distance wears the colour of the method that minimises it.
 COLOURS = {
-    "W": "#009E73",
-    "JS": "#0072B2",
-    "TV": "#56B4E9",
-    "KL": "#CC79A7",
-    "reverse KL": "#E69F00",
+    "W": palette.GREEN,
+    "JS": palette.BLUE,
+    "TV": palette.SKY,
+    "KL": palette.PURPLE,
+    "reverse KL": palette.ORANGE,
 }
 
 #: Colours of places, where a figure follows masses from place to place.
-PLACES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9")
+PLACES = (palette.BLUE, palette.ORANGE, palette.GREEN, palette.PURPLE, palette.SKY)
 
 
 def stacked(axes: Axes, masses: ArrayLike, width: float = 0.82) -> None:

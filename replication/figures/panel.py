@@ -28,7 +28,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.evidence import store
-from replication.figures import style
+from replication.figures import names, style
 from replication.figures.results import Frames, MissingResult, experiment
 from replication.jobs import files
 from replication.metrics import _base as metrics
@@ -88,7 +88,7 @@ def reason(panel: str, study: Study, frames: Frames | None) -> str:
     head = registry.panel_metadata(panel)
     if missing := _missing(head, study):
         they, have = ("experiment", "has") if len(missing) == 1 else ("experiments", "have")
-        return f"the {they} {' and '.join(missing)} {have} not been run yet"
+        return f"the {they} {' and '.join(map(names.words, missing))} {have} not been run yet"
     runs = ", ".join(head["RUNS"])
     if frames is None or not len(frames.runs):
         planned = any(matches(arm, head["RUNS"]) for arm in study.arms)

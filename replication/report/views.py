@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from replication.claims import schema
 from replication.figures.results import MissingResult
 from replication.plan import registry
 from replication.plan.paths import REPORTS, Paths
@@ -92,17 +93,18 @@ def link(panel: str) -> Link:
 
 
 def paper_of(panel: str) -> Paper:
-    """The paper that a panel's folder is named for, as the head of the folder's ``__init__.py`` cites it.
+    """The paper that a panel's folder is named for, as its paper.yaml cites it; a page of no paper by its title.
 
     A paper that a panel mirrors without having a folder goes by its id: ``Weng 2017`` for ``weng2017``.
     """
     paper = panel.partition("/")[0]
-    files = (registry.PACKAGE / kind / paper / "__init__.py" for kind in registry.PANELS)
-    head = next((registry.literals(file) for file in files if file.exists()), {})
+    if known := schema.papers().get(paper):
+        cited = known.citation
+        said = f"{cited.short}, {cited.title}"
+        return Paper(paper, said, cited.arxiv or "", cited.openreview or "")
+    page = registry.PACKAGE / "pages" / paper / "__init__.py"
     by_id = re.sub(r"(?<=\D)(?=\d{4}$)", " ", paper).capitalize()
-    return Paper(
-        paper, head.get("CITATION", by_id), head.get("ARXIV", ""), head.get("OPENREVIEW", "")
-    )
+    return Paper(paper, registry.literals(page)["TITLE"] if page.exists() else by_id, "")
 
 
 def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> PanelView:

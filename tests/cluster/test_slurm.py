@@ -15,7 +15,7 @@ from bits import Outcome, outcome, same, saved_on_request, state, wait_until
 from slurm import Cluster, Studies
 from workspace import Workspace
 
-from replication.plan.study import RUN_FILES
+from replication.plan.paths import RUN_FILES
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1200)]
 
@@ -44,12 +44,12 @@ LONG = {
     "arms": [{"dataset": "mnist_5k", "net": "mlp", "methods": ["gan_ns"]}],
 }
 RUN = "mnist_5k/mlp/gan_ns/paper/seed0"
-FILES = [f"results/runs/{RUN}/{name}" for name in RUN_FILES]
+FILES = [f"results/smoke/runs/{RUN}/{name}" for name in RUN_FILES]
 
 
 def left(study: Workspace, run: str = RUN) -> Outcome:
     """What a run has left."""
-    return outcome(study.folder / "results" / "runs" / run)
+    return outcome(study.folder / "results" / "smoke" / "runs" / run)
 
 
 def trainer(study: Workspace) -> psutil.Process | None:
@@ -119,8 +119,8 @@ def test_results_are_those_of_a_local_run(cluster: Cluster, studies: Studies) ->
         text = (there.folder / "results" / table).read_text()
         assert text == (here.folder / "results" / table).read_text()
     runs = sorted(
-        path.parent.relative_to(here.folder / "results" / "runs").as_posix()
-        for path in here.folder.glob("results/runs/**/status.json")
+        path.parent.relative_to(here.folder / "results" / "smoke" / "runs").as_posix()
+        for path in here.folder.glob("results/smoke/runs/**/status.json")
     )
     assert len(runs) == 4
     for run in runs:

@@ -16,7 +16,7 @@ from bits import outcome, same, wait_until
 from slurm import Studies, free_ports
 from workspace import JOB, Workspace
 
-from replication.plan.study import METRIC_FILES, RUN_FILES
+from replication.plan.paths import ARM_FILES, RUN_FILES
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900)]
 
@@ -104,22 +104,29 @@ def test_results_in_a_bucket_are_those_of_a_local_run(
 
     # What is in the bucket is no longer here, but for what can be thrown away; and is what a local run makes.
     kept = [path for path in there.folder.rglob("*") if path.suffix in (".parquet", ".safetensors")]
-    assert not [path for path in kept if there.folder / "results" / "scratch" not in path.parents]
-    local, remote = here.folder / "results", fetched(bucket, tmp_path / "fetched")
+    assert not [
+        path for path in kept if there.folder / "results" / "smoke" / "scratch" not in path.parents
+    ]
+    local, remote = (
+        here.folder / "results" / "smoke",
+        fetched(bucket, tmp_path / "fetched") / "smoke",
+    )
     for run in RUNS:
         assert {path.name for path in (remote / "runs" / run).iterdir()} == set(RUN_FILES)
         same(outcome(local / "runs" / run), outcome(remote / "runs" / run))
         arm = run.rpartition("/")[0]
-        assert {path.name for path in (remote / "metrics" / arm).iterdir()} == set(METRIC_FILES)
+        assert {path.name for path in (remote / "evidence" / "arms" / arm).iterdir()} == set(
+            ARM_FILES["images"]
+        )
     for table in TABLES:
         assert (remote / table).read_text() == (local / table).read_text()
 
     assert "Nothing to be done" in through(there)
     # Another machine takes over: it has nothing itself, and makes what is missing from what is there.
-    bucket.Object("study/results/summary.csv").delete()
+    bucket.Object("study/results/smoke/summary.csv").delete()
     said = through(elsewhere)
-    assert set(JOB.findall(said)) == {"Collect the results of all runs", "All of metrics is there"}
-    again = fetched(bucket, tmp_path / "again")
+    assert set(JOB.findall(said)) == {"Collect the evidence of smoke", "All of metrics is there"}
+    again = fetched(bucket, tmp_path / "again") / "smoke"
     for table in TABLES:
         assert (again / table).read_text() == (local / table).read_text()
     assert "Nothing to be done" in through(elsewhere)

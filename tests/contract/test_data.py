@@ -27,12 +27,15 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import load_file
 
-from replication.data import _torchvision, cifar10, fashion_mnist
-from replication.data._base import DataError, Images, load, prepare
-from replication.plan import registry, study
+from replication.data import _base, _torchvision, cifar10, fashion_mnist
+from replication.data._base import DataError, Images
+from replication.plan import registry
 from replication.plan.config import Config
+from replication.plan.paths import Paths
+from replication.plan.study import kind
 
 Mirror = tuple[str, Path]
+PATHS = Paths.of("test")
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +50,17 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def config(**own: object) -> Config:
     own_data = {name: str(path) for name, path in own.items()}
     return Config(profile="test", profiles={}, data_root="data", own_data=own_data)
+
+
+def prepare(dataset: str, given: Config) -> Path:
+    """Prepare a data set where the study keeps it; returns its file."""
+    path = PATHS.dataset(dataset)
+    _base.prepare(dataset, given, path)
+    return path
+
+
+def load(dataset: str) -> Images:
+    return _base.load(PATHS.dataset(dataset))
 
 
 def digits(count: int = 150, side: int = 12, channels: int = 1, seed: int = 0) -> np.ndarray:
@@ -78,7 +92,7 @@ def test_head_is_literal(dataset: str) -> None:
     head = registry.metadata("data", dataset)
     types = {"LABEL": str, "SOURCE": str, "CLASSES": int, "DOWNLOADS": bool, "SHAPE": list}
     assert {key: type(head[key]) for key in types} == types
-    if study.kind(dataset) == "points":
+    if kind(dataset) == "points":
         assert head["SHAPE"][0] >= 1
         return
     channels, height, width = head["SHAPE"]
@@ -159,7 +173,7 @@ def test_split_follows_the_written_rule(workplace: Path) -> None:
     images = digits(150)
     prepare("own", own(workplace, images=images))
     order = sorted(images, key=lambda image: hashlib.sha256(b"own\n" + image.tobytes()).hexdigest())
-    tensors = load_file(study.dataset_file("own"))
+    tensors = load_file(PATHS.dataset("own"))
     np.testing.assert_array_equal(tensors["heldout_images"], order[:30])
     np.testing.assert_array_equal(tensors["train_images"], order[30:])
 
@@ -168,7 +182,7 @@ def test_every_class_is_split_by_its_own_hashes(workplace: Path) -> None:
     """Fifths of 103, 61 and 37 are 20.6, 12.2 and 7.4, in all 40.2: of 40 the largest remainder takes one."""
     images, labels = digits(201), np.repeat([0, 1, 2], [103, 61, 37])
     prepare("own", own(workplace, images=images, labels=labels))
-    tensors = load_file(study.dataset_file("own"))
+    tensors = load_file(PATHS.dataset("own"))
     for label, count in enumerate([21, 12, 7]):
         order = sorted(
             images[labels == label],
@@ -183,7 +197,7 @@ def test_copies_with_two_labels_are_never_on_both_sides(workplace: Path) -> None
     """Half of class 0 is in class 1 too, whose other images move its own cut elsewhere."""
     images = np.concatenate([digits(150), digits(150)[:75], digits(50, seed=1)])
     prepare("own", own(workplace, images=images, labels=np.repeat([0, 1], [150, 125])))
-    tensors = load_file(study.dataset_file("own"))
+    tensors = load_file(PATHS.dataset("own"))
     train, heldout = ({i.tobytes() for i in tensors[f"{p}_images"]} for p in ("train", "heldout"))
     assert not train & heldout
     assert len(train | heldout) == 200
@@ -212,7 +226,7 @@ def test_equal_images_are_never_on_both_sides(workplace: Path) -> None:
     """Copies make the cut fall inside a group of equal images for most sizes."""
     for copies in (2, 3, 7):
         prepare("own", own(workplace, images=np.repeat(digits(101), copies, axis=0)))
-        tensors = load_file(study.dataset_file("own"))
+        tensors = load_file(PATHS.dataset("own"))
         train, heldout = (
             {i.tobytes() for i in tensors[f"{p}_images"]} for p in ("train", "heldout")
         )
@@ -234,7 +248,7 @@ def test_file_can_be_read_by_the_group_and_holds_one_stable_key(workplace: Path)
 
 
 def test_missing_prepared_file() -> None:
-    fault(lambda: load("mnist"), "results/data/mnist.safetensors", "snakemake --cores all")
+    fault(lambda: load("mnist"), "results/test/data/mnist.safetensors", "snakemake --cores all")
 
 
 def test_any_flipped_bit_is_noticed_or_harmless(workplace: Path) -> None:
@@ -262,7 +276,7 @@ def loaded(dataset: str) -> Images | None:
     """The images, or None where the file is refused, which must be with the remedy in one line."""
     with contextlib.suppress(DataError):
         return load(dataset)
-    fault(lambda: load(dataset), f"delete {study.dataset_file(dataset)} and run again")
+    fault(lambda: load(dataset), f"delete {PATHS.dataset(dataset)} and run again")
     return None
 
 
@@ -275,7 +289,7 @@ def test_truncated_prepared_file(workplace: Path, length: int) -> None:
 
 def test_file_of_another_data_set_is_noticed(workplace: Path) -> None:
     path = prepare("own", own(workplace, images=digits()))
-    path.rename(study.dataset_file("other"))
+    path.rename(PATHS.dataset("other"))
     fault(lambda: load("other"), "checksum", "delete")
 
 
@@ -296,7 +310,7 @@ def test_labels_stay_with_their_images(workplace: Path) -> None:
     images, labels = digits(), np.arange(150, dtype=np.uint8) % 5
     images[:, 0, 0, 0] = labels
     prepare("own", own(workplace, images=images, labels=labels))
-    tensors = load_file(study.dataset_file("own"))
+    tensors = load_file(PATHS.dataset("own"))
     for part in ("train", "heldout"):
         np.testing.assert_array_equal(
             tensors[f"{part}_images"][:, 0, 0, 0], tensors[f"{part}_labels"]
@@ -349,7 +363,7 @@ def test_bad_arrays(workplace: Path, case: str) -> None:
         "own.npz",
         *words,
     )
-    assert not study.dataset_file("own").exists()
+    assert not PATHS.dataset("own").exists()
 
 
 def test_class_that_is_all_held_out(workplace: Path) -> None:
@@ -559,7 +573,7 @@ def _cifar_standin(folder: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def images_of(dataset: str) -> list[np.ndarray]:
-    tensors = load_file(study.dataset_file(dataset))
+    tensors = load_file(PATHS.dataset(dataset))
     return [
         tensors[f"{part}_{what}"] for part in ("train", "heldout") for what in ("images", "labels")
     ]
@@ -655,7 +669,7 @@ def test_damaged_download_is_refused_and_not_kept(mirror: Mirror, dataset: str) 
         file.write_bytes(file.read_bytes()[:-9])
     fault(lambda: prepare(dataset, config()), "downloading it failed", "arrived damaged", url)
     assert [p for p in Path("data").rglob("*") if p.is_file()] == []
-    assert not study.dataset_file(dataset).exists()
+    assert not PATHS.dataset(dataset).exists()
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist", "cifar10"])
@@ -690,15 +704,16 @@ def open_to_all(workplace: Path) -> None:
         pytest.skip(f"only folders in {above} are opened to other users")
     for folder in list(workplace.resolve().relative_to(above).parents)[:-1]:
         (above / folder).chmod((above / folder).stat().st_mode | 0o011)
-    (workplace / "results" / "data").mkdir(parents=True)
-    (workplace / "results" / "data").chmod(0o777)
+    folder = workplace / PATHS.dataset("any").parent
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
     workplace.chmod(0o755)
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist", "cifar10"])
 def test_a_read_only_data_folder_is_read(mirror: Mirror, open_to_all: None, dataset: str) -> None:
     first = prepare(dataset, config()).read_bytes()
-    study.dataset_file(dataset).unlink()
+    PATHS.dataset(dataset).unlink()
     with read_only(Path("data")):
         assert prepare(dataset, config()).read_bytes() == first
 

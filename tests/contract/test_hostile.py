@@ -33,9 +33,9 @@ from replication.analysis import folder
 from replication.data import _claims, _own
 from replication.data._checks import DataError, checked
 from replication.jobs.files import ResultsError
-from replication.plan import study as place
 from replication.plan.config import ConfigError, Run
 from replication.plan.params import load
+from replication.plan.paths import RESULTS
 from replication.plan.study import Study
 from replication.scoring import samples
 from replication.scoring.sources import Saved
@@ -451,11 +451,12 @@ def test_a_configuration_with_other_values(data: st.DataObject) -> None:
 
     def read() -> None:
         study = Study(params)
-        paths.extend(place.run_folder(run) for run in study.runs)
-        paths.extend(place.dataset_file(dataset) for dataset in study.config.own_data)
+        paths.extend(map(study.paths.run, study.runs))
+        paths.extend(map(study.paths.arm, study.arms))
+        paths.extend(map(study.paths.dataset, study.config.own_data))
 
     lines(read)
-    root = Path.cwd() / place.RESULTS
+    root = Path.cwd() / RESULTS
     assert all(Path(os.path.normpath(Path.cwd() / path)).is_relative_to(root) for path in paths)
 
 

@@ -18,15 +18,16 @@ from safetensors.numpy import load_file
 from torchvision.utils import save_image
 
 from replication.__main__ import main
-from replication.data import _claims, _sheet
-from replication.data._base import DataError, prepare
+from replication.data import _base, _claims, _sheet
+from replication.data._base import DataError
 from replication.jobs import checksums
-from replication.plan import study
 from replication.plan.config import Config, ConfigError, Reading
 from replication.plan.params import load
+from replication.plan.paths import Paths
 from replication.scoring.sources import Saved
 
 ROOT = Path(__file__).parents[2]
+PATHS = Paths.of("laptop")
 RNG = np.random.default_rng(0)
 
 
@@ -56,12 +57,19 @@ def put(images: Any, folder: str = "own", suffix: str = ".png", **options: Any) 
         picture.save(Path(folder) / f"{i:03}{suffix}", **options)
 
 
+def prepare(
+    dataset: str, config: Config, tell: Callable[[str], object] = lambda line: None
+) -> None:
+    """Prepare a data set where the study keeps it."""
+    _base.prepare(dataset, config, PATHS.dataset(dataset), tell)
+
+
 def read(**options: Any) -> tuple[np.ndarray, list[str]]:
     """Images ``[N, C, H, W]`` of the folder ``own``, in no order, and the lines that are told."""
     lines: list[str] = []
     own = {"own": {"path": "own"} | options}
-    prepare("own", Config(profile="x", profiles={}, own_data=own), lines.append)
-    tensors = load_file(study.dataset_file("own"))
+    prepare("own", Config(profile="laptop", profiles={}, own_data=own), lines.append)
+    tensors = load_file(PATHS.dataset("own"))
     images = np.concatenate([tensors["train_images"], tensors["heldout_images"]])
     return images, [line.strip() for line in lines]
 
@@ -200,7 +208,7 @@ def test_every_file_is_read_or_counted() -> None:
         "1 link to a folder that is read already",
     }
     assert "2 classes, by sub-folder: birds (100), cats (50)" in lines
-    tensors = load_file(study.dataset_file("own"))
+    tensors = load_file(PATHS.dataset("own"))
     labels = np.concatenate([tensors["train_labels"], tensors["heldout_labels"]])
     assert np.bincount(labels).tolist() == [100, 50]
 
@@ -226,7 +234,7 @@ def test_one_sub_folder_means_no_labels() -> None:
     put(noise(120, 9, 8), "own/all")
     _, lines = read()
     assert "no labels: all lie in one sub-folder, all (120)" in lines
-    assert not [key for key in load_file(study.dataset_file("own")) if "labels" in key]
+    assert not [key for key in load_file(PATHS.dataset("own")) if "labels" in key]
 
 
 def test_only_the_first_frame_is_read_and_that_is_said() -> None:
@@ -278,9 +286,9 @@ def test_an_array_of_equal_channels_is_grey() -> None:
     images = noise(120, 9, 8)
     np.savez("own.npz", images=images[..., None].repeat(3, -1))
     lines: list[str] = []
-    own = Config(profile="x", profiles={}, own_data={"own": "own.npz"})
+    own = Config(profile="laptop", profiles={}, own_data={"own": "own.npz"})
     prepare("own", own, lines.append)
-    assert load_file(study.dataset_file("own"))["train_images"].shape == (96, 1, 9, 8)
+    assert load_file(PATHS.dataset("own"))["train_images"].shape == (96, 1, 9, 8)
     assert "  read as grey: red, green and blue are equal in every image" in lines
 
 
@@ -398,8 +406,8 @@ def test_a_folder_of_photos_by_the_command_line(capsys: pytest.CaptureFixture[st
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert "000.jpg is 64x48 but 001.png is 40x52; resize all: " in error
-    assert not study.dataset_file("cats").exists()
-    assert not study.sheet_file("cats").exists()
+    assert not PATHS.dataset("cats").exists()
+    assert not PATHS.sheet("cats").exists()
 
     advised = yaml.safe_load(re.search(r"\{.*?\}", error)[0])  # type: ignore[index]
     assert advised == {"path": "photos", "resize": 40}
@@ -417,10 +425,10 @@ def test_a_folder_of_photos_by_the_command_line(capsys: pytest.CaptureFixture[st
     assert "passed over: 1 .txt" in lines
     assert lines[-2:] == [
         "240 to train on, 60 held out",
-        "contact sheet: results/data/cats.png",
+        "contact sheet: results/laptop/data/cats.png",
     ]
-    assert load_file(study.dataset_file("cats"))["train_images"].shape == (240, 3, 32, 32)
-    record = checksums.read(study.dataset_file("cats").with_suffix(".sha256"))
+    assert load_file(PATHS.dataset("cats"))["train_images"].shape == (240, 3, 32, 32)
+    record = checksums.read(PATHS.dataset("cats").with_suffix(".sha256"))
     assert list(record.files) == ["cats.safetensors", "cats.png"]
 
 
@@ -490,7 +498,7 @@ def test_wrong_options_are_one_line(own: dict[str, Any], line: str) -> None:
 def test_options_of_a_folder_are_refused_for_an_array() -> None:
     np.savez("own.npz", images=noise(120, 9, 8))
     own = {"own": {"path": "own.npz", "resize": 8}}
-    given = Config(profile="x", profiles={}, own_data=own)
+    given = Config(profile="laptop", profiles={}, own_data=own)
     assert "resize and backdrop are for folders" in refusal(lambda: prepare("own", given))
 
 
@@ -529,7 +537,7 @@ def test_the_advice_on_an_array_works(name: str, given: np.ndarray) -> None:
     arrays = {"images": LEVELS, "labels": CLASSES}
     key = "labels" if name.startswith("labels") else "images"
     arrays[key] = given
-    own = Config(profile="x", profiles={}, own_data={"own": "own.npz"})
+    own = Config(profile="laptop", profiles={}, own_data={"own": "own.npz"})
     for _ in range(2):
         np.savez("own.npz", **arrays)
         message = refusal(lambda: prepare("own", own))
@@ -541,7 +549,7 @@ def test_the_advice_on_an_array_works(name: str, given: np.ndarray) -> None:
         except DataError:
             continue
     prepare("own", own)
-    tensors = load_file(study.dataset_file("own"))
+    tensors = load_file(PATHS.dataset("own"))
     labels = np.concatenate([tensors["train_labels"], tensors["heldout_labels"]])
     halves = name == "labels, masks"
     assert np.bincount(labels).tolist() == ([50, 100] if halves else [50, 50, 50])
@@ -580,12 +588,12 @@ def test_sheets_of_images_and_points_are_pictures(capsys: pytest.CaptureFixture[
     configure()
     for dataset in ("mnist_5k", "ring"):
         assert main(["data", dataset]) == 0
-        first = study.sheet_file(dataset).read_bytes()
-        with Image.open(study.sheet_file(dataset)) as picture:
+        first = PATHS.sheet(dataset).read_bytes()
+        with Image.open(PATHS.sheet(dataset)) as picture:
             pixels = np.asarray(picture)
         assert 10 < pixels.mean() < 254.9
         assert main(["data", dataset]) == 0
-        assert study.sheet_file(dataset).read_bytes() == first
+        assert PATHS.sheet(dataset).read_bytes() == first
     assert "4,000 to train on, 1,000 held out" in capsys.readouterr().out
     # Eight modes on a circle: dark at the right edge's middle, and nothing in the centre.
     height, width = pixels.shape

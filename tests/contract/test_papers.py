@@ -42,16 +42,9 @@ def test_every_paper_has_its_folder_with_a_docstring():
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_folder_cites_its_paper_as_the_yaml_does(folder: str):
-    head, citation = registry.literals(PAPERS / folder / "__init__.py"), papers()[folder].citation
-    assert head["ARXIV"] == (citation.arxiv or "")
-    assert head.get("OPENREVIEW", "") == (citation.openreview or "")
+def test_a_folder_is_named_for_a_paper_that_can_be_found(folder: str):
+    citation = papers()[folder].citation
     assert citation.arxiv or citation.openreview, "a reader must find the paper"
-    authors, _, title = head["CITATION"].partition(f" {citation.year}, ")
-    assert title
-    assert citation.title.lower().startswith(title.lower())
-    named = citation.authors[:1] if authors.endswith("et al.") else citation.authors
-    assert all(name.rsplit(" ", 1)[-1] in authors for name in named)
     assert str(citation.year) in folder
 
 

@@ -24,7 +24,7 @@ from replication.plan import registry
 from replication.plan.config import ConfigError, Evaluation
 from replication.plan.fits import misfit
 from replication.plan.params import load
-from replication.plan.study import Study, dataset_file
+from replication.plan.study import Study
 from replication.training.build import make
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +49,13 @@ def smoke(dataset: str, evaluation: dict[str, Any] | None = None, **arm: Any) ->
     profile["evaluation"] |= evaluation or {}
     profile["arms"] = [{"dataset": dataset, "net": "mlp", "methods": ["gan_ns"]} | arm]
     return PARAMS | {"profile": "smoke", "profiles": {"smoke": profile}}
+
+
+def prepared(dataset: str, study: Study) -> data.Images:
+    """A data set of a study, prepared and opened."""
+    path = study.paths.dataset(dataset)
+    data.prepare(dataset, study.config, path)
+    return data.load(path)
 
 
 def own(images: np.ndarray, labels: Any = None, **rest: Any) -> dict[str, Any]:
@@ -267,8 +274,7 @@ def test_the_limits_of_a_protocol_are_where_metrics_end() -> None:
 def test_the_shape_of_an_npz_is_that_of_what_is_prepared(shape: tuple[int, ...]) -> None:
     study = Study(own(pixels(*shape), LABELS))
     known = shape_of("x", study.config)
-    data.prepare("x", study.config)
-    images = data.load("x")
+    images = prepared("x", study)
     assert known is not None
     assert known == (images.shape, len(images.train), len(images.heldout), True)
     Path("x.npz").unlink()
@@ -282,18 +288,17 @@ def test_no_pixel_is_read_to_know_a_shape(monkeypatch: pytest.MonkeyPatch) -> No
     Path("x.npz").write_bytes(whole[:3000] + bytes(1_000_000) + whole[1_003_000:])
     assert shape_of("x", study.config) == ((1, 64, 64), 800, 200, False)
     with pytest.raises(data.DataError, match="damaged"):
-        data.prepare("x", study.config)
+        prepared("x", study)
 
 
 @pytest.mark.parametrize(
     "name", [n for n in registry.ids("data") if not registry.metadata("data", n)["DOWNLOADS"]]
 )
 def test_a_data_set_declares_its_shape_and_number(name: str) -> None:
-    config = load(PARAMS)
-    data.prepare(name, config)
-    images = data.load(name)
+    study = Study(PARAMS)
+    images = prepared(name, study)
     labelled = images.heldout_labels is not None
-    assert shape_of(name, config) == (
+    assert shape_of(name, study.config) == (
         images.shape,
         len(images.train),
         len(images.heldout),
@@ -421,8 +426,8 @@ def test_a_disk_that_may_be_too_small_is_said(
 
 def test_the_prepared_file_stands_for_images_that_are_gone() -> None:
     params = own(pixels(100, 16, 16))
-    data.prepare("x", load(params))
+    prepared("x", Study(params))
     Path("x.npz").unlink()
     assert said(params) == []
-    dataset_file("x").unlink()
+    Study(params).paths.dataset("x").unlink()
     assert len(said(params)) == 1

@@ -15,8 +15,9 @@ import yaml
 
 from replication.data._base import Images
 from replication.jobs import keys
-from replication.plan import registry, study
+from replication.plan import registry
 from replication.plan.config import ConfigError, Run
+from replication.plan.paths import Paths
 from replication.plan.study import Study
 from replication.tensors import store
 from replication.training.loop import Paused, Training
@@ -24,6 +25,7 @@ from replication.training.recorder import AT_CHECKPOINTS, COLUMNS
 from replication.training.sampler import Sampler
 
 ROOT = Path(__file__).parents[2]
+PATHS = Paths.of("smoke")
 LOSSES, TECHNIQUES, NETS, METHODS = (
     registry.ids(kind) for kind in ("losses", "techniques", "nets", "methods")
 )
@@ -77,15 +79,19 @@ def trained(run: Run, stop: int | None = None) -> tuple[pd.DataFrame, dict[str, 
     """Curves and checkpoints of a run; before generator step `stop` it is asked to pause, and then goes on."""
     asked = iter([False] * (stop or 0) + [stop is not None] + [False] * STEPS)
     try:
-        training = Training(run, images(run))
+        training = Training(run, images(run), PATHS.scratch)
         training.play(lambda step: None, lambda: next(asked))
     except Paused:
-        training = Training(run, images(run))
+        training = Training(run, images(run), PATHS.scratch)
         training.play(lambda step: None)
         assert training.step == run.steps
-    training.finish("2026-01-01T00:00:00+00:00")
-    kept = store.load(study.run_folder(run) / "checkpoints.safetensors")[0]
-    return training.recorder.frame(training.lost), kept
+    training.finish(PATHS.run(run.id), "2026-01-01T00:00:00+00:00")
+    return training.recorder.frame(training.lost), store.load(checkpoints(run))[0]
+
+
+def checkpoints(run: Run) -> Path:
+    """What training leaves of a run's generators."""
+    return PATHS.run(run.id) / "checkpoints.safetensors"
 
 
 def holds(run: Run) -> None:
@@ -94,7 +100,7 @@ def holds(run: Run) -> None:
     numbers = curves[[name for name in COLUMNS if name != AT_CHECKPOINTS]]
     assert torch.isfinite(torch.tensor(numbers.to_numpy())).all()
     assert (curves[AT_CHECKPOINTS].notna() == curves["step"].isin(run.checkpoints)).all()
-    sampled = Sampler(run).images(run.steps, 3)
+    sampled = Sampler(run, checkpoints(run)).images(run.steps, 3)
     assert sampled.shape[:2] == (len(SEEDS), 3)
     assert torch.isfinite(sampled).all()
 

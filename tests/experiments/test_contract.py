@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
+from replication.jobs.keys import images_of
 from replication.plan import registry
 from replication.plan.config import Experiments
 
@@ -22,12 +24,23 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def measured(experiment: str, seeds: int) -> pd.DataFrame:
-    return registry.load("experiments", experiment).measure(Experiments(seeds=seeds, effort=EFFORT))
+@pytest.fixture
+def measured(request: pytest.FixtureRequest) -> Callable[[str, int], pd.DataFrame]:
+    """Runs an experiment on so many seeds; one that looks at images is told where they are."""
+
+    def measure(experiment: str, seeds: int) -> pd.DataFrame:
+        given = [Experiments(seeds=seeds, effort=EFFORT)]
+        if images_of(experiment):
+            given.append(request.getfixturevalue("digits"))
+        return registry.load("experiments", experiment).measure(*given)
+
+    return measure
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
-def test_a_seed_does_not_depend_on_how_many_train_beside_it(experiment: str) -> None:
+def test_a_seed_does_not_depend_on_how_many_train_beside_it(
+    experiment: str, measured: Callable[[str, int], pd.DataFrame]
+) -> None:
     two, three = measured(experiment, 2), measured(experiment, 3)
     assert set(two["seed"]) == {0, 1}
     assert set(three["seed"]) == {0, 1, 2}

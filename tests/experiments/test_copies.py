@@ -1,16 +1,15 @@
 """Only a comparison with the training images tells copies from new images."""
 
-from pathlib import Path
-
 import pytest
 
 from replication.experiments import copies
 from replication.metrics._base import parts
 from replication.plan.config import Experiments
+from replication.plan.paths import Paths
 
 
-def test_the_memorised_share_grows_with_the_copies_and_nothing_else_minds(digits: Path) -> None:
-    table = copies.measure(Experiments(seeds=2, effort=0.4))
+def test_the_memorised_share_grows_with_the_copies_and_nothing_else_minds(digits: Paths) -> None:
+    table = copies.measure(Experiments(seeds=2, effort=0.4), digits)
     table = table.assign(stem=[parts(m).metric for m in table["metric"]])
     means = table.groupby(["stem", "share"])["value"].mean().unstack("share")
     memorised = means.loc["memorised"]
@@ -23,7 +22,7 @@ def test_the_memorised_share_grows_with_the_copies_and_nothing_else_minds(digits
         assert means.loc[metric, 1.0] == pytest.approx(means.loc[metric, 0.0], abs=0.05)
 
 
-def test_each_seed_knows_another_half(digits: Path) -> None:
-    table = copies.measure(Experiments(seeds=2, effort=0.1))
+def test_each_seed_knows_another_half(digits: Paths) -> None:
+    table = copies.measure(Experiments(seeds=2, effort=0.1), digits)
     fid = table[[parts(m).metric == "fid" for m in table["metric"]]]
     assert fid.groupby("share")["value"].nunique().eq(2).all()

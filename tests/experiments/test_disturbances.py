@@ -1,7 +1,5 @@
 """Damage by degrees, and what scores must say of it."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +8,7 @@ from replication.experiments import _damage, disturbances
 from replication.figures import ladders
 from replication.plan import registry
 from replication.plan.config import Experiments
+from replication.plan.paths import Paths
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.uniform(-1, 1, (6, 2, 12, 12)).astype(np.float32)
@@ -53,9 +52,9 @@ def test_foreign_images_are_whole_and_turned() -> None:
         assert np.array_equal(got, own) or np.array_equal(got, other)
 
 
-def test_the_ladders_of_the_lab(digits: Path) -> None:
+def test_the_ladders_of_the_lab(digits: Paths) -> None:
     """Every rung by every metric; FID calls the worst noise worse than none; plain images open every ladder."""
-    table = disturbances.measure(Experiments(seeds=1, effort=0.2))
+    table = disturbances.measure(Experiments(seeds=1, effort=0.2), digits)
     whole = ladders.scores(table)
     rungs = whole.groupby("ladder")["strength"].nunique()
     assert set(rungs.index) == set(ladders.UNITS)

@@ -1,16 +1,17 @@
 """Fewer images, worse scores: on the experiment's own table."""
 
-from pathlib import Path
-
 import pytest
 
 from replication.experiments import sample_size
 from replication.plan.config import Experiments
+from replication.plan.paths import Paths
 
 
-def test_scores_get_worse_with_fewer_images(digits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scores_get_worse_with_fewer_images(digits: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sample_size, "SIZES", (100, 2_000))
-    table = sample_size.measure(Experiments(seeds=1, effort=1)).set_index(["source", "images"])
+    table = sample_size.measure(Experiments(seeds=1, effort=1), digits).set_index(
+        ["source", "images"]
+    )
     for source in sample_size.SOURCES:
         assert table.loc[(source, 100), "fid"] > table.loc[(source, 2_000), "fid"]
         assert (

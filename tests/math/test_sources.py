@@ -25,10 +25,12 @@ from replication.metrics._base import describe
 from replication.metrics._judge import Judge
 from replication.metrics._order import First, hashes
 from replication.plan.config import Evaluation
+from replication.plan.paths import Paths
 from replication.scoring.sources import Generated, Saved
 from replication.tensors.levels import to_float
 from replication.training.sampler import BLOCK
 
+PATHS = Paths.of("laptop")
 LAYOUTS = {
     "grey": lambda x: x[:, 0],
     "first": lambda x: x,
@@ -133,12 +135,12 @@ def test_generated_blocks_are_those_of_the_whole_and_made_once(block: int, count
 def seen_by(monkeypatch: pytest.MonkeyPatch, extractor: Extractor | None) -> Judge:
     """A judge of small images, with this extractor."""
     train, heldout = (to_float(torch.from_numpy(levels(60, 1, seed))) for seed in (1, 2))
-    monkeypatch.setattr(data, "load", lambda dataset: Images(train, heldout, None, None))
+    monkeypatch.setattr(data, "load", lambda path: Images(train, heldout, None, None))
     monkeypatch.setattr(inception, "load", lambda *_: extractor)
     evaluation = Evaluation(
         samples=40, transport_samples=20, kid_subset_size=20, extractor="inception"
     )
-    return Judge("toy", evaluation)
+    return Judge(PATHS, "toy", evaluation)
 
 
 def few_features(images: Tensor) -> tuple[Tensor, Tensor]:

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from replication.analysis import collect as collecting
 from replication.analysis.collect import (
     CURVE_COLUMNS,
     SUMMARY_COLUMNS,
@@ -16,6 +15,7 @@ from replication.analysis.collect import (
 )
 from replication.analysis.tracking import ARM, COLUMNS, ESTIMATES, correlations, following, tracking
 from replication.jobs.files import ResultsError, write_json
+from replication.plan.paths import ARM_FILES, Paths
 
 STEPS = np.array([10, 20, 30, 40, 50])
 FID, SCORE = "fid_lenet_mnist_5k", "inception_score_lenet_mnist_5k"
@@ -175,45 +175,47 @@ def test_summary_is_of_the_last_checkpoint_of_finished_runs():
 
 @pytest.fixture
 def written(tmp_path, monkeypatch):
-    """A study of two arms, one of whose runs diverged before its first checkpoint."""
+    """Evidence of two arms of a study, one of whose runs diverged before its first checkpoint; a third has none."""
     monkeypatch.chdir(tmp_path)
-    runs: dict[str, SimpleNamespace] = {}
-    measured: dict[str, list[pd.DataFrame]] = {}
-    for method, seed, state in (
-        ("wgan_gp", 0, "finished"),
-        ("wgan_gp", 1, "finished"),
-        ("lsgan", 0, "diverged"),
-    ):
-        arm = f"mnist_5k/mlp/{method}/paper"
-        run = SimpleNamespace(arm=arm, id=f"{arm}/seed{seed}", seeds=(seed,))
-        runs[run.id] = run
+    paths = Paths.of("made_up")
+    arms = {
+        f"mnist_5k/mlp/{method}/paper": seeds
+        for method, seeds in (
+            ("wgan_gp", "finished finished"),
+            ("lsgan", "diverged"),
+            ("sngan", ""),
+        )
+    }
+    for arm, states in arms.items():
+        if states:
+            write_evidence(paths.arm(arm), arm.split("/")[2], states.split())
+    return SimpleNamespace(arms=arms, paths=paths)
+
+
+def write_evidence(folder, method, states):
+    """Evidence of an arm whose seeds end in these states, its rows in no order."""
+    folder.mkdir(parents=True)
+    for name in ARM_FILES["images"]:
+        (folder / name).touch()
+    parts, runs = [], []
+    for seed, state in enumerate(states):
         curves, quality = results(method, seed)
-        folder = collecting.study.run_folder(run)
-        folder.mkdir(parents=True)
-        quality = quality if state == "finished" else quality.iloc[:0]
+        parts.append((curves, quality if state == "finished" else quality.iloc[:0]))
         reason = "" if state == "finished" else "NaN"
-        curves.drop(columns=ARM).sample(frac=1, random_state=0).to_parquet(
-            folder / "curves.parquet"
-        )
-        measured.setdefault(arm, []).append(quality.drop(columns=ARM))
-        write_json(
-            folder / "status.json",
-            [{"seed": seed, "state": state, "step": 50, "reason": reason}],
-        )
-    for arm, parts in measured.items():
-        folder = collecting.study.metrics_folder(arm)
-        folder.mkdir(parents=True)
-        shuffled = pd.concat(parts).sample(frac=1, random_state=0)
-        shuffled.to_parquet(folder / "quality.parquet")
-    return SimpleNamespace(runs=runs, arms=measured)
+        status = {"seed": seed, "state": state, "step": 50, "reason": reason}
+        runs.append({"name": f"seed{seed}", "status": [status], "provenance": {}})
+    for name, tables in zip(("curves", "quality"), zip(*parts, strict=True), strict=True):
+        shuffled = pd.concat(tables).drop(columns=ARM).sample(frac=1, random_state=0)
+        shuffled.to_parquet(folder / f"{name}.parquet")
+    write_json(folder / "arm.json", {"made_by": {}, "runs": runs})
 
 
-def test_collect_writes_every_table_the_same_way_each_time(written, tmp_path):
+def test_collect_writes_every_table_the_same_way_each_time(written):
     collect(written)
     names = ("runs.csv", "curves.parquet", "quality.parquet", "summary.csv", "tracking.csv")
-    first = {name: (tmp_path / "results" / name).read_bytes() for name in names}
+    first = {name: written.paths.table(name).read_bytes() for name in names}
     collect(written)
-    assert first == {name: (tmp_path / "results" / name).read_bytes() for name in names}
+    assert first == {name: written.paths.table(name).read_bytes() for name in names}
     lines = first["runs.csv"].decode().splitlines()
     assert lines[0] == "dataset,net,method,variant,seed,state,step,reason,seconds"
     assert lines[1] == "mnist_5k,mlp,wgan_gp,paper,0,finished,50,,5"
@@ -223,7 +225,7 @@ def test_collect_writes_every_table_the_same_way_each_time(written, tmp_path):
     assert head[1] == f"mnist_5k,mlp,wgan_gp,paper,{FID},10,,,2,0"
     assert head[4] == f"mnist_5k,mlp,lsgan,paper,{FID},,,,0,1"
     assert first["tracking.csv"].decode().startswith(",".join(COLUMNS) + "\n")
-    quality = pd.read_parquet(tmp_path / "results/quality.parquet")
+    quality = pd.read_parquet(written.paths.table("quality.parquet"))
     assert list(quality) == [*ARM, "seed", "step", "metric", "value"]
     assert quality["step"].tolist() == [s for s in STEPS for _ in range(3)] * 2
 
@@ -233,7 +235,6 @@ def test_collect_writes_every_table_the_same_way_each_time(written, tmp_path):
     [
         (lambda path: path.write_bytes(path.read_bytes()[:200]), "damaged; delete it"),
         (lambda path: path.write_bytes(b""), "damaged; delete it"),
-        (lambda path: path.unlink(), "no such file"),
         (
             lambda path: pd.read_parquet(path).drop(columns="value").to_parquet(path),
             "no column value",
@@ -241,7 +242,7 @@ def test_collect_writes_every_table_the_same_way_each_time(written, tmp_path):
     ],
 )
 def test_a_bad_file_is_named_in_one_line_with_the_remedy(written, damage, said):
-    path = collecting.study.metrics_folder("mnist_5k/mlp/wgan_gp/paper") / "quality.parquet"
+    path = written.paths.arm("mnist_5k/mlp/wgan_gp/paper") / "quality.parquet"
     damage(path)
     with pytest.raises(ResultsError) as error:
         collect(written)
@@ -252,11 +253,27 @@ def test_a_bad_file_is_named_in_one_line_with_the_remedy(written, damage, said):
     assert "\n" not in message
 
 
-def test_a_bad_status_is_named(written):
-    path = collecting.study.run_folder("mnist_5k/mlp/lsgan/paper/seed0") / "status.json"
-    path.write_text('{"state": "fin')
-    with pytest.raises(ResultsError, match=r"status\.json: damaged"):
+@pytest.mark.parametrize(
+    "text", ['{"state": "fin', '{"made_by": {}, "runs": [{"status": [{}]}]}', "[]"]
+)
+def test_a_bad_record_is_named(written, text):
+    path = written.paths.arm("mnist_5k/mlp/lsgan/paper") / "arm.json"
+    path.write_text(text)
+    with pytest.raises(ResultsError, match=r"^[^\n]*arm\.json: damaged; delete it[^\n]*$"):
         collect(written)
+
+
+def test_an_arm_without_evidence_is_left_out_and_none_at_all_is_an_error(written):
+    def in_tables():
+        collect(written)
+        return list(pd.read_csv(written.paths.table("runs.csv"))["method"].unique())
+
+    assert in_tables() == ["wgan_gp", "lsgan"]
+    (written.paths.arm("mnist_5k/mlp/wgan_gp/paper") / "samples.png").unlink()
+    assert in_tables() == ["lsgan"]
+    nothing = SimpleNamespace(arms=written.arms, paths=Paths.of("another"))
+    with pytest.raises(ResultsError, match=r"^[^\n]*another/evidence: no arm has evidence[^\n]*$"):
+        collect(nothing)
 
 
 def test_more_columns_than_asked_for_are_welcome(tmp_path):

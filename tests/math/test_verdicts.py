@@ -576,7 +576,7 @@ def test_claims_json_holds_every_claim_and_no_number_that_json_lacks(tmp_path, m
         "WGAN17-C7/failures@other": ones(0, 10),
     }
     rows = verdicts.claims_json(Study(ROOT / "params.yaml"), evidence)
-    written = Path("results/claims.json").read_text()
+    written = Path("results/laptop/claims.json").read_text()
     assert json.loads(written, parse_constant=pytest.fail) == json.loads(json.dumps(rows))
     found = {row["id"]: row for row in rows}
     expected = [claim.id for paper in papers().values() for claim in paper.claims]
@@ -593,5 +593,5 @@ def test_claims_json_holds_every_claim_and_no_number_that_json_lacks(tmp_path, m
     assert {found[i]["verdict"] for i in found if i not in given} == {NOT_TESTED}
     assert {row["profile"] for row in rows} == {"laptop"}
     again = verdicts.claims_json(Study(ROOT / "params.yaml"), dict(reversed(evidence.items())))
-    assert Path("results/claims.json").read_text() == written
+    assert Path("results/laptop/claims.json").read_text() == written
     assert again == rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -83,38 +85,43 @@ class Net:
 
 
 @pytest.fixture
-def net(tmp_path, monkeypatch) -> Net:
-    monkeypatch.setattr(_real, "FOLDER", tmp_path / "features")
+def net() -> Net:
     return Net()
 
 
-def test_real_images_are_looked_at_once(net: Net) -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where features of real images are kept; not there yet."""
+    return tmp_path / "features"
+
+
+def test_real_images_are_looked_at_once(net: Net, folder: Path) -> None:
     images = torch.rand(7, 1, 2, 2)
     extractor, done = Extractor(net, 4, "ab" * 32), []
-    first = _real.features("lenet", extractor, images, done.append)
-    again = _real.features("lenet", extractor, images.clone(), done.append)
+    first = _real.features(folder, "lenet", extractor, images, done.append)
+    again = _real.features(folder, "lenet", extractor, images.clone(), done.append)
     assert net.shown == 7
     assert done == [4, 7, 7]
     assert all(torch.equal(a, b) for a, b in zip(first, again, strict=True))
     assert first[0].dtype == torch.float64
-    _real.features("lenet", extractor, images + 1, done.append)
-    _real.features("lenet", Extractor(net, 4, "cd" * 32), images, done.append)
-    _real.features("inception", extractor, images, done.append)
+    _real.features(folder, "lenet", extractor, images + 1, done.append)
+    _real.features(folder, "lenet", Extractor(net, 4, "cd" * 32), images, done.append)
+    _real.features(folder, "inception", extractor, images, done.append)
     assert net.shown == 4 * 7
 
 
-def test_a_damaged_file_is_not_believed(net: Net) -> None:
+def test_a_damaged_file_is_not_believed(net: Net, folder: Path) -> None:
     images, extractor = torch.rand(7, 1, 2, 2), Extractor(net, 4, "ab" * 32)
-    whole = _real.features("lenet", extractor, images, lambda done: None)
-    (path,) = _real.FOLDER.iterdir()
+    whole = _real.features(folder, "lenet", extractor, images, lambda done: None)
+    (path,) = folder.iterdir()
     content = bytearray(path.read_bytes())
     content[-3] ^= 1
     path.write_bytes(bytes(content))
-    again = _real.features("lenet", extractor, images, lambda done: None)
+    again = _real.features(folder, "lenet", extractor, images, lambda done: None)
     assert net.shown == 14
     assert all(torch.equal(a, b) for a, b in zip(whole, again, strict=True))
 
 
-def test_a_net_without_a_name_leaves_nothing_behind(net: Net) -> None:
-    _real.features("lenet", Extractor(net, 4), torch.rand(7, 1, 2, 2), lambda done: None)
-    assert not _real.FOLDER.exists()
+def test_a_net_without_a_name_leaves_nothing_behind(net: Net, folder: Path) -> None:
+    _real.features(folder, "lenet", Extractor(net, 4), torch.rand(7, 1, 2, 2), lambda done: None)
+    assert not folder.exists()

@@ -19,6 +19,7 @@ from replication.analysis import collect
 from replication.claims import decide
 from replication.claims.outcome import NOT_TESTED
 from replication.evidence import store
+from replication.figures import names
 from replication.figures import panel as panels
 from replication.plan import registry
 from replication.plan.paths import Paths
@@ -198,7 +199,7 @@ def test_the_figure_of_an_experiment_that_was_not_run_says_so(half: Built, panel
     svg, *_, csv = (half.folder / path for path in half.study.paths.panel(panel))
     said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg.read_text()))
     assert len(asked) == 1
-    assert f"Nothing to show: the experiment {asked[0]} has not been run yet." in said
+    assert f"Nothing to show: the experiment {names.words(asked[0])} has not been run yet." in said
     assert csv.read_text().strip() == "seed"
 
 
@@ -206,7 +207,7 @@ def test_a_figure_of_two_experiments_names_the_one_that_was_not_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    first, second = registry.ids("experiments")[:2]
+    first, second = "copies", "spectra"
     head = registry.panel_metadata(EXPERIMENT) | {"EXPERIMENTS": [first, second]}
     monkeypatch.setattr(registry, "panel_metadata", lambda panel: head)
     study = Study(synthetic.config())

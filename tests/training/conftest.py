@@ -39,8 +39,8 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
         raw["profile"], raw["profiles"] = "smoke", {"smoke": smoke}
         (tmp_path / "params.yaml").write_text(yaml.safe_dump(raw))
         study = Study(raw)
-        if not (tmp_path / "results" / "data").exists():
-            prepare("noise", study.config)
+        if not (path := study.paths.dataset("noise")).exists():
+            prepare("noise", study.config, path)
         return study.run(f"noise/{net}/{method}/changed/seed{seed}")
 
     return make

@@ -15,12 +15,13 @@ from torch import nn
 
 from replication.data._base import load
 from replication.jobs import provenance
-from replication.plan import study
 from replication.plan.config import Run
+from replication.plan.paths import Paths
 from replication.tensors import store
 from replication.training.game import compile_passes
 from replication.training.loop import Training, train
 
+PATHS = Paths.of("smoke")
 Factory = Callable[..., Run]
 
 
@@ -38,8 +39,8 @@ def traced(monkeypatch: pytest.MonkeyPatch) -> list[nn.Module]:
 
 
 def results(run: Run) -> tuple[pd.DataFrame, set[str]]:
-    train(run)
-    folder = study.run_folder(run)
+    train(run, PATHS)
+    folder = PATHS.run(run.id)
     curves = pd.read_parquet(folder / "curves.parquet").drop(columns="seconds")
     return curves, set(store.load(folder / "checkpoints.safetensors")[0])
 
@@ -59,7 +60,7 @@ def test_a_compiled_run_has_the_same_curves_and_names(
 
 def test_a_net_that_a_penalty_differentiates_twice_is_left_alone(runs: Factory) -> None:
     run = runs("wgan_gp", steps=4)
-    training = Training(run, load(run.dataset))
+    training = Training(run, load(PATHS.dataset(run.dataset)), PATHS.scratch)
     compile_passes(training.game.critic)
     assert training.game.critic._compiled_call_impl is None
     compile_passes(training.game.generator)

@@ -12,19 +12,20 @@ from bits import outcome, same
 
 from replication.cli.commands import RECORD
 from replication.jobs import checksums
-from replication.plan import study
 from replication.plan.config import Run
+from replication.plan.paths import RUN_FILES, Paths
 from replication.tensors import store
-from replication.training.loop import scratch_folder, train
+from replication.training.loop import scratch_name, train
 
+PATHS = Paths.of("smoke")
 Factory = Callable[..., Run]
 
 
 def sealed(run: Run) -> None:
     """Train as the workflow's job does."""
-    folder = study.run_folder(run)
-    with checksums.sealed(folder / RECORD, [folder / name for name in study.RUN_FILES]):
-        train(run)
+    folder = PATHS.run(run.id)
+    with checksums.sealed(folder / RECORD, [folder / name for name in RUN_FILES]):
+        train(run, PATHS)
 
 
 def full_at(monkeypatch: pytest.MonkeyPatch, count: int) -> list[int]:
@@ -47,19 +48,22 @@ def test_whichever_write_finds_it_full(runs: Factory, monkeypatch: pytest.Monkey
     with monkeypatch.context() as patch:
         writes = full_at(patch, 0)
         sealed(run)
-    expected = outcome(study.run_folder(run))
+    expected = outcome(PATHS.run(run.id))
     # The generators, the states and the progress, then the four files of a run and their record.
-    assert len(writes) == 2 * len(run.checkpoints) + len(run.logs) + len(study.RUN_FILES) + 1
-    folder = study.run_folder(run)
+    assert len(writes) == 2 * len(run.checkpoints) + len(run.logs) + len(RUN_FILES) + 1
+    folder = PATHS.run(run.id)
     for count in range(1, len(writes) + 1):
-        for name in (*study.RUN_FILES, RECORD):
+        for name in (*RUN_FILES, RECORD):
             (folder / name).unlink()
         with monkeypatch.context() as patch:
             full_at(patch, count)
             with pytest.raises(OSError, match="No space left"):
                 sealed(run)
         assert not (folder / RECORD).exists(), "what is not whole is not sealed"
-        for file in (*scratch_folder(run).glob("*.safetensors"), *folder.glob("*.safetensors")):
+        for file in (
+            *(PATHS.scratch / scratch_name(run)).glob("*.safetensors"),
+            *folder.glob("*.safetensors"),
+        ):
             store.load(file)  # whole, or it would raise
         assert not list(Path().rglob("*.part")), "nothing is left to fill the disk"
         sealed(run)

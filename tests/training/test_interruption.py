@@ -16,18 +16,25 @@ import pytest
 import torch
 from bits import outcome, same
 
-from replication.plan import registry, study
+from replication.plan import registry
 from replication.plan.config import Run
+from replication.plan.paths import Paths
 from replication.tensors import store
 from replication.training.game import Game
 from replication.training.interruption import Stopped, requests, train
-from replication.training.loop import scratch_folder
+from replication.training.loop import scratch_name
 from replication.training.loop import train as undisturbed
 from replication.training.sampler import checkpoint_name
 
 METHODS = registry.ids("methods")
 Factory = Callable[..., Run]
+PATHS = Paths.of("smoke")
 SILENT = lambda step: None
+
+
+def scratch(run: Run) -> Path:
+    """Where an unfinished run keeps its state."""
+    return PATHS.scratch / scratch_name(run)
 
 
 def asked_in(monkeypatch: pytest.MonkeyPatch, kind: str, count: int) -> None:
@@ -45,7 +52,7 @@ def asked_in(monkeypatch: pytest.MonkeyPatch, kind: str, count: int) -> None:
 
 def stopped_at(run: Run) -> int:
     """The step of the saved state."""
-    return int(store.load(scratch_folder(run) / "state.safetensors")[1]["step"])
+    return int(store.load(scratch(run) / "state.safetensors")[1]["step"])
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -55,16 +62,16 @@ def test_a_stopped_run_ends_the_same(
 ) -> None:
     # A copied critic's steps would be counted too.
     run = runs(method, n_critic=2, steps=24).model_copy(update={"copied_critic_steps": 0})
-    undisturbed(run)
-    expected = outcome(study.run_folder(run))
+    undisturbed(run, PATHS)
+    expected = outcome(PATHS.run(run.id))
     with monkeypatch.context() as patch:
         asked_in(patch, kind, count)
         with pytest.raises(Stopped) as end:
-            train(run, SILENT)
+            train(run, PATHS, SILENT)
     assert end.value.code == 143
     assert stopped_at(run) == (4 if kind == "critic_step" else 3)
-    train(run, SILENT)
-    same(expected, outcome(study.run_folder(run)))
+    train(run, PATHS, SILENT)
+    same(expected, outcome(PATHS.run(run.id)))
 
 
 def test_a_request_while_a_copied_critic_trains_is_heard(
@@ -72,16 +79,16 @@ def test_a_request_while_a_copied_critic_trains_is_heard(
 ) -> None:
     """It is met at the next step, and the copy trains as it would have."""
     run = runs("gan_ns", steps=12)
-    undisturbed(run)
-    expected = outcome(study.run_folder(run))
+    undisturbed(run, PATHS)
+    expected = outcome(PATHS.run(run.id))
     with monkeypatch.context() as patch:
         first = run.checkpoints[0]
         asked_in(patch, "critic_step", first + 1)
         with pytest.raises(Stopped):
-            train(run, SILENT)
+            train(run, PATHS, SILENT)
     assert stopped_at(run) == first
-    train(run, SILENT)
-    same(expected, outcome(study.run_folder(run)))
+    train(run, PATHS, SILENT)
+    same(expected, outcome(PATHS.run(run.id)))
 
 
 @pytest.mark.parametrize("count", range(1, 12))
@@ -92,21 +99,21 @@ def test_every_step_is_a_good_place(
     run = runs("sngan", n_critic=1, steps=12)
     assert set(run.logs) - set(run.checkpoints)
     assert set(range(1, 12)) - set(run.logs)
-    undisturbed(run)
-    expected = outcome(study.run_folder(run))
+    undisturbed(run, PATHS)
+    expected = outcome(PATHS.run(run.id))
     with monkeypatch.context() as patch:
         asked_in(patch, "generator_step", count)
         with pytest.raises(Stopped):
-            train(run, SILENT)
+            train(run, PATHS, SILENT)
     assert stopped_at(run) == count
-    train(run, SILENT)
-    same(expected, outcome(study.run_folder(run)))
+    train(run, PATHS, SILENT)
+    same(expected, outcome(PATHS.run(run.id)))
 
 
 def test_it_may_be_stopped_again_and_again(runs: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
     run = runs("wgan_gp", net="dcgan_8", n_critic=1, steps=6)
-    undisturbed(run)
-    expected = outcome(study.run_folder(run))
+    undisturbed(run, PATHS)
+    expected = outcome(PATHS.run(run.id))
     original = Game.generator_step
 
     def step(self: Game, z: torch.Tensor) -> None:
@@ -117,24 +124,24 @@ def test_it_may_be_stopped_again_and_again(runs: Factory, monkeypatch: pytest.Mo
         patch.setattr(Game, "generator_step", step)
         for _ in range(run.steps - 1):
             with pytest.raises(Stopped):
-                train(run, SILENT)
-        train(run, SILENT)  # asked in its last step: too late to matter
-    same(expected, outcome(study.run_folder(run)))
+                train(run, PATHS, SILENT)
+        train(run, PATHS, SILENT)  # asked in its last step: too late to matter
+    same(expected, outcome(PATHS.run(run.id)))
 
 
 def test_what_was_trained_on_real_images_alone_is_not_lost(
     runs: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = runs("ebgan", techniques={"pretraining": {"pretrain": 5}})
-    undisturbed(run)
-    expected = outcome(study.run_folder(run))
+    undisturbed(run, PATHS)
+    expected = outcome(PATHS.run(run.id))
     with monkeypatch.context() as patch:
         asked_in(patch, "pretrain_step", 2)
         with pytest.raises(Stopped):
-            train(run, SILENT)
+            train(run, PATHS, SILENT)
         assert stopped_at(run) == 0
-        train(run, SILENT)
-    same(expected, outcome(study.run_folder(run)))
+        train(run, PATHS, SILENT)
+    same(expected, outcome(PATHS.run(run.id)))
 
 
 def test_a_stop_leaves_no_checkpoint_that_is_none(
@@ -145,9 +152,9 @@ def test_a_stop_leaves_no_checkpoint_that_is_none(
     with monkeypatch.context() as patch:
         asked_in(patch, "generator_step", 5)
         with pytest.raises(Stopped):
-            train(run, SILENT)
+            train(run, PATHS, SILENT)
     due = [f"{checkpoint_name(step)}.safetensors" for step in run.checkpoints if step <= 5]
-    assert sorted(file.name for file in scratch_folder(run).glob("step*")) == due
+    assert sorted(file.name for file in scratch(run).glob("step*")) == due
 
 
 def test_seconds_are_counted_to_the_stop(runs: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,31 +170,31 @@ def test_seconds_are_counted_to_the_stop(runs: Factory, monkeypatch: pytest.Monk
     with monkeypatch.context() as patch:
         asked_in(patch, "generator_step", 5)
         with pytest.raises(Stopped):
-            train(run, SILENT)
-    train(run, SILENT)
-    curves = pd.read_parquet(study.run_folder(run) / "curves.parquet")
+            train(run, PATHS, SILENT)
+    train(run, PATHS, SILENT)
+    curves = pd.read_parquet(PATHS.run(run.id) / "curves.parquet")
     assert curves["seconds"].iloc[0] >= 0.02 * first_log
     assert curves["seconds"].is_monotonic_increasing
 
 
 def test_the_process_ends_with_143_and_its_next_start_ends_the_same(runs: Factory) -> None:
     run = runs("wgan_gp", steps=1500)
-    undisturbed(run)
-    expected = outcome(study.run_folder(run))
-    shutil.rmtree(study.run_folder(run))
+    undisturbed(run, PATHS)
+    expected = outcome(PATHS.run(run.id))
+    shutil.rmtree(PATHS.run(run.id))
     command = [sys.executable, "-m", "replication", "train", run.id]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as job:
-        progress = scratch_folder(run) / "progress.json"
+        progress = scratch(run) / "progress.json"
         while job.poll() is None and not progress.exists():
             time.sleep(0.005)
         job.send_signal(signal.SIGTERM)
         _, said = job.communicate()
     assert job.returncode == 143, said
     assert f"{run.id}: asked to stop; saved at step {stopped_at(run)}\n" in said
-    assert not (study.run_folder(run) / "checkpoints.safetensors").exists()
+    assert not (PATHS.run(run.id) / "checkpoints.safetensors").exists()
     subprocess.run(command, env=environment, check=True)
-    same(expected, outcome(study.run_folder(run)))
+    same(expected, outcome(PATHS.run(run.id)))
 
 
 def test_a_request_does_not_outlive_its_training() -> None:

@@ -11,13 +11,15 @@ import torch
 import yaml
 
 from replication.data._base import prepare
-from replication.plan import registry, study
+from replication.plan import registry
 from replication.plan.config import Run
+from replication.plan.paths import Paths
 from replication.plan.study import Study
 from replication.training.loop import Training, train
 from replication.training.recorder import COLUMNS
 
 ROOT = Path(__file__).parents[2]
+PATHS = Paths.of("smoke")
 STEPS = 10
 
 
@@ -27,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("together")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
-        prepare("ring", plan("gan_ns", together=True).config)
+        prepare("ring", plan("gan_ns", together=True).config, PATHS.dataset("ring"))
     return place
 
 
@@ -42,8 +44,8 @@ def plan(method: str, *, together: bool, **change: object) -> Study:
 
 
 def trained(run: Run) -> pd.DataFrame:
-    train(run)
-    return pd.read_parquet(study.run_folder(run) / "curves.parquet")
+    train(run, PATHS)
+    return pd.read_parquet(PATHS.run(run.id) / "curves.parquet")
 
 
 @pytest.mark.parametrize("method", registry.ids("methods"))
@@ -81,7 +83,7 @@ def test_a_seed_that_diverges_leaves_the_others_alone(
 
     monkeypatch.setattr(Training, "log", poisoned)
     poisoned_curves = trained(run)
-    status = json.loads((study.run_folder(run) / "status.json").read_text())
+    status = json.loads((PATHS.run(run.id) / "status.json").read_text())
     assert [own["state"] for own in status] == ["finished", "diverged", "finished"]
     assert status[1]["step"] == run.logs[1]
     assert "not finite" in status[1]["reason"]

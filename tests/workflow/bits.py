@@ -31,7 +31,7 @@ def same(one: Outcome, other: Outcome) -> None:
 
 def state(study: Path) -> Path | None:
     """The state from which the unfinished run of a study would go on."""
-    return next((study / "results" / "scratch").glob("*/state.safetensors"), None)
+    return next((study / "results" / "smoke" / "scratch").glob("*/state.safetensors"), None)
 
 
 def saved_on_request(study: Path) -> bool:

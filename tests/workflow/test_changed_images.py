@@ -11,12 +11,12 @@ import yaml
 from PIL import Image
 from workspace import JOB, Workspace
 
-from replication.plan.study import RUN_FILES
+from replication.plan.paths import RUN_FILES
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("own_images")]
 
 RUN = "mine/mlp/gan_ns/paper/seed0"
-TARGETS = tuple(f"results/runs/{RUN}/{name}" for name in RUN_FILES)
+TARGETS = tuple(f"results/smoke/runs/{RUN}/{name}" for name in RUN_FILES)
 PREPARE, TRAIN = "Prepare mine", f"Train {RUN}"
 
 

@@ -13,13 +13,13 @@ from bits import outcome, same, state, wait_until
 from workspace import Workspace
 
 from replication.jobs import checksums
-from replication.plan.study import RUN_FILES
+from replication.plan.paths import RUN_FILES
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("clock")]
 
 RUN = "mnist_5k/mlp/gan_ns/paper/seed0"
-DATA = "results/data/mnist_5k.safetensors"
-TARGETS = tuple(f"results/runs/{RUN}/{name}" for name in RUN_FILES)
+DATA = "results/smoke/data/mnist_5k.safetensors"
+TARGETS = tuple(f"results/smoke/runs/{RUN}/{name}" for name in RUN_FILES)
 DAY = 86_400
 
 
@@ -41,7 +41,7 @@ def results(study: Workspace) -> list[Path]:
 
 
 def left(study: Workspace) -> dict[str, object]:
-    return outcome(study.folder / "results" / "runs" / RUN)
+    return outcome(study.folder / "results" / "smoke" / "runs" / RUN)
 
 
 def trained(said: str) -> bool:

@@ -12,13 +12,19 @@ import pytest
 import yaml
 from workspace import ROOT, Workspace
 
+from replication.plan.paths import ARM_FILES
+
 PROFILE = yaml.safe_load((ROOT / "replication/profiles/slurm/config.yaml").read_text())
 PAGE = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
 SNAKEFILE = "\n".join(
     path.read_text(encoding="utf-8")
     for path in (ROOT / "Snakefile", *(ROOT / "workflow").glob("*.smk"))
 )
-RULES = set(re.findall(r"^rule (\w+):", SNAKEFILE, re.MULTILINE))
+RULES = set(re.findall(r"^rule (\w+):", SNAKEFILE, re.MULTILINE)) | {
+    f"{stem}_{kind}"
+    for stem in re.findall(r'f"(\w+)_\{of_kind\}"', SNAKEFILE)
+    for kind in ARM_FILES
+}
 
 
 def test_the_workflow_knows_of_no_cluster() -> None:

@@ -41,7 +41,7 @@ def test_every_level_of_a_factor_meets_every_level_of_the_others() -> None:
 @pytest.mark.parametrize("row", STUDIES)
 def test_a_study_ends_in_a_whole_report(finished: Workspace, tmp_path: Path, row: Row) -> None:
     workspace = finished.copied(tmp_path / "study")  # with its experiments, which no arm changes
-    shutil.rmtree(workspace.folder / "results" / "logs")
+    shutil.rmtree(workspace.folder / "results" / "smoke" / "logs")
     combinations.write(row, workspace.folder)
     workspace.succeed("snakemake", "--cores", "all", "all")
     assert faults(workspace.folder) == []
@@ -54,7 +54,7 @@ def test_a_study_ends_in_a_whole_report(finished: Workspace, tmp_path: Path, row
 
 def faults(folder: Path) -> list[str]:
     """The lines of a study's logs that speak of a fault."""
-    logs = sorted((folder / "results" / "logs").rglob("*.log"))
+    logs = sorted((folder / "results" / "smoke" / "logs").rglob("*.log"))
     assert logs
     lines = [f"{log.name}: {line}" for log in logs for line in log.read_text().splitlines()]
     return [
@@ -66,7 +66,7 @@ def silent_figures(folder: Path) -> list[str]:
     """The panels that show nothing and do not say so."""
     silent = []
     for panel in registry.panels():
-        stem = folder / "reports" / "figures" / panel
+        stem = folder / "reports" / "figures" / "smoke" / panel
         empty = pd.read_csv(stem.with_suffix(".csv")).empty
         says = "Nothing to show: " in stem.with_suffix(".svg").read_text(encoding="utf-8")
         if empty != says:

@@ -36,7 +36,7 @@ def test_every_rule_has_a_verb() -> None:
         if "-m replication" in line
     ]
     called = {line.split("-m replication ")[1].split()[0] for line in shells if '"python' in line}
-    for_a_person = {"diff", "watch", "doctor", "bench"}
+    for_a_person = {"diff", "verify", "import_", "watch", "doctor", "bench"}
     assert called == {verb.__name__ for verb in command_line.VERBS} - for_a_person
 
 
@@ -63,12 +63,16 @@ def test_an_unknown_data_set_or_panel_is_one_line(bare: Workspace) -> None:
 def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A results folder in the working one, with verdicts on every claim and tables of nothing."""
     monkeypatch.chdir(tmp_path)
+    params = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    Path("params.yaml").write_text(params.replace("profile: laptop", "profile: smoke", 1))
     verdicts.claims_json(smoke(), {"WGAN17-C5/grid": [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]})
     head = "dataset,net,method,variant"
     ends = "ci_low,ci_high,n_seeds"
-    (tmp_path / "results/summary.csv").write_text(f"{head},metric,mean,{ends},n_diverged\n")
-    (tmp_path / "results/tracking.csv").write_text(f"{head},estimate,quality,spearman,{ends}\n")
-    return tmp_path / "results"
+    (tmp_path / "results/smoke/summary.csv").write_text(f"{head},metric,mean,{ends},n_diverged\n")
+    (tmp_path / "results/smoke/tracking.csv").write_text(
+        f"{head},estimate,quality,spearman,{ends}\n"
+    )
+    return tmp_path / "results" / "smoke"
 
 
 def test_the_verdicts_of_a_paper_are_printed_and_not_decided_anew(
@@ -104,10 +108,13 @@ def test_a_paper_without_verdicts_is_one_line_with_the_nearest(
     assert capsys.readouterr().err == "there is no paper 'wgan2071'; did you mean 'wgan2017'?\n"
     (decided / "claims.json").write_text('[{"id": "WGAN17-C5", "effect": 1.0}]')
     assert command_line.main(["claims", "--paper", "wgan2017"]) == 2
-    assert "of another version; make it again with: replication claims" in capsys.readouterr().err
+    assert (
+        "of another version; make it with: replication claims --study smoke\n"
+        in capsys.readouterr().err
+    )
     (decided / "claims.json").unlink()
     assert command_line.main(["claims", "--paper", "wgan2017"]) == 2
-    assert capsys.readouterr().err.endswith("make it with: replication claims\n")
+    assert capsys.readouterr().err.endswith("make it with: replication claims --study smoke\n")
 
 
 def test_a_difference_is_printed_written_and_no_error(
@@ -119,21 +126,21 @@ def test_a_difference_is_printed_written_and_no_error(
     changed["verdict"] = "replicated"
     next(one for one in changed["outcomes"] if one["settled"])["estimate"] = -0.125
     (other / "claims.json").write_text(json.dumps(rows))
-    arguments = ["diff", "results", "other", "--json", "told.json"]
+    arguments = ["diff", "results/smoke", "results/other", "--json", "told.json"]
     assert command_line.main(arguments) == 0
     printed = capsys.readouterr().out
     assert re.search(r"WGAN17-C5 +not replicated +replicated *\n.* −0\.1250 \(", printed)
     totals = printed.splitlines()[-1]
     assert totals.startswith("0 numbers in both: 0 moved")
     assert totals.endswith(f"1 of {len(rows)} verdicts changed; 0 arms in one only")
-    (told,) = json.loads((decided.parent / "told.json").read_text())["verdicts"]
+    (told,) = json.loads((decided.parents[1] / "told.json").read_text())["verdicts"]
     assert (told["id"], told["after"]["verdict"]) == ("WGAN17-C5", "replicated")
 
 
 def test_a_difference_from_nowhere_is_one_line(
     decided: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command_line.main(["diff", "results", "resluts"]) == 2
+    assert command_line.main(["diff", "results/smoke", "resluts"]) == 2
     error = capsys.readouterr().err
     assert error.startswith("resluts/summary.csv: no such file")
     assert error.count("\n") == 1

@@ -13,6 +13,8 @@ from workspace import JOB, ROOT, Workspace, smoke
 from replication.jobs.fingerprint import closure
 from replication.plan import registry
 
+ARM = "mnist_5k/mlp/wgan_gp/paper"
+
 pytestmark = [
     pytest.mark.pipeline,
     pytest.mark.xdist_group("pipeline"),
@@ -42,7 +44,7 @@ def test_dvc_shows_metrics_parameters_and_plots(finished: Workspace) -> None:
     finished.succeed("dvc", "repro")
     table = finished.succeed("dvc", "metrics", "show")
     for method in registry.ids("methods"):
-        assert f"results/scores/mnist_5k/mlp/{method}/paper.json" in table
+        assert f"results/smoke/scores/mnist_5k/mlp/{method}/paper.json" in table
     assert "fid_lenet_mnist_5k" in table
 
     plots = json.loads(finished.run("dvc", "plots", "show", "--json").stdout)
@@ -65,10 +67,11 @@ def test_results_are_kept_by_git_or_by_dvc_but_never_both(finished: Workspace) -
         "git", "status", "--porcelain", "--untracked-files=all", "results", "reports"
     )
     names = [line[3:] for line in kept.splitlines()]
-    assert "results/summary.csv" in names
+    assert "results/smoke/summary.csv" in names
+    assert f"results/smoke/evidence/arms/{ARM}/arm.json" in names
     assert "reports/index.html" in names
     assert not [
-        n for n in names if re.match(r"results/(data|runs|metrics|features|logs|scratch)/", n)
+        n for n in names if re.match(r"results/smoke/(data|runs|features|logs|scratch)/", n)
     ]
 
 
@@ -92,7 +95,10 @@ def test_both_engines_read_the_same_configuration() -> None:
             ],
         ),
         ("experiments", [f"experiments/{name}" for name in registry.ids("experiments")]),
-        ("metrics", ["metrics/_evaluation", "analysis/collect", "analysis/dvc_metrics"]),
+        (
+            "metrics",
+            ["evidence/evaluate", "evidence/reference", "analysis/collect", "analysis/dvc_metrics"],
+        ),
         ("report", ["report/build", *map(registry.panel_module, registry.panels())]),
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 from bits import Outcome, outcome, same, saved_on_request, state, wait_until
 from workspace import Workspace
 
-from replication.plan.study import RUN_FILES
+from replication.plan.paths import RUN_FILES
 
 pytestmark = [
     pytest.mark.pipeline,
@@ -26,13 +26,13 @@ RUN = "mnist_5k/mlp/gan_ns/paper/seed0"
 #: Long enough to be hit between its first checkpoint and its end.
 COMMAND = [
     "snakemake", "--cores", "1", "--config", "profiles={smoke: {critic_steps: 1200, checkpoints: 6}}", "--",
-    *(f"results/runs/{RUN}/{name}" for name in RUN_FILES),
+    *(f"results/smoke/runs/{RUN}/{name}" for name in RUN_FILES),
 ]  # fmt: skip
 
 
 def left(study: Workspace) -> Outcome:
     """What the run has left."""
-    return outcome(study.folder / "results" / "runs" / RUN)
+    return outcome(study.folder / "results" / "smoke" / "runs" / RUN)
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def pipeline(study: Workspace) -> Iterator[subprocess.Popen[str]]:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with its data, in which nothing was trained."""
     workspace = Workspace(tmp_path_factory.mktemp("prepared"))
-    workspace.succeed("snakemake", "--cores", "1", "results/data/mnist_5k.safetensors")
+    workspace.succeed("snakemake", "--cores", "1", "results/smoke/data/mnist_5k.safetensors")
     return workspace
 
 
@@ -82,7 +82,7 @@ def test_snakemake_itself_is_killed(study: Workspace, undisturbed: Outcome) -> N
         assert any(orphan.is_running() for orphan in orphans)
         study.succeed(*COMMAND)
     same(undisturbed, left(study))
-    assert not list((study.folder / "results" / "scratch").glob("*.lock"))
+    assert not list((study.folder / "results" / "smoke" / "scratch").glob("*.lock"))
 
 
 def test_everything_is_killed_at_once(study: Workspace, undisturbed: Outcome) -> None:

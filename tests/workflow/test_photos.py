@@ -30,11 +30,12 @@ from replication.tensors.levels import to_float, to_uint8
 from replication.training.sampler import Sampler
 
 study, scores = Study(), {}
+paths = study.paths
 evaluation = study.config.budget.evaluation
-extractor = lenet.load("photos", evaluation, torch.device("cpu"))
-real = extractor.extract(data.load("photos").heldout)[0]
+extractor = lenet.load(paths, "photos", evaluation, torch.device("cpu"))
+real = extractor.extract(data.load(paths.dataset("photos")).heldout)[0]
 for arm, (run, *_) in study.arms.items():
-    sampler = Sampler(run)
+    sampler = Sampler(run, paths.run(run.id) / "checkpoints.safetensors")
     images = sampler.images(sampler.steps[-1], evaluation.samples)[0]
     features, logits = extractor.extract(to_float(to_uint8(images)))
     statistics = [metric_fid.fid_features_to_statistics(f) for f in (features, real)]
@@ -78,22 +79,24 @@ def test_photos_of_mixed_sizes_and_modes_end_in_a_report(
     finished: Workspace, tmp_path: Path
 ) -> None:
     study = finished.copied(tmp_path / "study")
-    shutil.rmtree(study.folder / "results" / "logs")
+    shutil.rmtree(study.folder / "results" / "smoke" / "logs")
     photos(study.folder / "photos")
     configure(study.folder)
     study.succeed("snakemake", "--cores", "all", "all")
     assert faults(study.folder) == []
     assert silent_figures(study.folder) == []
-    log = (study.folder / "results" / "logs" / "data" / "photos.log").read_text()
+    log = (study.folder / "results" / "smoke" / "logs" / "data" / "photos.log").read_text()
     assert "300 cut to a centred square and reduced to 32x32" in log
     front = (study.folder / "reports" / "index.html").read_text(encoding="utf-8")
     assert "photos" in front
-    sheet = study.folder / "reports" / "figures" / "benchmark" / "samples.csv"
+    sheet = study.folder / "reports" / "figures" / "smoke" / "benchmark" / "samples.csv"
     assert set(pd.read_csv(sheet)["method"]) == set(METHODS)
 
     expected = json.loads(study.succeed(sys.executable, "-c", ORACLE).splitlines()[-1])
     for arm, (fid, score) in expected.items():
-        table = pd.read_parquet(study.folder / "results" / "metrics" / arm / "quality.parquet")
+        table = pd.read_parquet(
+            study.folder / "results" / "smoke" / "evidence" / "arms" / arm / "quality.parquet"
+        )
         last = table[table["step"] == table["step"].max()].set_index("metric")["value"]
         assert last["fid_lenet_photos"] == pytest.approx(fid, rel=1e-6)
         assert last["inception_score_lenet_photos"] == pytest.approx(score, rel=1e-6)

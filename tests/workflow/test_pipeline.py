@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import html
 import json
 import os
@@ -21,7 +20,7 @@ from safetensors.numpy import load_file
 from workspace import JOB, Workspace, smoke
 
 from replication.plan import registry
-from replication.plan.study import RUN_FILES
+from replication.plan.paths import RUN_FILES
 from replication.report import pages
 
 pytestmark = [
@@ -63,7 +62,7 @@ def plain_runs_of(method: str) -> list[str]:
 
 
 def test_everything_is_there(finished: Workspace) -> None:
-    results = finished.folder / "results"
+    results = finished.folder / "results" / "smoke"
     assert (results / "summary.csv").read_text().splitlines()[0] == SUMMARY
     assert (results / "tracking.csv").read_text().splitlines()[0] == TRACKING
     runs = pd.read_csv(results / "runs.csv").astype(str)
@@ -71,12 +70,12 @@ def test_everything_is_there(finished: Workspace) -> None:
     planned = [(run.arm, str(seed)) for run in RUNS.values() for seed in run.seeds]
     assert list(zip(arms, runs["seed"], strict=True)) == planned
     for experiment in registry.ids("experiments"):
-        assert (results / "experiments" / f"{experiment}.parquet").stat().st_size > 0
+        assert (results / "evidence" / "experiments" / f"{experiment}.parquet").stat().st_size > 0
     assert set(runs["method"]) == set(registry.ids("methods"))
     for panel in registry.panels():
         for suffix in ("svg", "pdf", "png", "csv"):
             assert (
-                finished.folder / "reports" / "figures" / f"{panel}.{suffix}"
+                finished.folder / "reports" / "figures" / "smoke" / f"{panel}.{suffix}"
             ).stat().st_size > 0
     for page in pages.outputs():
         assert (finished.folder / page).stat().st_size > 0
@@ -84,13 +83,13 @@ def test_everything_is_there(finished: Workspace) -> None:
 
 def test_a_second_start_does_nothing_and_says_so(finished: Workspace) -> None:
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
-    for target in ("data", "runs", "metrics", "experiments", "panels", "report"):
+    for target in ("data", "runs", "metrics", "experiments", "panels", "verdicts", "report"):
         assert finished.plan(target) == []
 
 
 def test_a_touch_remakes_nothing(finished: Workspace, tmp_path: Path) -> None:
     study = finished.copied(tmp_path / "study")
-    for path in sorted((study.folder / "results" / "data").iterdir()):
+    for path in sorted((study.folder / "results" / "smoke" / "data").iterdir()):
         path.touch()
     assert study.plan("all") == []
 
@@ -105,7 +104,10 @@ def test_a_copy_without_dates_remakes_nothing(finished: Workspace, tmp_path: Pat
     assert "Nothing to be done" in study.succeed("snakemake", "--cores", "1", "all")
 
 
-def test_a_clone_with_its_data_pulled_remakes_nothing(finished: Workspace, tmp_path: Path) -> None:
+def test_a_clone_with_its_weights_pulled_makes_figures_and_pages_alone(
+    finished: Workspace, tmp_path: Path
+) -> None:
+    """Of a figure git keeps png and csv: the other forms are drawn again."""
     origin = finished.copied(tmp_path / "origin")
     for command in (
         ("dvc", "remote", "add", "--default", "store", str(tmp_path / "store")),
@@ -116,11 +118,13 @@ def test_a_clone_with_its_data_pulled_remakes_nothing(finished: Workspace, tmp_p
     ):
         origin.succeed(*command)
     origin.succeed("git", "clone", "--quiet", str(origin.folder), str(tmp_path / "clone"))
-    clone = copy.copy(origin)
-    clone.folder = tmp_path / "clone"
+    clone = origin.at(tmp_path / "clone")
     clone.succeed("dvc", "pull")
-    assert clone.plan("all") == []
-    assert "Nothing to be done" in clone.succeed("snakemake", "--cores", "1", "all")
+    assert clone.plan("runs") == []
+    plan = clone.plan("all")
+    assert of(plan, "Draw") != []
+    for verb in ("Prepare", "Train", "Evaluate", "Score", "Run"):
+        assert of(plan, verb) == []
 
 
 def test_snakemakes_own_report_has_figures_under_captions(finished: Workspace) -> None:
@@ -182,7 +186,7 @@ def test_another_extractor_evaluates_again_without_classifiers(finished: Workspa
 
 
 def test_damaged_checkpoints_are_noticed_and_remade(finished: Workspace) -> None:
-    runs = finished.folder / "results" / "runs"
+    runs = finished.folder / "results" / "smoke" / "runs"
     damaged = {
         f"{ARM}/seed{seed}": runs / ARM / f"seed{seed}" / "checkpoints.safetensors"
         for seed in (0, 1)
@@ -195,16 +199,17 @@ def test_damaged_checkpoints_are_noticed_and_remade(finished: Workspace) -> None
         file.seek(middle)
         file.write(bytes([byte ^ 1]))
 
-    report = finished.run("snakemake", "--dry-run").stderr
+    report = finished.run("snakemake", "--dry-run", "runs").stderr
     for run, path in damaged.items():
         assert f"{run}/checkpoints.safetensors: damaged" in report
         assert path.exists(), "a dry run deletes nothing"
 
-    output = finished.succeed("snakemake", "--cores", "all", "all")
+    output = finished.succeed("snakemake", "--cores", "all", "runs")
     assert of(sorted(JOB.findall(output)), "Train") == sorted(damaged)
     for run, path in damaged.items():
         assert f"{run}/checkpoints.safetensors: damaged" in output
         assert path.read_bytes() == whole[run], "the same run again, bit for bit"
+    finished.succeed("snakemake", "--cores", "all", "all")
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
 
 
@@ -212,7 +217,7 @@ def test_a_killed_training_is_resumed_and_ends_the_same(bare: Workspace) -> None
     # Long enough to be hit between its first checkpoint and its end.
     budget = "profiles={smoke: {critic_steps: 800, checkpoints: 8}}"
     command = ["snakemake", "--cores", "1", "--config", budget, "--"]
-    folder = bare.folder / "results" / "runs" / "mnist_5k/mlp/gan_ns/paper/seed0"
+    folder = bare.folder / "results" / "smoke" / "runs" / "mnist_5k/mlp/gan_ns/paper/seed0"
     command += [str((folder / name).relative_to(bare.folder)) for name in RUN_FILES]
 
     with subprocess.Popen(
@@ -222,7 +227,7 @@ def test_a_killed_training_is_resumed_and_ends_the_same(bare: Workspace) -> None
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as snakemake:
-        for step in _states(bare.folder / "results" / "scratch"):
+        for step in _states(bare.folder / "results" / "smoke" / "scratch"):
             assert step, "no state was written"
             break
         os.kill(_trainer(snakemake.pid), signal.SIGKILL)

@@ -21,10 +21,12 @@ from workspace import ROOT
 from replication import __main__ as command_line
 from replication.metrics._base import metric_id
 from replication.metrics._judge import Judge
-from replication.plan.study import Study, classifier_file, metrics_folder, run_folder
+from replication.plan.paths import Paths
+from replication.plan.study import Study
 from replication.scoring import evaluate
 from replication.tensors import store
 
+PATHS = Paths.of("smoke")
 ARM = "mnist_5k/mlp/gan_ns/paper"
 RUN = f"{ARM}/seed0"
 
@@ -92,7 +94,7 @@ def test_every_form_of_the_same_images_gets_the_scores_of_the_judge(
     forms = ["folder", "saved", "plain.npz", "colour.npz", "last.npz", "first.npz", "labelled.npz"]
     score(*forms)
     pixels = torch.from_numpy(images)[:, None].float() / 127.5 - 1
-    expected = Judge("mnist_5k", Study().config.budget.evaluation).score(pixels)
+    expected = Judge(PATHS, "mnist_5k", Study().config.budget.evaluation).score(pixels)
     for form in forms:
         assert values(here / f"{Path(form).stem}.scores.json") == pytest.approx(expected), form
     printed = capsys.readouterr().out
@@ -103,7 +105,7 @@ def test_every_form_of_the_same_images_gets_the_scores_of_the_judge(
     assert printed.count(line) == len(forms)
     record = json.loads((here / "folder.scores.json").read_text())
     assert record["against"] == "mnist_5k"
-    weights = json.loads(classifier_file("mnist_5k").with_suffix(".json").read_text())
+    weights = json.loads(PATHS.classifier("mnist_5k").with_suffix(".json").read_text())
     assert record["extractor"] == {"id": "lenet", "weights_sha256": weights["sha256"]}
 
 
@@ -121,12 +123,12 @@ def test_closer_images_score_better(here: Path) -> None:
 
 def test_a_generator_gets_the_scores_of_its_last_checkpoint(here: Path) -> None:
     assert command_line.main(["evaluate", ARM]) == 0
-    quality = pd.read_parquet(metrics_folder(ARM) / "quality.parquet")
+    quality = pd.read_parquet(PATHS.arm(ARM) / "quality.parquet")
     last = quality[quality["step"] == quality["step"].max()].set_index("metric")["value"]
     elsewhere = here / "sent" / "by_post"
     elsewhere.mkdir(parents=True)
     for name in ("checkpoints.safetensors", "provenance.json"):
-        shutil.copy(run_folder(RUN) / name, elsewhere)
+        shutil.copy(PATHS.run(RUN) / name, elsewhere)
     file = str(elsewhere / "checkpoints.safetensors")
     score(RUN, str(elsewhere), file)
     for record in ("seed0", "by_post", "checkpoints"):
@@ -136,10 +138,10 @@ def test_a_generator_gets_the_scores_of_its_last_checkpoint(here: Path) -> None:
 def test_a_generator_that_makes_no_numbers_has_no_scores(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tensors, metadata = store.load(run_folder(RUN) / "checkpoints.safetensors")
+    tensors, metadata = store.load(PATHS.run(RUN) / "checkpoints.safetensors")
     broken = {name: torch.full_like(t, torch.nan) for name, t in tensors.items()}
     (here / "run").mkdir()
-    shutil.copy(run_folder(RUN) / "provenance.json", here / "run")
+    shutil.copy(PATHS.run(RUN) / "provenance.json", here / "run")
     store.save(here / "run" / "checkpoints.safetensors", broken, metadata)
     score("run")
     assert set(values(here / "run.scores.json").values()) == {None}
@@ -232,7 +234,7 @@ def test_scores_by_a_classifier_that_has_not_learned_say_so(
 ) -> None:
     (here / "results").unlink()
     shutil.copytree(prepared / "results", here / "results")
-    path = classifier_file("mnist_5k").with_suffix(".json")
+    path = PATHS.classifier("mnist_5k").with_suffix(".json")
     record = json.loads(path.read_text())
     assert record["learned"]
     np.savez(here / "x.npz", digits())
@@ -269,9 +271,9 @@ def test_damage_that_is_met_while_scoring_is_one_line_and_leaves_no_record(
 def test_a_generator_of_another_size_or_with_a_changed_byte_is_one_line(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tensors, metadata = store.load(run_folder(RUN) / "checkpoints.safetensors")
+    tensors, metadata = store.load(PATHS.run(RUN) / "checkpoints.safetensors")
     (here / "run").mkdir()
-    shutil.copy(run_folder(RUN) / "provenance.json", here / "run")
+    shutil.copy(PATHS.run(RUN) / "provenance.json", here / "run")
     path = here / "run" / "checkpoints.safetensors"
     store.save(path, {}, metadata)
     refused(["run", "--against", "mnist_5k"], "holds no checkpoint", monkeypatch, capsys)
@@ -322,7 +324,9 @@ def test_a_missing_classifier_is_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     shutil.copy(prepared / "params.yaml", tmp_path)
-    shutil.copytree(prepared / "results" / "data", tmp_path / "results" / "data")
+    shutil.copytree(
+        prepared / "results" / "smoke" / "data", tmp_path / "results" / "smoke" / "data"
+    )
     monkeypatch.chdir(tmp_path)
     np.savez("x.npz", digits())
     assert command_line.main(["evaluate", "x.npz", "--against", "mnist_5k"]) == 2

@@ -138,7 +138,7 @@ def test_without_a_home_snakemake_plans_and_works_and_the_doctor_says_so(bare: W
             command, cwd=bare.folder, env=environment, capture_output=True, text=True, check=False
         )
 
-    done = run("snakemake", "--cores", "1", "results/data/ring.safetensors")
+    done = run("snakemake", "--cores", "1", "results/smoke/data/ring.safetensors")
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     found = run(sys.executable, "-m", "replication", "doctor")

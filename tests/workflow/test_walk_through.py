@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 ARM = "mnist_5k/mlp/hinge/paper"
-TABLE = "reports/figures/benchmark/final_table.csv"
+TABLE = "reports/figures/smoke/benchmark/final_table.csv"
 
 #: Only the new method, and few steps: what is tested is that it goes all the way.
 SMALL = (
@@ -53,7 +53,7 @@ def test_the_workflow_finds_it(extended: Workspace) -> None:
 
 def test_it_is_trained_evaluated_and_in_the_tables(extended: Workspace) -> None:
     extended.succeed("snakemake", "--cores", "all", TABLE, "--config", SMALL)
-    results = extended.folder / "results"
+    results = extended.folder / "results" / "smoke"
     for name, measures in (("summary", {"w1_pixels"}), ("tracking", {"estimate_heldout"})):
         table = pd.read_csv(results / f"{name}.csv")
         assert set(table["method"]) == {"hinge"}

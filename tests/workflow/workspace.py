@@ -40,8 +40,10 @@ class Workspace:
             if not name.startswith(("results/", "reports/", "dvc.lock")) and (ROOT / name).exists():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
-        params = folder / "params.yaml"
+        params, ignored = folder / "params.yaml", folder / ".gitignore"
         params.write_text(params.read_text().replace("profile: laptop", "profile: smoke", 1))
+        # Git keeps of this study what it keeps of laptop's in the project.
+        ignored.write_text(ignored.read_text().replace("/laptop", "/smoke"))
         _git(folder, "init", "--quiet")
         _git(folder, "add", ".")
         identity = ("-c", "user.name=test", "-c", "user.email=test@example.org")
@@ -49,8 +51,12 @@ class Workspace:
 
     def copied(self, folder: Path) -> Workspace:
         """A workspace like this one in another folder, with all that was made here."""
+        return self.at(shutil.copytree(self.folder, folder))
+
+    def at(self, folder: Path) -> Workspace:
+        """A workspace like this one in a folder that is there."""
         twin = copy.copy(self)
-        twin.folder = shutil.copytree(self.folder, folder)
+        twin.folder = folder
         return twin
 
     def environment(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import names, style
+from replication.figures import names, palette, style
 from replication.figures.results import Experiment
 from replication.metrics import _base as metrics
 
@@ -26,11 +26,11 @@ PLACE = 7
 EXPERIMENTS = ["copies"]
 
 COLOURS = {
-    "fid": "#0072B2",
-    "two_sample": "#E69F00",
-    "precision": "#009E73",
-    "recall": "#CC79A7",
-    "memorised": "#D55E00",
+    "fid": palette.BLUE,
+    "two_sample": palette.ORANGE,
+    "precision": palette.GREEN,
+    "recall": palette.PURPLE,
+    "memorised": palette.VERMILLION,
 }
 
 

@@ -1,4 +1,3 @@
 """How training fails, in the runs of this study."""
 
-CITATION = "Failure modes: how training fails, in the runs of this study"
-ARXIV = ""
+TITLE = "Failure modes: how training fails, in the runs of this study"

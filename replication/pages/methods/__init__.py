@@ -1,4 +1,3 @@
 """How the study works: what it costs."""
 
-CITATION = "How the study works: what it costs"
-ARXIV = ""
+TITLE = "How the study works: what it costs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import panel, style
+from replication.figures import palette, panel, style
 
 TITLE = "How cost grows"
 CAPTION = (
@@ -20,7 +20,7 @@ EXPLAINED = (
 )
 FILES = ["benchmarks/growth.csv"]
 
-COLOURS = {"milliseconds": "#0072B2", "peak_mb": "#D55E00"}
+COLOURS = {"milliseconds": palette.BLUE, "peak_mb": palette.VERMILLION}
 LABELS = {"milliseconds": "time", "peak_mb": "peak memory"}
 
 

@@ -1,4 +1,3 @@
 """What lecture notes on GANs draw by hand, computed."""
 
-CITATION = "Theory: what lecture notes draw, computed"
-ARXIV = ""
+TITLE = "Theory: what lecture notes draw, computed"

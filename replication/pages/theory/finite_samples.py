@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, palette, style
 from replication.transport import supports
 
 TITLE = "Finite samples hardly ever overlap"
@@ -26,7 +26,7 @@ PAPER_SHOWS = "Lecture notes draw samples of two overlapping supports with a bou
 TOPIC = "supports"
 PLACE = 2
 
-DIMENSIONS = {2: "#E69F00", 8: "#009E73", 32: "#0072B2"}
+DIMENSIONS = {2: palette.ORANGE, 8: palette.GREEN, 32: palette.BLUE}
 RATIOS = (0.5, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 3.5)
 TRIALS = 40
 

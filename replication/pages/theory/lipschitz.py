@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, palette, style
 from replication.transport import plans
 
 TITLE = "Gentle, steep, and steeper the further you look"
@@ -37,7 +37,7 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "|x|": np.abs,
     "x²": np.square,
 }
-COLOURS = {"gentle": "#009E73", "steep": "#0072B2", "|x|": "#009E73", "x²": "#0072B2"}
+COLOURS = {"gentle": palette.GREEN, "steep": palette.BLUE, "|x|": palette.GREEN, "x²": palette.BLUE}
 
 
 def data() -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, palette, style
 from replication.transport import plans
 
 TITLE = "Every moving plan, and the best one"
@@ -89,7 +89,7 @@ def _matrix(moves: pd.DataFrame) -> np.ndarray:
 
 def _histogram(axes: Axes, average: pd.Series) -> None:
     values, counts = np.unique(average.round(9), return_counts=True)
-    colours = [marks.COLOURS["W"], *["#c3cad2"] * (len(values) - 1)]
+    colours = [marks.COLOURS["W"], *[palette.PALE] * (len(values) - 1)]
     axes.bar(values, counts, width=0.11, color=colours)
     axes.annotate(f"W = {values[0]:.3f}", (values[0], counts[0]), xytext=(-3, 76), ha="left",
                   textcoords="offset points", color=marks.COLOURS["W"], fontsize=8,
@@ -103,7 +103,7 @@ def _show(axes: Axes, plan: np.ndarray) -> None:
     axes.imshow(plan, cmap="Greens", vmin=0, vmax=4.5, aspect="equal")
     for (i, j), blocks in np.ndenumerate(plan):
         axes.text(j, i, str(blocks) if blocks else "·", ha="center", va="center",
-                  color=marks.ON_PALE if blocks else "#b3bac2", fontsize=8)  # fmt: skip
+                  color=marks.ON_PALE if blocks else palette.PALER, fontsize=8)  # fmt: skip
     n, m = plan.shape
     for i in range(n):
         axes.text(

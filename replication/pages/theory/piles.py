@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, palette, style
 from replication.transport import plans
 from replication.words import numbers
 
@@ -70,7 +70,7 @@ def _piles(axes: Axes, step: pd.Series) -> None:
     border, d = int(step["border"]), float(step["d"])
     heights = [float(step[f"pile_{i + 1}"]) for i in range(len(P))]
     settled = border if border < len(P) - 1 else len(P)
-    colours = [marks.REAL if i < settled else "#c3cad2" for i in range(len(P))]
+    colours = [marks.REAL if i < settled else palette.PALE for i in range(len(P))]
     places = range(1, len(P) + 1)
     axes.bar(places, heights, 0.8, color=colours)
     axes.bar(

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy import stats
 
-from replication.figures import style
+from replication.figures import palette, style
 from replication.figures.results import Experiment
 
 TITLE = "One set of images, many inception scores"
@@ -30,7 +30,7 @@ TOPIC = "instruments"
 PLACE = 5
 EXPERIMENTS = ["score_classifiers"]
 
-USUAL, COLOUR = 10, "#D55E00"
+USUAL, COLOUR = 10, palette.VERMILLION
 
 
 def data(experiment: Experiment) -> pd.DataFrame:

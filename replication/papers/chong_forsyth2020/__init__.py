@@ -1,6 +1,1 @@
 """Chong and Forsyth 2020, Effectively Unbiased FID and Inception Score and where to find them."""
-
-CITATION = (
-    "Chong and Forsyth 2020, Effectively Unbiased FID and Inception Score and where to find them"
-)
-ARXIV = "1911.07023"

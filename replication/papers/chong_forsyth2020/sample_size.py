@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import style
+from replication.figures import palette, style
 from replication.figures.results import Experiment
 from replication.words import numbers
 
@@ -33,7 +33,7 @@ TOPIC = "instruments"
 PLACE = 6
 EXPERIMENTS = ["sample_size"]
 
-COLOURS = {"real": "#0072B2", "blurred": "#009E73", "noisy": "#D55E00"}
+COLOURS = {"real": palette.BLUE, "blurred": palette.GREEN, "noisy": palette.VERMILLION}
 TICKS = (250, 500, 1000)
 AXES = {"fid": "FID (LeNet)", "inception_score": "inception score (LeNet)"}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, names, style
+from replication.figures import marks, names, palette, style
 from replication.transport import divergences, objectives
 
 TITLE = "Which coding of LSGAN minimises Pearson's chi-square?"
@@ -60,7 +60,7 @@ def draw(table: pd.DataFrame) -> Figure:
     colour = names.colour("lsgan")
     figure = style.figure(2.3)
     left, right = figure.subplots(1, 2)
-    left.plot(table["shift"], table["chi2"], color="#c3cad2", linewidth=6, label="Pearson's χ²")
+    left.plot(table["shift"], table["chi2"], color=palette.PALE, linewidth=6, label="Pearson's χ²")
     for (name, code), dashes in zip(CODINGS.items(), ("-", style.DASHES[1]), strict=True):
         label = "2C(G), (a, b, c) = ({:g}, {:g}, {:g})".format(*code).replace("-", "−")
         left.plot(table["shift"], table[name], color=colour, linestyle=dashes, label=label)

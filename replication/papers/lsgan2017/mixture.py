@@ -25,7 +25,7 @@ from replication.figures.results import Frames
 
 TITLE = "A ring of Gaussians, step by step"
 CAPTION = (
-    "Density of 400 samples of the first seed at five checkpoints and, at the right, of as many held-out points: a "
+    "Density of 500 samples of the first seed at five checkpoints and, at the right, of as many held-out points: a "
     "histogram smoothed by a Gaussian of width 0.06, each picture scaled to its own maximum, of the square from −1.6 "
     "to 1.6. Below: modes with a sample, and exact W1 to held-out data, over generator steps; line: mean over seeds, "
     "band: from the lowest to the highest seed. GAN and LSGAN have the recipe of the LSGAN authors' code for a "
@@ -54,7 +54,7 @@ def data(frames: Frames) -> pd.DataFrame:
     """
     keys = [*ARM, "seed", "step"]
     table = _toys.over_steps(frames, "modes").merge(_toys.over_steps(frames, "w1"), on=keys)
-    real = {dataset: frames.held_out(dataset, 400) for dataset in table["dataset"].unique()}
+    real = {dataset: frames.held_out(dataset, 500) for dataset in table["dataset"].unique()}
     table = table.assign(real=frames.real("ring", "w1"), picture_real=table["dataset"].map(real))
     return pictures.at_steps(table, frames, _evenly)
 

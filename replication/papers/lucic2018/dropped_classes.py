@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import ladders, names, style
+from replication.figures import ladders, names, palette, style
 from replication.figures.results import Experiment
 
 TITLE = "Missing classes"
@@ -29,10 +29,10 @@ PLACE = 2
 EXPERIMENTS = ["disturbances"]
 
 COLOURS = {
-    "fid": "#0072B2",
-    "inception_score": "#D55E00",
-    "precision": "#009E73",
-    "recall": "#CC79A7",
+    "fid": palette.BLUE,
+    "inception_score": palette.VERMILLION,
+    "precision": palette.GREEN,
+    "recall": palette.PURPLE,
 }
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from replication.figures import names, style
+from replication.figures import names, palette, style
 from replication.figures.results import Experiment
 
 TITLE = "Who estimates the distance of a minibatch?"
@@ -104,7 +104,7 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def _colour(method: str) -> str:
-    return names.colour(method) if method else "#0072B2"
+    return names.colour(method) if method else palette.BLUE
 
 
 def _agreement(axes: Axes, part: pd.DataFrame) -> None:

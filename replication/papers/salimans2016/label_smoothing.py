@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, palette, style
 from replication.transport import divergences, objectives
 
 TITLE = "Why only the real labels are smoothed"
@@ -31,7 +31,7 @@ TOPIC = "critics"
 PLACE = 3
 
 LABELS = {"none": (1.0, 0.0), "one-sided": (0.9, 0.0), "two-sided": (0.9, 0.1)}
-COLOURS = {"none": style.INK, "one-sided": "#0072B2", "two-sided": "#CC79A7"}
+COLOURS = {"none": style.INK, "one-sided": palette.BLUE, "two-sided": palette.PURPLE}
 
 
 def data() -> pd.DataFrame:

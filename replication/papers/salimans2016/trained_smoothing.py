@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, palette, style
 from replication.figures.results import Experiment
 from replication.transport import divergences, objectives
 
@@ -28,7 +28,7 @@ PLACE = 4
 EXPERIMENTS = ["optimal_critics"]
 
 LABELS = {"one-sided": (0.9, 0.0), "two-sided": (0.9, 0.1)}
-COLOURS = {"one-sided": "#0072B2", "two-sided": "#CC79A7"}
+COLOURS = {"one-sided": palette.BLUE, "two-sided": palette.PURPLE}
 
 
 def densities(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

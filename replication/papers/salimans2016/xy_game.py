@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, palette, style
 from replication.transport import games
 
 TITLE = "Two players, one product: nobody arrives"
@@ -96,7 +96,7 @@ def draw(table: pd.DataFrame) -> Figure:
     distance.axhspan(
         np.sqrt(c / (1 + ETA / 2)),
         np.sqrt(c / (1 - ETA / 2)),
-        color="#c3cad2",
+        color=palette.PALE,
         alpha=0.8,
         linewidth=0,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from replication.figures import palette
 from replication.plan import registry
 
 NAMES = {
@@ -16,7 +17,7 @@ def colours() -> dict[str, str]:
     """Methods wear their own colour; weight normalisation is no method's."""
     return {
         "sn": str(registry.metadata("methods", "sngan")["COLOUR"]),
-        "wn": "#332288",
+        "wn": palette.INDIGO,
         "clip": str(registry.metadata("methods", "wgan_clip")["COLOUR"]),
-        "start": "#656d76",
+        "start": palette.MUTED,
     }

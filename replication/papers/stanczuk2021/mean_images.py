@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, palette, style
 from replication.figures.results import Experiment
 
 TITLE = "Between small batches, exact W1 prefers blurred means to real images"
@@ -33,10 +33,10 @@ EXPERIMENTS = ["batches"]
 #: Column: colour, label and dashes.
 OPPONENTS = {
     "real": (marks.REAL, "other real images", "-"),
-    "own_mean": ("#E69F00", "the batch's mean image", style.DASHES[2]),
-    "other_centres": ("#56B4E9", "10 centres of a third batch", style.DASHES[1]),
-    "own_centres": ("#0072B2", "10 centres of the batch", "-"),
-    "own_weighted": ("#CC79A7", "the same, weighted", style.DASHES[3]),
+    "own_mean": (palette.ORANGE, "the batch's mean image", style.DASHES[2]),
+    "other_centres": (palette.SKY, "10 centres of a third batch", style.DASHES[1]),
+    "own_centres": (palette.BLUE, "10 centres of the batch", "-"),
+    "own_weighted": (palette.PURPLE, "the same, weighted", style.DASHES[3]),
 }
 
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from replication.experiments import _damage
-from replication.figures import ladders, style
+from replication.figures import ladders, palette, style
 from replication.figures.results import Experiment, HeldOut
 
 TITLE = "Six kinds of damage"
@@ -35,7 +35,7 @@ PLACE = 1
 EXPERIMENTS = ["disturbances"]
 
 FID, SCORE = "fid", "inception_score"
-COLOURS = {FID: "#0072B2", SCORE: "#D55E00"}
+COLOURS = {FID: palette.BLUE, SCORE: palette.VERMILLION}
 AXES = {FID: "FID (LeNet)", SCORE: "1 − IS / IS undamaged"}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import style
+from replication.figures import palette, style
 from replication.transport import games
 
 TITLE = "Two players in a hurry, and two that agree on a pace"
@@ -41,7 +41,9 @@ ROWS = {
 }
 #: Steps at which every seed is shown, even on a logarithmic axis; the first seed is shown more finely.
 SHOWN = np.unique(np.r_[0, np.geomspace(1, STEPS, 60).astype(int), STEPS])
-COLOURS = dict(zip(ROWS, ("#CC79A7", "#0072B2", "#009E73", "#E69F00"), strict=True))
+COLOURS = dict(
+    zip(ROWS, (palette.PURPLE, palette.BLUE, palette.GREEN, palette.ORANGE), strict=True)
+)
 
 
 def data() -> pd.DataFrame:

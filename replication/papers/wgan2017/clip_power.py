@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import names, style
+from replication.figures import names, palette, style
 from replication.figures.results import Experiment
 
 TITLE = "Clipped to c, a critic of L layers has a slope of order c to the L"
@@ -36,7 +36,7 @@ EXPERIMENTS = ["clip_power"]
 
 CLIPS = (1e-3, 1e-2, 1e-1)
 #: Lines of one method: light to dark by clip.
-SHADES = {1e-3: "#E69F00", 1e-2: "#D55E00", 1e-1: "#7A2E00"}
+SHADES = {1e-3: palette.ORANGE, 1e-2: palette.VERMILLION, 1e-1: palette.BROWN}
 MARKS = {3: ("o", "-"), 5: ("s", style.DASHES[1])}
 
 
