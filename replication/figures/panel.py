@@ -87,8 +87,8 @@ def reason(panel: str, study: Study, frames: Frames | None) -> str:
     """Why a study has nothing that a panel shows, in a few words."""
     head = registry.panel_metadata(panel)
     if missing := _missing(head, study):
-        said = " and ".join(map(names.words, missing))
-        return f"{said} {'has' if len(missing) == 1 else 'have'} not been run yet"
+        they, have = ("experiment", "has") if len(missing) == 1 else ("experiments", "have")
+        return f"the {they} {' and '.join(map(names.words, missing))} {have} not been run yet"
     runs = ", ".join(head["RUNS"])
     if frames is None or not len(frames.runs):
         planned = any(matches(arm, head["RUNS"]) for arm in study.arms)

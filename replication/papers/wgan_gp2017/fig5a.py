@@ -36,11 +36,11 @@ def data(frames: Frames) -> pd.DataFrame:
     """
     keys = [*ARM, "seed", "step"]
     fid = frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
-    ids = fid.drop_duplicates("dataset").set_index("dataset")["metric"]
+    ids = dict(zip(fid["dataset"], fid["metric"], strict=True))
     fid = fid[[*keys, "value"]].rename(columns={"value": "fid"})
     curves = finished(frames.runs, frames.curves)[[*keys, *ESTIMATES]]
     table = curves.merge(fid, on=keys, how="left").sort_values(keys, ignore_index=True)
-    metric = table["dataset"].map(ids).fillna("fid")
+    metric = [ids.get(dataset, "fid") for dataset in table["dataset"]]
     real = [frames.real(d, m) for d, m in zip(table["dataset"], metric, strict=True)]
     return forest.learned(table.assign(metric=metric, real=real), frames)
 
