@@ -81,6 +81,11 @@ def study_fact(study: Study) -> Fact:
     return Fact(f"Study {study.name}", f"{study.config.budget.about}; {trained}; {measured}")
 
 
+def missing_arms(study: Study) -> int:
+    """How many arms of a study are not there yet."""
+    return len(study.arms) - len(store.arms(study))
+
+
 def _there(noun: str, planned: list[str], there: list[str]) -> str:
     """How many there are of what is planned, how many are missing, and the first of these."""
     said = f"{len(there)} {plural(len(there), noun)}"

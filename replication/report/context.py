@@ -103,8 +103,10 @@ def summary(frames: Frames, smaller: Sequence[str] = ()) -> str:
     beside = [f"{toys} {tables.plural(toys, 'toy')} on points"] if toys else []
     beside += [f"{experiments} {tables.plural(experiments, 'experiment')}"] if experiments else []
     also = f" Beside them {' and '.join(beside)}." if beside else ""
+    planned, missing = len(frames.study.arms), budget.missing_arms(frames.study)
+    left = f" {missing} of its {planned} arms are not there yet." if missing else ""
     others = f"; smaller studies beside it: {', '.join(smaller)}" if smaller else ""
     return (
         f"{methods} {tables.plural(methods, 'objective')}, {seeds} {tables.plural(seeds, 'seed')}, {len(runs)} runs "
-        f"on {data}; {lost or 'none'} of them diverged.{also} Study {frames.study.name}{others}."
+        f"on {data}; {lost or 'none'} of them diverged.{also} Study {frames.study.name}{others}.{left}"
     )
