@@ -116,8 +116,8 @@ def test_results_are_those_of_a_local_run(cluster: Cluster, studies: Studies) ->
     assert "Submitted array job" in said
 
     for table in ("summary.csv", "tracking.csv"):
-        text = (there.folder / "results" / table).read_text()
-        assert text == (here.folder / "results" / table).read_text()
+        text = (there.folder / "results" / "smoke" / table).read_text()
+        assert text == (here.folder / "results" / "smoke" / table).read_text()
     runs = sorted(
         path.parent.relative_to(here.folder / "results" / "smoke" / "runs").as_posix()
         for path in here.folder.glob("results/smoke/runs/**/status.json")
