@@ -104,7 +104,8 @@ def summary(frames: Frames, smaller: Sequence[str] = ()) -> str:
     beside += [f"{experiments} {tables.plural(experiments, 'experiment')}"] if experiments else []
     also = f" Beside them {' and '.join(beside)}." if beside else ""
     planned, missing = len(frames.study.arms), budget.missing_arms(frames.study)
-    left = f" {missing} of its {planned} arms are not there yet." if missing else ""
+    are = "is" if missing == 1 else "are"
+    left = f" {missing} of its {planned} arms {are} not there yet." if missing else ""
     others = f"; smaller studies beside it: {', '.join(smaller)}" if smaller else ""
     return (
         f"{methods} {tables.plural(methods, 'objective')}, {seeds} {tables.plural(seeds, 'seed')}, {len(runs)} runs "

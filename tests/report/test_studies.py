@@ -184,6 +184,7 @@ def test_the_pages_of_a_study_half_done_say_which_arms_are_missing(half: Built) 
         assert f"; 3 arms, 1 more not there yet: {LOST}; 0 experiments, " in text
         assert re.search(r"; 0 experiments, \d+ more not there yet: \w+, \w+, \w+, …", text)
         assert "Beside them" not in text
+        assert "Study larger. 1 of its 4 arms is not there yet." in text
     rows = [row[0] for table in Page(half.read("index.html")).tables for row in table]
     assert "GAN (non-saturating)" in rows
     assert "WGAN (clip)" not in rows
