@@ -145,4 +145,20 @@ def spearman(x: npt.ArrayLike, y: npt.ArrayLike) -> float:
     pairs = pairs[:, np.isfinite(pairs).all(0)]
     if pairs.shape[1] < 3 or (np.ptp(pairs, axis=1) == 0).any():
         return np.nan
-    return float(stats.spearmanr(*pairs).statistic)
+    # As scipy's spearmanr has it, without its p value, which takes most of its time.
+    return float(np.corrcoef(stats.rankdata(pairs, axis=1))[1, 0])
+
+
+def kendall(x: npt.ArrayLike, y: npt.ArrayLike) -> float:
+    """Kendall's tau-b of finite values, at least two on either side being different.
+
+    As scipy's kendalltau has it, without its p value, which takes most of its time.
+    """
+    above = [
+        np.sign(np.subtract.outer(values, values)) for values in np.asarray([x, y], np.float64)
+    ]
+    # Each pair stands in the table twice.
+    pairs, tied = above[0].size - len(above[0]), [np.sum(a == 0) - len(a) for a in above]
+    concordant = np.sum(above[0] * above[1]) / 2
+    tau = concordant / np.sqrt((pairs - tied[0]) / 2) / np.sqrt((pairs - tied[1]) / 2)
+    return float(np.clip(tau, -1, 1))

@@ -21,9 +21,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
-from replication.analysis.statistics import mean_interval, spearman
+from replication.analysis.statistics import kendall, mean_interval, spearman
 from replication.metrics._base import direction, outside
 
 #: Columns of curves.parquet that somebody might read as progress, with the sign they enter with.
@@ -104,10 +103,9 @@ def following(signal: npt.ArrayLike, badness: npt.ArrayLike) -> Following:
     steps = np.sign(np.diff(x)) * np.sign(np.diff(y))
     best = y.min()
     lost = (y[x.argmin()] - best) / abs(best) if best else np.nan
-    # A constant has no rank correlation; scipy says so by NaN and a warning.
     varied = np.ptp(x) > 0 and np.ptp(y) > 0
-    kendall = stats.kendalltau(x, y).statistic if varied else np.nan
-    return Following(spearman(x, y), float(kendall), float((steps.mean() + 1) / 2), float(lost))
+    tau = kendall(x, y) if varied else np.nan
+    return Following(spearman(x, y), tau, float((steps.mean() + 1) / 2), float(lost))
 
 
 def tracking(runs: pd.DataFrame, curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:

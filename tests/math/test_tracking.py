@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
+from replication.analysis import statistics
 from replication.analysis.collect import (
     CURVE_COLUMNS,
     SUMMARY_COLUMNS,
@@ -279,3 +281,14 @@ def test_an_arm_without_evidence_is_left_out_and_none_at_all_is_an_error(written
 def test_more_columns_than_asked_for_are_welcome(tmp_path):
     pd.DataFrame({"a": [1], "b": [2]}).to_parquet(tmp_path / "x.parquet")
     assert list(read_frame(tmp_path / "x.parquet", ["b"])) == ["a", "b"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rank_correlations_are_scipys_to_the_bit(seed: int) -> None:
+    """With and without ties."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.normal(size=(2, rng.integers(3, 26)))
+    for one, other in ((x, y), (np.round(2 * x), y), (np.round(2 * x), np.round(2 * y))):
+        if np.ptp(one) and np.ptp(other):
+            assert statistics.kendall(one, other) == stats.kendalltau(one, other).statistic
+            assert statistics.spearman(one, other) == stats.spearmanr(one, other).statistic
