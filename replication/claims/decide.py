@@ -14,19 +14,19 @@ import numpy as np
 import pandas as pd
 
 from replication.claims import verdicts
+from replication.evidence import store
 from replication.plan import registry
-from replication.plan.paths import Paths
-from replication.plan.study import Study
+from replication.plan.study import Study, matches
 
 
-def gather(paths: Paths) -> dict[str, list[float]]:
+def gather(study: Study) -> dict[str, list[float]]:
     """The evidence of all panels of a study, by claim.
 
     Raises:
         EvidenceError: two panels give evidence for the same test of a claim.
     """
     evidence: dict[str, list[float]] = {}
-    for panel, module, table in _speaking(paths):
+    for panel, module, table in _speaking(study):
         for key, values in module.evidence(table).items():
             if key in evidence:
                 raise verdicts.EvidenceError(
@@ -36,10 +36,10 @@ def gather(paths: Paths) -> dict[str, list[float]]:
     return evidence
 
 
-def remarks(paths: Paths) -> dict[str, str]:
+def remarks(study: Study) -> dict[str, str]:
     """What panels say of the tests that they have evidence for, by claim."""
     found: dict[str, str] = {}
-    for _, module, table in _speaking(paths):
+    for _, module, table in _speaking(study):
         found |= module.remarks(table) if hasattr(module, "remarks") else {}
     return found
 
@@ -47,12 +47,19 @@ def remarks(paths: Paths) -> dict[str, str]:
 @np.errstate(divide="ignore", invalid="ignore")  # 0 / 0 is NaN, and not measured
 def decide(study: Study) -> None:
     """Decide every claim of every paper by a study, and write its claims.json."""
-    verdicts.claims_json(study, gather(study.paths), remarks(study.paths))
+    verdicts.claims_json(study, gather(study), remarks(study))
 
 
-def _speaking(paths: Paths) -> Iterator[tuple[str, ModuleType, pd.DataFrame]]:
-    """Every panel with evidence and its table; those whose table is empty are passed over."""
+def _speaking(study: Study) -> Iterator[tuple[str, ModuleType, pd.DataFrame]]:
+    """Every panel with evidence and its table; those whose table is empty are passed over.
+
+    So are those of which an arm is not there yet: a verdict may turn on it.
+    """
+    there = set(store.arms(study))
     for panel in registry.claim_panels():
-        table = pd.read_csv(paths.panel(panel)[-1])
+        wanted = registry.panel_metadata(panel)["RUNS"]
+        if any(matches(arm, wanted) and arm not in there for arm in study.arms):
+            continue
+        table = pd.read_csv(study.paths.panel(panel)[-1])
         if not table.empty:  # else the profile has none of its runs
             yield panel, registry.load_panel(panel), table

@@ -72,11 +72,11 @@ def test_two_arms_alone_decide_no_comparison(sparse: Built) -> None:
 
 
 def test_an_empty_table_is_passed_over(
-    built: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    inside: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     (tmp_path / "x.csv").write_text("dataset,seed\n")
     monkeypatch.setattr(Paths, "panel", lambda self, name: [tmp_path / "x.csv"])
-    assert decide.gather(built.study.paths) == {}
+    assert decide.gather(inside.study) == {}
 
 
 def test_every_key_is_asked_for_by_a_claim_of_the_panel(built: Built) -> None:
