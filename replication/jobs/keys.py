@@ -71,9 +71,11 @@ def made_by(jobs: Mapping[str, Job], name: str) -> dict[str, str]:
 
 def every(study: Study) -> Iterator[tuple[str, Job]]:
     """Every job of a study by its id; one that reads others comes after them."""
+    looked_at = set(map(images_of, registry.ids("experiments")))
     for dataset in datasets(study):
         yield f"prepare/{dataset}", prepare(study, dataset)
-        if classified(study, dataset):
+        # Experiments that look at images always use their data set's own.
+        if classified(study, dataset) or dataset in looked_at:
             yield f"classifier/{dataset}", classifier(study, dataset)
         yield f"reference/{dataset}", reference(study, dataset)
     for name, run in study.runs.items():
@@ -102,12 +104,9 @@ def images_of(experiment: str) -> str | None:
 
 
 def classified(study: Study, dataset: str) -> bool:
-    """Whether a data set needs a classifier of its own: not points, nor images that a net trained elsewhere scores.
-
-    Experiments that look at images always use their data set's own.
-    """
+    """Whether scores of a data set need a classifier of its own: not of points, nor by a net trained elsewhere."""
     elsewhere = registry.metadata("features", _extractor(study))["TRAINED_ON"]
-    return kind(dataset) == "images" and not (elsewhere and dataset in study.datasets)
+    return kind(dataset) == "images" and not elsewhere
 
 
 def prepare(study: Study, dataset: str) -> Job:

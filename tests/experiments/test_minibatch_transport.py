@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from replication.experiments import minibatch_transport as experiment
-from replication.figures import panel as panels
 from replication.papers.mallasto2019 import minibatch as panel
 from replication.plan.config import Experiments
 from replication.transport import plans
@@ -61,7 +60,7 @@ def test_estimates_on_a_small_budget_obey_weak_duality_and_the_c_transform_is_ne
     assert table.groupby(["seed", "pair", "minibatch"])["exact"].nunique().eq(1).all()
 
 
-def test_of_a_clipped_estimate_and_that_over_its_slope_the_nearer_one_counts(monkeypatch):
+def test_of_a_clipped_estimate_and_that_over_its_slope_the_nearer_one_counts():
     """Exact W1 is 2. The estimate of clipping is 0.02; over K = 0.02 it is 1, and K = 0 says nothing."""
     given = {"c_transform": (1.8, 1.0), "penalty": (1.5, 1.0), "clip": (0.02, 0.02)}
     rows = [
@@ -70,8 +69,7 @@ def test_of_a_clipped_estimate_and_that_over_its_slope_the_nearer_one_counts(mon
         for pair in panel.PAIRS for solver, (estimate, k) in given.items() for seed in (0, 1)
         for dead in [seed == 1 and solver == "clip"] for batch in range(3)
     ]  # fmt: skip
-    monkeypatch.setattr(panels, "experiment", lambda name: pd.DataFrame(rows))
-    table = panel.data()
+    table = panel.data(lambda name: pd.DataFrame(rows))
     assert panel.errors(table)["clip"].tolist() == pytest.approx([0.99, 1.0])
     found = panel.evidence(table)
     assert found["MAL19-C1/penalty"] == pytest.approx([1 - 0.1 / 0.25] * 2)

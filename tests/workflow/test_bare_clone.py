@@ -61,7 +61,8 @@ def test_missing_weights_alone_train_nothing(clone: Workspace) -> None:
 
 
 def test_other_code_trains_what_it_decides(clone: Workspace) -> None:
-    with clone.edited("replication/techniques/clipping.py", "import", "ADDED = 1\nimport"):
+    future = "from __future__ import annotations\n"
+    with clone.edited("replication/techniques/clipping.py", future, f"{future}\nADDED = 1\n"):
         plan = clone.plan("all")
     assert {job.split("/")[2] for job in costly(plan) if job.startswith("Train m")} == {"wgan_clip"}
     assert "Evaluate mnist_5k/mlp/wgan_clip/paper" in plan
@@ -72,6 +73,8 @@ def test_evidence_that_is_damaged_is_made_again(clone: Workspace) -> None:
     arm = "mnist_5k/mlp/lsgan/paper"
     path = clone.folder / "results" / "smoke" / "evidence" / "arms" / arm / "quality.parquet"
     path.write_bytes(path.read_bytes()[:-1])
+    there = "results/smoke/evidence/experiments/batches.parquet"
+    assert "quality.parquet: damaged" in clone.succeed("snakemake", "--cores", "1", "--", there)
     plan = clone.plan("all")
     trained = {
         job.removeprefix("Train ").rpartition("/")[0] for job in costly(plan) if "/seed" in job

@@ -90,8 +90,7 @@ def test_images_that_became_unsuitable_stop_the_start_in_one_line(study: Workspa
     done = study.run("snakemake", "--cores", "1", "--", *TARGETS)
     assert done.returncode == 2
     said = done.stderr.splitlines()
-    assert (
-        "params.yaml: own_data.mine: set: 90 images; at least 100 different ones are needed" in said
+    assert said[-1] == (
+        "params.yaml: own_data.mine: set: 90 images; at least 100 different ones are needed"
     )
-    assert said[-1] == "mine: not prepared, see above; nothing else was started"
     assert "Traceback" not in done.stderr

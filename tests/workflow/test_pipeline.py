@@ -160,7 +160,7 @@ def test_a_colour_redraws_and_retrains_nothing(finished: Workspace) -> None:
     colour = registry.metadata("methods", "wgan_gp")["COLOUR"]
     with finished.edited("replication/methods/wgan_gp.py", colour, "#123456"):
         plan = finished.plan()
-    assert of(plan, "Draw") == papers(registry.panels())
+    assert of(plan, "Draw") == [f"{paper} of smoke" for paper in papers(registry.panels())]
     assert of(plan, "Train") == of(plan, "Evaluate") == []
 
 
