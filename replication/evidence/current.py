@@ -80,8 +80,12 @@ def changed(paths: Paths, job: str, now: MadeBy) -> list[str]:
         ResultsError: there is no evidence, or it is damaged.
     """
     then, accepted = said(paths, job), acceptances(paths)
-    now = {name: accepted.get(own, own) for name, own in now.items()}
-    return [name for name in sorted({*now, *then}) if now.get(name) != then.get(name)]
+
+    def same(name: str) -> bool:
+        own, made = now.get(name, ""), then.get(name, "")
+        return own == made or accepted.get(own) == made
+
+    return [name for name in sorted({*now, *then}) if not same(name)]
 
 
 def settings(made_by: MadeBy, job: str) -> str:

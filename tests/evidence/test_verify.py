@@ -120,6 +120,13 @@ def test_code_written_anew_that_gives_the_same_is_accepted(
     entry = next(iter(json.loads((study.paths.evidence / "accepted.json").read_text()).values()))
     assert entry["job"].startswith("train/ring/points/")
     assert entry.keys() == {"for", "job", "commit", "machine", "on"}
+    # What is made from now on says that it was made by the code of now.
+    arm = study.arm(ARMS[0])
+    data.prepare("ring", study.config, study.paths.dataset("ring"))
+    loop.train(arm[0], study.paths)
+    now = keys.made_by(dict(keys.every(study)), jobs[0])
+    evaluate(arm, study.config.budget.evaluation, study.paths, now)
+    assert current.stale(study) == {}
     rewrite(monkeypatch, "training/loop")  # once more: what was accepted is not this
     assert list(current.stale(study)) == jobs
 
