@@ -250,8 +250,8 @@ def _near(n: int, half: float, away: float, what: str = "seeds") -> str:
     said = "the interval holds the threshold"
     needed = max(n + 1, np.ceil(n * (half / away) ** 2)) if away > 0 else np.inf
     if needed > MOST:
-        return f"{said}; if the estimate stays where it is, not even {MOST:,} {what} could tell"
-    return f"{said}; if the estimate stays where it is, about {needed:.0f} {what} could tell"
+        return f"{said}; with the same estimate, not even {MOST:,} {what} could tell"
+    return f"{said}; with the same estimate, about {needed:.0f} {what} could tell"
 
 
 Rule = Callable[[Outcome, Floats, Floats], Outcome]

@@ -173,7 +173,7 @@ def trained_on(extractor: str) -> str:
 
 
 def every(metric: str) -> int:
-    """A metric scores each so-manieth checkpoint of a run, counted back from the last."""
+    """n, where a metric scores every n-th checkpoint of a run, counted back from the last."""
     return int(registry.metadata("metrics", metric).get("EVERY", 1))
 
 
