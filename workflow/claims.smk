@@ -5,6 +5,7 @@ rule claims:
     """Decide the claims of the papers by the numbers of the panels that speak of them."""
     input:
         lambda w: [STUDIES[w.study].paths.panel(panel)[-1] for panel in CLAIM_PANELS],
+        place.Paths.of("{study}").table("controls.csv"),
     output:
         place.Paths.of("{study}").claims,
     log:

@@ -3,7 +3,7 @@
 
 def collected(table):
     """A table of all runs; `snakemake --report` shows those that people read."""
-    if table.name not in ("runs.csv", "summary.csv", "tracking.csv"):
+    if table.name not in ("runs.csv", "summary.csv", "tracking.csv", "controls.csv"):
         return table
     return report(str(table), category="Tables", labels={"table": table.stem})
 
@@ -16,6 +16,7 @@ for name, one in STUDIES.items():
             f"collect_{name}"
         input:
             arm_files(name, arms_of(name)),
+            dataset_files(name),
         output:
             [collected(table) for table in tables(name)],
         log:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import ARM, arms, finished, tracking
+from replication.controls._base import Trained
 from replication.evidence import store
 from replication.evidence.store import CURVE_COLUMNS, read_frame, remedy
 from replication.jobs import files
 from replication.jobs.files import ResultsError
-from replication.metrics._base import QUALITY_COLUMNS
+from replication.metrics._base import QUALITY_COLUMNS, REFERENCE_COLUMNS
+from replication.plan import registry
 from replication.plan.paths import Paths
-from replication.plan.study import Study
+from replication.plan.study import Study, kind
+
+Scores = Mapping[str, float]
 
 RUN_COLUMNS = [*ARM, "seed", "state", "step", "reason", "seconds"]
+
+CONTROL_COLUMNS = [*ARM, "seed", "control", "value"]
 
 SUMMARY_COLUMNS = [*ARM, "metric", "mean", "ci_low", "ci_high", "n_seeds", "n_diverged"]
 
 
 def collect(study: Study) -> None:
-    """Write runs.csv, curves.parquet, quality.parquet, summary.csv and tracking.csv of all arms that have evidence.
+    """Write `replication.plan.paths.TABLES` of all arms that have evidence.
 
     Rows keep the order of params.yaml, then seed, step and metric.
 
@@ -44,6 +50,7 @@ def collect(study: Study) -> None:
         "quality.parquet": quality,
         "summary.csv": summary(runs, quality),
         "tracking.csv": tracking(runs, curves, quality),
+        "controls.csv": controls(runs, curves, quality, _real(study, runs["dataset"].unique())),
     }
     for name, table in tables.items():
         _write(table, paths.table(name))
@@ -70,6 +77,44 @@ def summary(runs: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
         for metric in metrics
     ]
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
+
+
+def controls(
+    runs: pd.DataFrame, curves: pd.DataFrame, quality: pd.DataFrame, real: Mapping[str, Scores]
+) -> pd.DataFrame:
+    """controls.csv: what every arm shows of the regime it reached, by seed; see `replication.controls`.
+
+    Args:
+        runs: columns `ARM`, seed, state; only runs that finished enter.
+        curves: columns `ARM`, seed, step and those of the curves.
+        quality: columns `ARM`, seed, step, metric, value.
+        real: by data set the score of real data by metric.
+
+    Returns:
+        Columns `CONTROL_COLUMNS`; without the controls that an arm has no numbers for.
+    """
+    done = {key: own for key, own in finished(runs, quality).groupby(ARM)}
+    drawn = {key: own for key, own in finished(runs, curves).groupby(ARM)}
+    rows = [
+        (*arm, seed, name, value)
+        for arm in runs[ARM].drop_duplicates().itertuples(index=False, name=None)
+        if arm in done
+        for name in registry.ids("controls")
+        if kind(arm[0]) in registry.metadata("controls", name)["NEEDS"]
+        for seed, value in registry.load("controls", name)
+        .measured(Trained(drawn[arm], done[arm], real.get(arm[0], {})))
+        .items()
+    ]
+    return pd.DataFrame(rows, columns=CONTROL_COLUMNS)
+
+
+def _real(study: Study, datasets: Iterable[str]) -> dict[str, Scores]:
+    """The score of real data, by data set and metric, of those data sets that have evidence."""
+    found: dict[str, Scores] = {}
+    for dataset in store.datasets(study, datasets):
+        frame = read_frame(study.paths.real(dataset) / "real.parquet", REFERENCE_COLUMNS)
+        found[dataset] = dict(zip(frame["metric"], frame["value"], strict=True))
+    return found
 
 
 def _table(paths: Paths, arm: str, name: str, columns: Iterable[str]) -> pd.DataFrame:

@@ -61,7 +61,9 @@ def correlations(curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
     signals = curves[[*keys, *ESTIMATES]].merge(distances, on=keys, how="left")
     table = quality.merge(signals, on=keys, how="left", validate="many_to_one")
     rows = []
-    for key, own in table.sort_values("step").groupby([*ARM, "seed", "metric"], sort=False):
+    for key, own in table.sort_values("step", kind="stable").groupby(
+        [*ARM, "seed", "metric"], sort=False
+    ):
         metric = str(own["metric"].iloc[0])
         better = 1.0 if direction(metric) == "lower" else -1.0
         for estimate, sign in _signs(distances.columns, metric):

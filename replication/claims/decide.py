@@ -2,7 +2,9 @@
 
 A panel that decides claims has a function ``evidence(table)`` of the table it drew. It is given that
 table as its csv holds it, so every verdict can be traced to a file that anyone can open. A function
-``remarks(table)`` beside it counts in the same table what a reader must know of a test.
+``remarks(table)`` beside it counts in the same table what a reader must know of a test, and ``controls(table)`` what
+an experiment must show before its numbers count: by key of a test, or of a claim for all of its tests, and name of
+the control a number per seed. Controls of trained arms are read from the study's controls.csv.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
-from replication.claims import verdicts
+from replication.analysis.tracking import ARM
+from replication.claims import schema, verdicts
 from replication.evidence import store
 from replication.plan import registry
 from replication.plan.study import Study, matches
@@ -44,10 +47,50 @@ def remarks(study: Study) -> dict[str, str]:
     return found
 
 
+def controls(study: Study) -> dict[tuple[str, str], dict[str, list[float]]]:
+    """What the controls of all tests found: by test and control, by place (an arm, or empty) a number per seed.
+
+    Raises:
+        EvidenceError: a panel measures a control that no test asks for.
+    """
+    found = _of_arms(study)
+    claims = {claim.id: claim for claim in schema.all_claims(schema.papers().values())}
+    for panel, module, table in _speaking(study):
+        measured = module.controls(table) if hasattr(module, "controls") else {}
+        for name, numbers in measured.items():
+            claim = claims.get(name.partition("/")[0])
+            keys = [name] if "/" in name or claim is None else list(claim.keys)
+            pairs = [(key, control) for key in keys for control in numbers]
+            if claim is None or not set(pairs) <= set(claim.controls_of):
+                raise verdicts.EvidenceError(f"{panel}: no test asks for its controls of {name}")
+            found |= {(key, control): {"": numbers[control]} for key, control in pairs}
+    return found
+
+
+def _of_arms(study: Study) -> dict[tuple[str, str], dict[str, list[float]]]:
+    """The controls of trained arms."""
+    table = pd.read_csv(study.paths.table("controls.csv"))
+    of_arm = {
+        ("/".join(map(str, arm)), str(control)): own["value"].tolist()
+        for (*arm, control), own in table.groupby([*ARM, "control"], sort=False)
+    }
+    return {
+        (key, one.control): {
+            arm: values
+            for (arm, control), values in of_arm.items()
+            if control == one.control and matches(arm, one.arms)
+        }
+        for claim in schema.all_claims(schema.papers().values())
+        for key, test in claim.keys.items()
+        for one in claim.asked_of(test)
+        if one.arms
+    }
+
+
 @np.errstate(divide="ignore", invalid="ignore")  # 0 / 0 is NaN, and not measured
 def decide(study: Study) -> None:
     """Decide every claim of every paper by a study, and write its claims.json."""
-    verdicts.claims_json(study, gather(study), remarks(study))
+    verdicts.claims_json(study, gather(study), remarks(study), controls(study))
 
 
 def _speaking(study: Study) -> Iterator[tuple[str, ModuleType, pd.DataFrame]]:

@@ -5,12 +5,27 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from replication.claims.schema import Criterion
+from replication.claims.controls import Checked
+from replication.claims.criterion import Criterion
 
+VERIFIED = "verified"  # of a calculation
 REPLICATED = "replicated"
+WEAKER = "weaker"
 NOT_REPLICATED = "not replicated"
+REVERSED = "reversed"
 INCONCLUSIVE = "inconclusive"
-NOT_TESTED = "not tested at this budget"
+NOT_REACHED = "not reached"
+NOT_TESTED = "not tested"
+NO_TEST = "no test written"
+
+#: A claim that holds.
+HOLDS = (VERIFIED, REPLICATED)
+
+#: A claim that was tested, so that its numbers say something.
+DECIDED = (*HOLDS, WEAKER, NOT_REPLICATED, REVERSED)
+
+#: A test without numbers.
+UNTESTED = (NOT_TESTED, NO_TEST)
 
 #: What a claim is tested on, by the tier of a paper.yaml.
 SETTINGS = {"T0": "calculation", "T1": "2-D", "T2": "small images", "T3": "paper scale"}
@@ -30,7 +45,7 @@ class Outcome:
         direction: in which the claim expects it, ``at least`` or ``at most``.
         threshold: the smallest effect of interest, or the margin of an equivalence around `target`.
         null: what the interval must clear (`Criterion.cleared`).
-        verdict: `REPLICATED`, `NOT_REPLICATED`, `INCONCLUSIVE` or `NOT_TESTED`.
+        verdict: one of the words above.
         estimate: NaN where nothing was measured.
         low: of the 95 % interval; NaN where there is none.
         high: likewise.
@@ -38,6 +53,7 @@ class Outcome:
         p: raw, of the value that the test must exclude (`null`; a difference as large as the margin; equal
             shares; the rate `rules.FAILING`); NaN where no such test applies.
         note: why the seeds cannot decide and about how many could, or what was left out; may be empty.
+        controls: what the set-up had to show first; where one fails the test is `NOT_REACHED`, whatever it found.
         settled: whether the claim took its verdict from this test; exactly one test of a claim has it.
     """
 
@@ -59,6 +75,7 @@ class Outcome:
     n: int = 0
     p: float = math.nan
     note: str = ""
+    controls: tuple[Checked, ...] = ()
     settled: bool = False
 
     @classmethod
@@ -81,7 +98,17 @@ class Outcome:
     @property
     def tested(self) -> bool:
         """Whether anything was measured."""
-        return self.verdict != NOT_TESTED
+        return self.verdict not in UNTESTED
+
+    @property
+    def failed(self) -> list[Checked]:
+        """The controls that do not hold."""
+        return [control for control in self.controls if not control.holds]
+
+    def checked(self, controls: tuple[Checked, ...]) -> Outcome:
+        """With its controls; it says nothing of the claim unless all of them hold."""
+        known = replace(self, controls=controls)
+        return replace(known, verdict=NOT_REACHED) if self.tested and known.failed else known
 
     def noted(self, text: str) -> Outcome:
         """With one more note, unless it is empty."""

@@ -1,8 +1,10 @@
 """The rule that decides a test from one number per seed, for every kind of test. Pure functions.
 
 Of an effect in the claimed direction, with a 95 % interval and a smallest effect of interest:
-REPLICATED where the interval lies beyond no effect and the estimate reaches the smallest effect;
-NOT REPLICATED where the whole interval falls short of the smallest effect; otherwise INCONCLUSIVE.
+REPLICATED where the interval lies beyond no effect and the estimate reaches the smallest effect. Where the whole
+interval falls short of the smallest effect: WEAKER if it still lies beyond no effect, REVERSED if it lies on the other
+side of it, NOT REPLICATED if it holds it; the first two need a statistic whose no effect is a value, `EFFECTS`.
+Otherwise INCONCLUSIVE. A calculation is VERIFIED or NOT REPLICATED.
 Interval and p value of a mean are those of `statistics`, of a share those of `rates`.
 "About equal" (two one-sided tests, Schuirmann 1987): REPLICATED where the 90 % interval lies inside the
 margins, NOT REPLICATED where the 95 % interval lies outside them.
@@ -22,11 +24,22 @@ from scipy import stats
 
 from replication.analysis import rates
 from replication.analysis.statistics import FEWEST, Floats, mean_interval, p_values
-from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, REPLICATED, Outcome
-from replication.claims.schema import Criterion
+from replication.claims.criterion import Criterion
+from replication.claims.outcome import (
+    INCONCLUSIVE,
+    NOT_REPLICATED,
+    REPLICATED,
+    REVERSED,
+    VERIFIED,
+    WEAKER,
+    Outcome,
+)
 
 #: Kinds of test whose numbers are no sample of anything: they have neither an interval nor a p value.
 WITHOUT_CHANCE = ("exact", "count")
+
+#: Kinds of test that measure an effect: less of it in the right direction is still some.
+EFFECTS = ("difference", "ratio", "correlation", "rate_difference", "paired_rate")
 
 #: A note names no larger number of seeds.
 MOST = 1000
@@ -75,7 +88,8 @@ def _exact(asked: Outcome, values: Floats) -> Outcome:
     """A calculation or a count: every number must be on the right side of its threshold."""
     worst = float(values.min() if asked.direction == "at least" else values.max())
     sign = _sign(asked)
-    verdict = REPLICATED if sign * worst >= sign * asked.threshold else NOT_REPLICATED
+    holds = VERIFIED if asked.kind == "exact" else REPLICATED
+    verdict = holds if sign * worst >= sign * asked.threshold else NOT_REPLICATED
     return replace(asked, verdict=verdict, estimate=worst, n=len(values))
 
 
@@ -209,7 +223,12 @@ def _directed(asked: Outcome, estimate: float, ends: tuple[float, float]) -> str
     low, high = sorted(sign * end for end in ends)
     if low > sign * asked.null and sign * estimate >= sign * asked.threshold:
         return REPLICATED
-    return NOT_REPLICATED if high < sign * asked.threshold else INCONCLUSIVE
+    if not high < sign * asked.threshold:  # or there is no interval, and it is NaN
+        return INCONCLUSIVE
+    if asked.kind in EFFECTS and low > sign * asked.null:
+        return WEAKER
+    # A null that is not 0 (of a ratio its logarithm is) is a level to pass, and has no other side.
+    return REVERSED if asked.kind in EFFECTS and asked.null == 0 > high else NOT_REPLICATED
 
 
 def _gap(asked: Outcome, estimate: float, ends: tuple[float, float]) -> tuple[float, float]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from replication.claims.criterion import Control, Criterion, Panel, Text
 from replication.plan.config import Frozen
 from replication.plan.params import said
 from replication.plan.registry import PACKAGE, nearest
@@ -23,35 +24,6 @@ Tier = Literal["T0", "T1", "T2", "T3"]
 Source = Literal[
     "paper's text", "authors' code", "other publications", "reported from memory", "ours"
 ]
-
-#: How a number per seed decides, see `replication.claims.rules`.
-Kind = Literal[
-    "exact",
-    "count",
-    "mean",
-    "difference",
-    "ratio",
-    "correlation",
-    "equivalence",
-    "rate",
-    "rate_difference",
-    "paired_rate",
-    "zero_failures",
-]
-
-#: The value of a statistic where there is nothing to see; 0 for all other kinds.
-NO_EFFECT = {"ratio": 1.0}
-
-
-def _oneline(text: str) -> str:
-    if text != " ".join(text.split()) or not text:
-        raise ValueError("must be one line of text without double spaces")
-    return text
-
-
-Text = Annotated[str, AfterValidator(_oneline)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Panel = Annotated[str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]
 
 
 class PaperError(ValueError):
@@ -94,55 +66,6 @@ class Headline(Frozen):
     source: Source
 
 
-class Criterion(Frozen):
-    """One statistic with its threshold; a claim has one or more."""
-
-    part: Annotated[str, Field(pattern=r"^[a-z0-9_]*$")] = Field(
-        "", description="names the test among several; its evidence is keyed <claim>/<part>"
-    )
-    kind: Kind
-    statistic: Text = Field(description="the value of one seed, in the unit")
-    direction: Literal["at least", "at most"] = "at least"
-    threshold: Number = Field(
-        description="smallest effect of interest; of an equivalence, its margin"
-    )
-    target: Number = Field(0.0, description="of an equivalence: the value to be near")
-    null: Number | None = Field(
-        None, description="what the interval must clear; see the property `cleared`"
-    )
-    unit: Text
-    panel: Panel | None = Field(
-        None, description="where this test's evidence stands, if not in the claim's panel"
-    )
-
-    @property
-    def cleared(self) -> float:
-        """The value that the 95 % interval must lie beyond before a claim holds.
-
-        It is `null` where given. Otherwise the value of no effect, if the threshold lies beyond it in
-        the claimed direction; if not (an error that must stay below 0.03), the threshold itself.
-        """
-        if self.null is not None:
-            return self.null
-        none = NO_EFFECT.get(self.kind, 0.0)
-        beyond = self.threshold >= none if self.direction == "at least" else self.threshold <= none
-        return none if beyond else self.threshold
-
-    @model_validator(mode="after")
-    def _sound(self) -> Self:
-        if self.kind == "equivalence" and self.threshold <= 0:
-            raise ValueError("the margin of an equivalence must be positive")
-        if self.kind == "ratio" and min(self.threshold, self.cleared) <= 0:
-            raise ValueError("threshold and null of a ratio must be positive")
-        if self.kind == "rate" and not (0 <= self.threshold <= 1 and 0 <= self.cleared <= 1):
-            raise ValueError("threshold and null of a rate must lie in [0, 1]")
-        if self.kind in ("rate_difference", "paired_rate") and self.direction == "at most":
-            raise ValueError(
-                "swap the arms: a difference of rates is claimed to be at least something"
-            )
-        return self
-
-
 class Claim(Frozen):
     """One testable statement of a paper.
 
@@ -158,12 +81,24 @@ class Claim(Frozen):
     source: Source
     panel: Panel | None = None
     needs: Literal["all", "any", "measured"] = "all"
+    controls: list[Control] = Field(default_factory=list, description="of all its tests")
     tests: list[Criterion] = Field(min_length=1)
 
     @property
     def keys(self) -> dict[str, Criterion]:
         """The key of the evidence of each test: the claim's id, and ``<id>/<part>`` for a named part."""
         return {f"{self.id}/{test.part}".removesuffix("/"): test for test in self.tests}
+
+    def asked_of(self, test: Criterion) -> list[Control]:
+        """The controls of a test: the claim's, and its own."""
+        return [*self.controls, *test.controls]
+
+    @property
+    def controls_of(self) -> list[tuple[str, str]]:
+        """Every control of every test, as the test's key and the control's name."""
+        return [
+            (key, one.control) for key, test in self.keys.items() for one in self.asked_of(test)
+        ]
 
     @property
     def panels(self) -> list[str]:
@@ -235,7 +170,7 @@ def _explain(path: Path, error: Any) -> str:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] != "extra_forbidden":
         return f"{path}: {place}: {said(error)}"
-    fields = (Paper, Citation, Recipe, Headline, Criterion, Claim)
+    fields = (Paper, Citation, Recipe, Headline, Control, Criterion, Claim)
     known = {name for model in fields for name in model.model_fields}
     return f"{path}: {place}: unknown key{nearest(str(error['loc'][-1]), known)}"
 

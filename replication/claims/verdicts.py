@@ -19,21 +19,32 @@ import pandas as pd
 
 from replication.analysis.statistics import spearman
 from replication.claims import rules, schema
+from replication.claims.controls import Checked, Measured, check
+from replication.claims.criterion import Criterion
 from replication.claims.outcome import (
+    HOLDS,
     INCONCLUSIVE,
+    NO_TEST,
+    NOT_REACHED,
     NOT_REPLICATED,
     NOT_TESTED,
     REPLICATED,
+    REVERSED,
     SETTINGS,
+    VERIFIED,
+    WEAKER,
     Outcome,
 )
-from replication.claims.schema import Claim, Criterion
+from replication.claims.schema import Claim
 from replication.jobs import files
 from replication.plan.registry import nearest
 from replication.plan.study import Study
+from replication.words.numbers import amount
 
 #: Worst first: a claim that needs all its tests is as good as the worst, one that needs any as the best.
-ORDER = (NOT_REPLICATED, INCONCLUSIVE, NOT_TESTED, REPLICATED)
+ORDER = (
+    REVERSED, NOT_REPLICATED, WEAKER, INCONCLUSIVE, NOT_REACHED, NO_TEST, NOT_TESTED, REPLICATED, VERIFIED,
+)  # fmt: skip
 
 #: The cheapest profile whose budget a tier needs.
 PROFILE_OF = {"T0": "laptop", "T1": "laptop", "T2": "workstation", "T3": "paper"}
@@ -42,7 +53,9 @@ OTHER = "@other"
 
 Evidence = Mapping[str, Sequence[float]]
 Remarks = Mapping[str, str]
-NOTHING: Remarks = {}
+#: What controls found, by the key of a test and the control's name.
+Controls = Mapping[tuple[str, str], Measured]
+NOTHING: Mapping[Any, Any] = {}
 
 
 class EvidenceError(ValueError):
@@ -83,18 +96,25 @@ class Verdict:
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Verdict:
         """A row of claims.json; its nulls are NaN, but for the name of a panel."""
-        outcomes = tuple(Outcome(**_with_nan(outcome)) for outcome in row["outcomes"])
+        outcomes = tuple(_read(outcome) for outcome in row["outcomes"])
         return cls(**{**_with_nan(row), "outcomes": outcomes})
 
 
-def decide(claim: Claim, evidence: Evidence, profile: str, remarks: Remarks = NOTHING) -> Verdict:
+def decide(
+    claim: Claim,
+    evidence: Evidence,
+    profile: str,
+    remarks: Remarks = NOTHING,
+    controls: Controls = NOTHING,
+) -> Verdict:
     """The verdict on a claim under a profile.
 
     Raises:
         EvidenceError: evidence that a test cannot use.
     """
     outcomes = [
-        _outcome(claim, key, test, evidence, profile, remarks) for key, test in claim.keys.items()
+        _outcome(claim, key, test, evidence, profile, remarks, controls)
+        for key, test in claim.keys.items()
     ]
     settles = _settles(outcomes, claim.needs)
     settled = outcomes[settles] = dataclasses.replace(outcomes[settles], settled=True)
@@ -104,7 +124,7 @@ def decide(claim: Claim, evidence: Evidence, profile: str, remarks: Remarks = NO
         statement=claim.statement,
         tier=tier(claim, profile, settled),
         verdict=settled.verdict,
-        p=_joint_p(outcomes, claim.needs) if settled.tested else math.nan,
+        p=_joint_p(outcomes, claim.needs) if settled.tested and not settled.failed else math.nan,
         p_holm=math.nan,
         profile=profile,
         panel=claim.panel,
@@ -144,31 +164,40 @@ def holm(ps: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def decide_all(evidence: Evidence, profile: str, remarks: Remarks = NOTHING) -> list[Verdict]:
+def decide_all(
+    evidence: Evidence, profile: str, remarks: Remarks = NOTHING, controls: Controls = NOTHING
+) -> list[Verdict]:
     """Every claim of every paper, in the order of folders and files.
 
     Raises:
-        EvidenceError: evidence or a remark that no claim asks for, or evidence that its test cannot use.
+        EvidenceError: evidence, a remark or a control that no claim asks for, or evidence that its test cannot use.
     """
     papers = schema.papers()
-    valid = {key for claim in schema.all_claims(papers.values()) for key in claim.keys}
+    claims = [claim for claim in schema.all_claims(papers.values())]
+    valid = {key for claim in claims for key in claim.keys}
+    asked = {pair for claim in claims for pair in claim.controls_of}
+    for key, control in controls:
+        if (key, control) not in asked:
+            raise EvidenceError(f"control {control!r} of {key!r}: no test asks for it")
     for key in [*evidence, *remarks]:
         if (name := key.removesuffix(OTHER)) not in valid:
             raise EvidenceError(f"evidence {key!r}: no claim asks for it{_hint(name, valid)}")
     found = []
     for paper in papers.values():
-        found += corrected([decide(claim, evidence, profile, remarks) for claim in paper.claims])
+        found += corrected(
+            [decide(claim, evidence, profile, remarks, controls) for claim in paper.claims]
+        )
     return found
 
 
 def claims_json(
-    study: Study, evidence: Evidence, remarks: Remarks = NOTHING
+    study: Study, evidence: Evidence, remarks: Remarks = NOTHING, controls: Controls = NOTHING
 ) -> list[dict[str, Any]]:
     """Decide every claim and write the study's claims.json: the list that is returned.
 
     Numbers have six significant digits; those that are not finite become null.
     """
-    verdicts = decide_all(evidence, study.config.profile, remarks)
+    verdicts = decide_all(evidence, study.config.profile, remarks, controls)
     rows = [plain(verdict) for verdict in verdicts]
     files.write_json(study.paths.claims, rows)
     return rows
@@ -186,7 +215,13 @@ def seed_correlations(table: pd.DataFrame, x: str, y: str) -> list[float]:
 
 
 def _outcome(
-    claim: Claim, key: str, test: Criterion, evidence: Evidence, profile: str, remarks: Remarks
+    claim: Claim,
+    key: str,
+    test: Criterion,
+    evidence: Evidence,
+    profile: str,
+    remarks: Remarks,
+    controls: Controls,
 ) -> Outcome:
     """One test of a claim, judged, with its place and what its panel remarks."""
     try:
@@ -199,21 +234,25 @@ def _outcome(
         setting=SETTINGS[tier(claim, profile, found)],
         panel=test.panel or claim.panel,
     )
-    return found.noted(remarks.get(key, "")) if found.tested else found
+    if not found.tested:
+        return found if found.panel else dataclasses.replace(found, verdict=NO_TEST)
+    checks = [check(one, controls.get((key, one.control), {})) for one in claim.asked_of(test)]
+    return found.checked(tuple(checks)).noted(remarks.get(key, ""))
 
 
 def _settles(outcomes: Sequence[Outcome], needs: str) -> int:
     """The place of the test on which a claim stands or falls."""
     places: Sequence[int] = range(len(outcomes))
     if needs == "measured":
-        places = [place for place in places if outcomes[place].tested] or places
+        tested = [place for place in places if outcomes[place].tested]
+        places = [place for place in tested if not outcomes[place].failed] or tested or places
     choose = max if needs == "any" else min
     return choose(places, key=lambda place: ORDER.index(outcomes[place].verdict))
 
 
 def _joint_p(outcomes: Iterable[Outcome], needs: str) -> float:
     """Of tests that must all hold the largest p; of tests of which any may, the smallest times their number."""
-    ps = [outcome.p for outcome in outcomes if not math.isnan(outcome.p)]
+    ps = [one.p for one in outcomes if not math.isnan(one.p) and not one.failed]
     if not ps:
         return math.nan
     return min(1.0, len(ps) * min(ps)) if needs == "any" else max(ps)
@@ -221,23 +260,34 @@ def _joint_p(outcomes: Iterable[Outcome], needs: str) -> float:
 
 def _note(claim: Claim, outcomes: Sequence[Outcome], settled: Outcome) -> str:
     said = [
-        ": ".join(filter(None, [outcome.test.replace("_", " "), outcome.note]))
+        ": ".join(filter(None, [outcome.test.replace("_", " "), text]))
         for outcome in outcomes
-        if outcome.note and outcome.verdict == settled.verdict
+        if outcome.verdict == settled.verdict
+        for text in [*map(_lacking, outcome.failed), outcome.note]
+        if text
     ]
     missing = [outcome.test or "the main test" for outcome in outcomes if not outcome.tested]
     if 0 < len(missing) < len(outcomes):
         said.insert(0, f"not tested: {', '.join(missing)}")
     if not settled.tested:
         first = claim.tiers[0]
-        panel = f"see {claim.panel}" if claim.panel else "no panel measures it yet"
-        said.append(f"needs {first} (profile {PROFILE_OF[first]}); {panel}")
-    return "; ".join(said)
+        panel = f"; see {claim.panel}" if claim.panel else ""
+        said.append(f"needs {first} (profile {PROFILE_OF[first]}){panel}")
+    return "; ".join(dict.fromkeys(said))
+
+
+def _lacking(control: Checked) -> str:
+    """What a control found, what it asks for, and what would reach it."""
+    place = f" in {control.place}" if control.place else ""
+    found = "not measured" if math.isnan(control.value) else amount(control.value)
+    asked = f"{control.direction} {amount(control.threshold)} {control.unit} asked for"
+    by = f"; {control.reached_by} would reach it" if control.reached_by else ""
+    return f"{control.what}{place}: {found}, {asked}{by}"
 
 
 def _with_holm(verdict: Verdict, p: float) -> Verdict:
     note = verdict.note
-    if verdict.verdict == REPLICATED and p > 0.05:
+    if verdict.verdict in HOLDS and p > 0.05:
         said = f"p = {p:.2g} after Holm's correction for the other claims of the paper"
         note = "; ".join(filter(None, [note, said]))
     return dataclasses.replace(verdict, p_holm=p, note=note)
@@ -246,6 +296,11 @@ def _with_holm(verdict: Verdict, p: float) -> Verdict:
 def _hint(name: str, valid: set[str]) -> str:
     own = sorted(key for key in valid if key.partition("/")[0] == name.partition("/")[0])
     return f"; valid: {', '.join(own)}" if own else nearest(name, valid)
+
+
+def _read(row: Mapping[str, Any]) -> Outcome:
+    controls = tuple(Checked(**_with_nan(control)) for control in row["controls"])
+    return Outcome(**{**_with_nan(row), "controls": controls})
 
 
 def _with_nan(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from replication.analysis.folder import Said
 from replication.analysis.tracking import ARM
 from replication.claims import compare, schema
 from replication.claims.compare import Difference
-from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
 from replication.plan.paths import Paths
 from replication.plan.registry import UnknownName, nearest
 from replication.report import board, claim
@@ -24,11 +23,14 @@ from replication.words import numbers
 if TYPE_CHECKING:
     from replication.evidence.verify import Check
 
+#: By the style of a verdict's mark.
 STYLES = {
-    REPLICATED: "bold green",
-    NOT_REPLICATED: "bold red",
-    INCONCLUSIVE: "bold yellow",
-    NOT_TESTED: "dim",
+    "yes": "bold green",
+    "weak": "green",
+    "no": "bold red",
+    "open": "bold yellow",
+    "out": "yellow",
+    "none": "dim",
 }
 
 #: Columns of text where there is no terminal to ask.
@@ -61,7 +63,7 @@ def verdicts(paper: str, study: Paths) -> RenderableType:
     table = _table("claim", "verdict", "")
     for verdict in own:
         view = claim.view(verdict, sources.get(verdict.id), set())
-        mark = Text(f"{view.mark.glyph} {view.mark.word}", STYLES[verdict.verdict])
+        mark = Text(f"{view.mark.glyph} {view.mark.word}", STYLES[view.mark.style])
         table.add_row(view.id, mark, _told(view))
     return Group(head, Text(), table)
 
@@ -70,11 +72,11 @@ def checked(check: Check) -> RenderableType:
     """A line on a part of the evidence that was made again."""
     where = f" ({check.where})" if check.where else ""
     if check.same:
-        said = Text("same bits", STYLES[REPLICATED])
+        said = Text("same bits", STYLES["yes"])
     elif check.within:
-        said = Text(f"within {numbers.amount(check.difference)}{where}", STYLES[INCONCLUSIVE])
+        said = Text(f"within {numbers.amount(check.difference)}{where}", STYLES["open"])
     else:
-        said = Text(f"otherwise{where}", STYLES[NOT_REPLICATED])
+        said = Text(f"otherwise{where}", STYLES["no"])
     code = Text(f"; changed since: {', '.join(check.changed)}" if check.changed else "", "dim")
     return Text.assemble(f"{check.job}: ", said, code)
 
@@ -163,7 +165,8 @@ def _verdict(said: Said | None) -> RenderableType:
     """A verdict with its estimate, as claims.json holds them."""
     if said is None:
         return Text("no such claim", "dim")
-    text = Text(said["verdict"], STYLES.get(said["verdict"], ""))
+    mark = claim.MARKS.get(said["verdict"])
+    text = Text(said["verdict"], STYLES[mark.style] if mark else "")
     if said["estimate"] is not None:
         number = _estimate(*(said[end] for end in ("estimate", "low", "high")))
         text.append(f"\n{number} {said['unit'] or ''}", "default")

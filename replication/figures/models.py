@@ -58,6 +58,12 @@ def by_seed(table: pd.DataFrame, score: str, least: str = "min") -> list[float]:
     return [] if found.empty else found.groupby(level=1).agg(least).tolist()
 
 
+def counts(table: pd.DataFrame) -> list[float]:
+    """How many models each seed has, in the data set with fewest."""
+    sizes = table.groupby(["dataset", "seed"]).size()
+    return sizes.groupby("seed").min().astype(float).tolist() if len(sizes) else []
+
+
 def draw(table: pd.DataFrame, score: str, label: str = "") -> Figure:
     """A plot per data set, a mark per run, hollow where the recipe is not the paper's, its form the net's.
 

@@ -176,9 +176,12 @@ def _settle(made: Figure) -> None:
     from run to run, and matplotlib hashes them into the ids of an SVG.
     """
     made.set_dpi(DPI)
-    for _ in range(2):  # tick labels can change with the first layout
-        made.draw_without_rendering()
-    made.set_layout_engine("none")
+    if made.axes and (engine := made.get_layout_engine()):
+        for _ in range(2):  # tick labels can change with the first layout
+            engine.execute(made)
+    made.set_layout_engine(
+        None
+    )  # "none" would stand for one, for which each format draws everything twice
     for axes in made.axes:
         box = axes.get_position(original=True)
         left, bottom, width, height = (round(v, 4) for v in box.bounds)

@@ -154,7 +154,9 @@ def experiment(study: Study, name: str) -> Job:
 def collect(study: Study) -> Job:
     """The tables of all runs."""
     reads = tuple(f"evaluate/{arm}" for arm in study.arms)
-    return Job(("analysis/collect", "analysis/dvc_metrics"), shown(), reads)
+    controls = (f"controls/{control}" for control in registry.ids("controls"))
+    reads += tuple(f"reference/{dataset}" for dataset in study.datasets)
+    return Job(("analysis/collect", "analysis/dvc_metrics", *controls), shown(), reads)
 
 
 def draw(study: Study, panel: str) -> Job:
@@ -177,7 +179,7 @@ def claims(study: Study) -> Job:
     panels = registry.claim_panels()
     code = ("claims/decide", *map(registry.panel_module, panels))
     settings = study.config.profile + _papers()
-    return Job(code, settings, tuple(f"draw/{panel}" for panel in panels))
+    return Job(code, settings, (*(f"draw/{panel}" for panel in panels), "collect"))
 
 
 def report(study: Study) -> Job:

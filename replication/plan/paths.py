@@ -24,7 +24,9 @@ KNOWN = RESULTS / ".known"
 RUN_FILES = ("curves.parquet", "checkpoints.safetensors", "status.json", "provenance.json")
 
 #: The tables over all runs, which people and ``replication diff`` read; and those that only figures read.
-TABLES = ("summary.csv", "tracking.csv", "runs.csv", "curves.parquet", "quality.parquet")
+TABLES = (
+    "summary.csv", "tracking.csv", "controls.csv", "runs.csv", "curves.parquet", "quality.parquet",
+)  # fmt: skip
 
 #: The evidence of an arm and of a data set, by kind of data.
 ARM_FILES = {

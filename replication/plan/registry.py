@@ -27,6 +27,7 @@ KINDS = (
     "methods",
     "features",
     "metrics",
+    "controls",
     "experiments",
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from replication.claims import schema
-from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED
+from replication.claims.outcome import DECIDED, INCONCLUSIVE, NOT_REACHED, UNTESTED
 from replication.claims.verdicts import Verdict
 from replication.figures.results import MissingResult
 from replication.plan.paths import Paths
@@ -17,15 +17,24 @@ from replication.report.budget import Fact
 from replication.report.claim import MARKS, ClaimView, Mark
 from replication.report.views import Link, Paper
 
-#: Decided claims first, then those that the seeds could not decide.
-TESTED = ((REPLICATED, NOT_REPLICATED), (INCONCLUSIVE,))
+#: Decided claims first, then those that the seeds could not decide, then those whose set-up could not show them.
+TESTED = (DECIDED, (INCONCLUSIVE,), (NOT_REACHED,))
+
+#: The verdicts of tests whose controls hold.
+REACHED = (*DECIDED, INCONCLUSIVE)
 
 RULE = [
+    Fact("= Verified", "a calculation agrees with the closed form to its tolerance"),
     Fact("✓ Replicated", "the estimate reaches the threshold, and its 95 % interval over seeds excludes no effect; for "
                          "“about equal”, the 90 % interval lies inside the margins"),
-    Fact("✗ Not replicated", "the whole interval falls short of the threshold"),
+    Fact("< Weaker", "the interval excludes no effect, and falls short of the threshold as a whole"),
+    Fact("✗ Not replicated", "the whole interval falls short of the threshold and does not exclude no effect"),
+    Fact("⇄ Reversed", "the whole interval lies on the other side of no effect"),
     Fact("? Inconclusive", "tested, and neither of the two; the note says why, and about how many seeds could tell"),
-    Fact("– Not tested", "this budget is too small for it, or nothing measures it yet"),
+    Fact("… Not reached", "a control failed: the set-up could not have shown the effect, so its numbers say nothing of "
+                          "the claim; the note says which control, what it found and what was asked for"),
+    Fact("– Not tested", "a test is written, and no run of this study has its numbers yet"),
+    Fact("· No test written", "nothing measures it yet"),
     Fact("Scale", "T0: nothing is trained; a calculation is one number without an interval, a game of two numbers may "
                   "have many starts. T1: a toy, minutes on a CPU. T2: images of 28 × 28 pixels, reduced. T3: the "
                   "paper’s own scale. Where a claim has tests of several scales, that of the test that settled it"),
@@ -125,16 +134,17 @@ def board(panels: Iterable[str], studies: Sequence[Paths]) -> Board:
                 pages.of(name),
                 {verdict: counts[verdict] for verdict in MARKS},
                 [view for group in TESTED for verdict, view in say if verdict in group],
-                [view for verdict, view in say if verdict == NOT_TESTED],
+                [view for verdict, view in say if verdict in UNTESTED],
             )
         )
     return Board(line(verdicts), scales(verdicts), list(MARKS.values()), papers)
 
 
 def headline(verdicts: Sequence[Verdict]) -> Verdict:
-    """Of a claim's verdicts that of the largest study that tested it; none did: that of the largest."""
-    tested = [verdict for verdict in verdicts if verdict.verdict != NOT_TESTED]
-    return (tested or verdicts)[-1]
+    """Of a claim's verdicts that of the largest study that reached its regime, else tested it, else of the largest."""
+    tested = [verdict for verdict in verdicts if verdict.verdict not in UNTESTED]
+    reached = [verdict for verdict in tested if verdict.verdict != NOT_REACHED]
+    return (reached or tested or verdicts)[-1]
 
 
 def _by_claim(studies: Iterable[Iterable[Verdict]]) -> dict[str, list[Verdict]]:
@@ -160,7 +170,7 @@ def read(study: Paths) -> list[Verdict]:
 
 def scales(verdicts: list[Verdict]) -> list[Scale]:
     """What was tested at each scale, cheapest first."""
-    tested = [v for v in verdicts if v.verdict != NOT_TESTED]
+    tested = [v for v in verdicts if v.verdict not in UNTESTED]
     counts = {tier: Counter(v.verdict for v in tested if v.tier == tier) for tier in claim.WORDS}
     return [
         Scale(claim.WORDS[tier], _counted({verdict: own[verdict] for verdict in MARKS}))
@@ -174,13 +184,15 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 
 def line(verdicts: list[Verdict]) -> str:
-    """How many claims are decided, and how."""
+    """How many claims were tested where they speak, with what outcome, and what became of the others."""
     n = Counter(v.verdict for v in verdicts)
-    decided = n[REPLICATED] + n[NOT_REPLICATED]
-    said = (
-        f"{decided} of {len(verdicts)} claims decided: {n[REPLICATED]} replicated, "
-        f"{n[NOT_REPLICATED]} not replicated."
+    counts = {verdict: n[verdict] for verdict in MARKS}
+    tested = {verdict: count for verdict, count in counts.items() if verdict in REACHED}
+    others = {verdict: count for verdict, count in counts.items() if verdict not in REACHED}
+    said = f"{sum(tested.values())} of {len(verdicts)} claims tested"
+    return (
+        ". ".join(
+            filter(None, [f"{said}: {_counted(tested)}".removesuffix(": "), _counted(others)])
+        )
+        + "."
     )
-    left = [f"{n[INCONCLUSIVE]} tested and inconclusive"] if n[INCONCLUSIVE] else []
-    left += [f"{n[NOT_TESTED]} not tested at this budget"] if n[NOT_TESTED] else []
-    return f"{said} {'; '.join(left)}." if left else said

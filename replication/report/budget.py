@@ -171,8 +171,8 @@ def limits(frames: Frames) -> list[str]:
             "this report only, and with the row of real images."
         )
     said.append(
-        "A verdict does not ask yet whether its set-up could have shown the effect at all: “not replicated” means not "
-        "shown by this set-up, and refutes no paper."
+        "A test whose set-up could not have shown the effect says nothing of its claim, for or against: “not reached” "
+        "names the control that failed. “Not replicated” is said of a set-up, and refutes no paper."
     )
     said.append(
         "The papers' recipes were not tuned. Variants were: each says how it was chosen, and what was tried "

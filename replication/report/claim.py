@@ -6,7 +6,19 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, NOT_TESTED, REPLICATED, Outcome
+from replication.claims.outcome import (
+    HOLDS,
+    INCONCLUSIVE,
+    NO_TEST,
+    NOT_REACHED,
+    NOT_REPLICATED,
+    NOT_TESTED,
+    REPLICATED,
+    REVERSED,
+    VERIFIED,
+    WEAKER,
+    Outcome,
+)
 from replication.claims.rules import FAILING, WITHOUT_CHANCE
 from replication.claims.schema import Claim
 from replication.claims.verdicts import Verdict
@@ -25,11 +37,17 @@ class Mark:
     style: str
 
 
+#: In the order in which they are counted.
 MARKS = {
-    REPLICATED: Mark("✓", "replicated", "yes"),
-    NOT_REPLICATED: Mark("✗", "not replicated", "no"),
-    INCONCLUSIVE: Mark("?", "inconclusive", "open"),
-    NOT_TESTED: Mark("–", "not tested", "none"),
+    VERIFIED: Mark("=", VERIFIED, "yes"),
+    REPLICATED: Mark("✓", REPLICATED, "yes"),
+    WEAKER: Mark("<", WEAKER, "weak"),
+    NOT_REPLICATED: Mark("✗", NOT_REPLICATED, "no"),
+    REVERSED: Mark("⇄", REVERSED, "no"),
+    INCONCLUSIVE: Mark("?", INCONCLUSIVE, "open"),
+    NOT_REACHED: Mark("…", NOT_REACHED, "out"),
+    NOT_TESTED: Mark("–", NOT_TESTED, "none"),
+    NO_TEST: Mark("·", NO_TEST, "none"),
 }
 
 #: What a verdict below the paper's own scale speaks of.
@@ -93,6 +111,7 @@ class ClaimView:
     figures: list[Shown]
     note: str
     tests: Table
+    controls: Table | None
 
 
 def view(
@@ -134,6 +153,7 @@ def view(
         ],
         note=verdict.note,
         tests=_tests(verdict, NEEDS[source.needs] if source else ""),
+        controls=_controls(verdict),
     )
 
 
@@ -174,7 +194,7 @@ def _share(verdict: Verdict) -> str:
     """On what scale a verdict was reached, how many of its tests hold, and how many were measured."""
     measured = [outcome for outcome in verdict.outcomes if outcome.tested]
     n, every = len(measured), len(verdict.outcomes)
-    held = sum(outcome.verdict == REPLICATED for outcome in measured)
+    held = sum(outcome.verdict in HOLDS for outcome in measured)
     said = [SCALES.get(verdict.tier, "")]
     said += [f"{held} of {n} tests {'holds' if held == 1 else 'hold'}"] if n > 1 else []
     said += [f"{n} of {every} tests measured"] if n < every else []
@@ -239,6 +259,28 @@ def _tests(verdict: Verdict, needs: str) -> Table:
     rows = [_row(outcome, verdict.settled.tested) for outcome in verdict.outcomes]
     columns = ["Statistic", "Asked for", "Found", "n, p", "Verdict"][: len(rows[0])]
     return Table(needs if len(rows) > 1 else "One test.", columns, rows)
+
+
+def _controls(verdict: Verdict) -> Table | None:
+    """A row per control of each test, those that fail first; None where there is none."""
+    every = dict.fromkeys(control for outcome in verdict.outcomes for control in outcome.controls)
+    if not every:
+        return None
+    rows = [
+        [
+            Cell(control.what, control.place),
+            Cell(f"{control.direction} {numbers.amount(control.threshold)} {control.unit}"),
+            Cell(
+                numbers.amount(control.value) if not math.isnan(control.value) else "not measured"
+            ),
+            Cell(
+                "holds" if control.holds else "fails", "" if control.holds else control.reached_by
+            ),
+        ]
+        for control in sorted(every, key=lambda control: control.holds)
+    ]
+    caption = "Controls: what the set-up must show first. Where one fails, the test says nothing of the claim."
+    return Table(caption, ["Control", "Asked for", "Found", ""], rows)
 
 
 def _row(outcome: Outcome, with_result: bool) -> list[Cell]:

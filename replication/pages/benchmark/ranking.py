@@ -38,7 +38,11 @@ def data(frames: Frames) -> pd.DataFrame:
     fid = frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
     table = fid.merge(frames.curves[[*keys, "estimate_heldout"]], on=keys)
     done = frames.runs.loc[frames.runs["state"] == "finished", [*ARM, "seed"]]
-    last = table.sort_values("step").drop_duplicates([*ARM, "seed"], keep="last").merge(done)
+    last = (
+        table.sort_values("step", kind="stable")
+        .drop_duplicates([*ARM, "seed"], keep="last")
+        .merge(done)
+    )
     last = last[np.isfinite(last["estimate_heldout"]) & np.isfinite(last["value"])]
     last = last[[*keys, "metric", "estimate_heldout", "value"]].sort_values(keys)
     found = [(*group, *scores(own)) for group, own in last.groupby(GROUP)]

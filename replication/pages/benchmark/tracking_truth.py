@@ -53,7 +53,7 @@ def data(frames: Frames) -> pd.DataFrame:
     """The correlations of every seed with the exact W1, and its estimate at the last checkpoint (`last`)."""
     table = forest.correlations(frames, ["w1"])[[*ARM, "seed", *SIGNALS]]
     keys = [*ARM, "seed"]
-    own = frames.curves.sort_values("step").drop_duplicates(keys, keep="last")
+    own = frames.curves.sort_values("step", kind="stable").drop_duplicates(keys, keep="last")
     last = own[[*keys, "estimate_heldout"]].rename(columns={"estimate_heldout": "last"})
     return table.merge(last, on=keys)
 

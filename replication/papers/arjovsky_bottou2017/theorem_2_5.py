@@ -59,7 +59,10 @@ def data() -> pd.DataFrame:
             }
         )
     table = pd.DataFrame(rows)
-    return table.assign(relative_error=(table["gradient"] / table["identity"] - 1).abs())
+    error = (table["gradient"] / table["identity"] - 1).abs()
+    return table.assign(
+        relative_error=error.round(10)
+    )  # what is smaller is rounding, which no two processors share
 
 
 def _distance(name: str, q: np.ndarray, p: np.ndarray) -> float:

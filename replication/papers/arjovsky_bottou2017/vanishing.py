@@ -69,6 +69,14 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """AB17-C2: the final accuracy without noise, at the age where it is lowest; AB17-C5: orders of magnitude lost."""
+    without = table[(table["noise"] == 0) & (table["step"] == table["step"].max())]
+    accuracy = without.groupby("seed")["accuracy"].min().tolist()
+    decay = lost(table)[0.0].mean(axis=1, skipna=False).tolist()
+    return {"AB17-C2": {"accuracy": accuracy}, "AB17-C5": {"decay": decay}}
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """Gradient norms above, accuracy below, a column per age."""
     figure = style.figure(3.7)

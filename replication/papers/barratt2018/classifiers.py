@@ -51,6 +51,12 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """BAR18-C1: images in each split."""
+    usual = table[table["splits"] == USUAL]
+    return {"BAR18-C1": {"images": usual.groupby("seed")["images"].mean().tolist()}}
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """Score over accuracy, and score over the size of a split."""
     figure = style.figure(2.4)

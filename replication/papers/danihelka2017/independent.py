@@ -32,6 +32,11 @@ def data(frames: Frames) -> pd.DataFrame:
     return models.data(frames, CRITIC)
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """DAN17-C2: how many models are ranked."""
+    return {"DAN17-C2": {"models": models.counts(table)}}
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """A plot per data set."""
     return models.draw(table, CRITIC, "independent critic's estimate (pixel distance)")

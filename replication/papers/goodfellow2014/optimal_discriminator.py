@@ -47,7 +47,10 @@ def data() -> pd.DataFrame:
     )
     costs = pd.DataFrame([_cost(x, shift) for shift in np.linspace(0, 5, 26)])
     table = pd.concat([places[(x >= -4) & (x <= 6)], costs], ignore_index=True)
-    return table.assign(error=(table["found"] - table["formula"]).abs())
+    error = (table["found"] - table["formula"]).abs()
+    return table.assign(
+        error=error.round(7)
+    )  # what is smaller is rounding, which no two processors share
 
 
 def _cost(x: np.ndarray, shift: float) -> dict[str, float | str]:

@@ -99,6 +99,13 @@ def _spearman(by_cones: pd.DataFrame) -> list[float]:
     return [float(spearmanr(columns, row).statistic) for row in by_cones.to_numpy(float)]
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """How far the penalty's estimate is from the exact W1, relative, mean over pairs: are critics trained?"""
+    own = table[(table["source"] == "ours") & (table["solver"] == "penalty")]
+    away = (own["ratio"] - 1).abs().groupby(own["seed"]).mean().tolist()
+    return {f"KOR22-C{number}": {"trained": away} for number in range(1, 6)}
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """Two rows, direction and distance; a column per dimension."""
     dimensions = sorted(table["dimension"].unique())

@@ -25,6 +25,11 @@ def data(frames: Frames) -> pd.DataFrame:
     return models.data(frames, KID)
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """KUR19-C5: how many models are ranked."""
+    return {"KUR19-C5": {"models": models.counts(table)}}
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """A plot per data set."""
     return models.draw(table, KID)

@@ -53,6 +53,13 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {"SN18-C7": (_slopes(table, "sn") - _slopes(table, "wn")).tolist()}
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """SN18-C7: final W1 over that of real points, in the normalisation and number of critic steps that ended worst."""
+    ends = table[table["method"] != "real"].groupby(["seed", "method", "n_dis"])["value"].mean()
+    real = table[table["method"] == "real"].groupby("seed")["value"].mean()
+    return {"SN18-C7": {"w1_of_fresh_data": (ends.groupby("seed").max() / real).tolist()}}
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """W1 by critic steps, and its slopes."""
     figure = style.figure(2.5)

@@ -32,16 +32,22 @@ PAPER_SHOWS = (
 EXPERIMENTS = ["spectra"]
 
 SHOWN = ("sn", "wn", "clip", "start")
+N_DIS = 5  #: critic steps of the games whose critics are looked at
 
 
 def data(experiment: Experiment) -> pd.DataFrame:
-    """Median, lowest and highest squared value over seeds by layer and place; ranks of every seed by layer."""
+    """Median, lowest and highest squared value over seeds by layer and place; ranks and final W1 of every seed.
+
+    W1 is that of the games whose critics are shown, and of ``real`` points.
+    """
     table = experiment("spectra")
     squared = table[table["what"] == "squared"]
     over = squared.groupby(["what", "method", "layer", "at"], as_index=False)["value"]
     bands = over.agg(value="median", low="min", high="max").assign(seed=-1)
     ranks = table[table["what"] == "rank"][["what", "method", "layer", "at", "value", "seed"]]
-    return pd.concat([bands, ranks], ignore_index=True)
+    games = table["method"].isin(SHOWN) & (table["n_dis"] == N_DIS) | (table["method"] == "real")
+    ends = table[(table["what"] == "w1") & games][["what", "method", "value", "seed"]]
+    return pd.concat([bands, ranks, ends], ignore_index=True)
 
 
 def _ranks(table: pd.DataFrame) -> pd.DataFrame:
@@ -58,6 +64,17 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return {
         "SN18-C3/weight_norm": (ranks["sn"] - ranks["wn"]).tolist(),
         "SN18-C3/clip": (ranks["sn"] - ranks["clip"]).tolist(),
+    }
+
+
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """SN18-C3: W1 at the end over that of real points, in the game of the two compared that ended worse."""
+    ends = table[table["what"] == "w1"].pivot_table("value", "seed", "method")
+    return {
+        f"SN18-C3/{part}": {
+            "w1_of_fresh_data": (ends[["sn", other]].max(axis=1) / ends["real"]).tolist()
+        }
+        for part, other in (("weight_norm", "wn"), ("clip", "clip"))
     }
 
 

@@ -25,6 +25,11 @@ def data(frames: Frames) -> pd.DataFrame:
     return models.data(frames, W1)
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """STA21-C3: how many models are ranked."""
+    return {"STA21-C3": {"models": models.counts(table)}}
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """A plot per data set."""
     return models.draw(table, W1, "exact W1 of batches, pixels in [−1, 1]")

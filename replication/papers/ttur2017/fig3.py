@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from replication.experiments import _damage
 from replication.figures import ladders, palette, style
 from replication.figures.results import Experiment, HeldOut
+from replication.metrics._base import parts
 
 TITLE = "Six kinds of damage"
 CAPTION = (
@@ -34,6 +35,7 @@ TOPIC = "instruments"
 PLACE = 1
 EXPERIMENTS = ["disturbances"]
 
+IMAGES = "mnist_5k"  #: the images that are damaged
 FID, SCORE = "fid", "inception_score"
 COLOURS = {FID: palette.BLUE, SCORE: palette.VERMILLION}
 AXES = {FID: "FID (LeNet)", SCORE: "1 − IS / IS undamaged"}
@@ -45,7 +47,7 @@ def data(experiment: Experiment, held_out: HeldOut) -> pd.DataFrame:
     table = table[table["ladder"].isin(ladders.KINDS)]
     table = table[["ladder", "strength", "seed", "metric", "stem", "value"]].reset_index(drop=True)
     shown, rungs = (
-        digits(held_out("mnist_5k", 7)[3:4]),
+        digits(held_out(IMAGES, 7)[3:4]),
         zip(table["ladder"], table["strength"], strict=True),
     )
     return table.assign(picture=[shown[rung] for rung in rungs])
@@ -77,6 +79,12 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
         "TT17-C2": [float(by_kind.sum())],
         "TT17-C3": (counts[FID] - counts[SCORE]).astype(float).tolist(),
     }
+
+
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """TT17-C3: whether the score's classifier learned from other images than those it scores, as Inception did."""
+    metric = parts(str(table.loc[table["stem"] == SCORE, "metric"].iloc[0]))
+    return {"TT17-C3": {"foreign_classifier": [float(metric.dataset != IMAGES)]}}
 
 
 def draw(table: pd.DataFrame) -> Figure:

@@ -110,6 +110,15 @@ def _later(first: pd.Series, second: pd.Series) -> pd.Series:
     return (first > second).astype(float).mask(unknown)
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """WGAN17-C12: the seeds in which the estimate settled with both clips, by depth."""
+    both = np.isfinite(settling(table)[[CLIPS[0], CLIPS[-1]]]).all(axis=1).astype(float)
+    return {
+        f"WGAN17-C12/later_{depth}": {"settled": own.tolist()}
+        for depth, own in both.groupby("layers")
+    }
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """Slope and K over the clip, the estimate over steps, and when it settles."""
     ends, curves = (table[table["part"] == part] for part in ("end", "curve"))

@@ -84,6 +84,13 @@ def _seeds(table: pd.DataFrame, what: str) -> pd.DataFrame:
     return table[table["what"] == what].set_index(["dataset", "seed"])[[*ARMS]].sort_index()
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """WGP17-C1: the share of W1 that the penalty finds: whether its critic was trained to the end."""
+    share = _seeds(table, "share")["gp_0.1"]
+    found = {f"WGP17-C1/{dataset}": {"share": share.loc[dataset].tolist()} for dataset in DATA}
+    return found | {"WGP17-C1/simplicity": {"share": share.groupby("seed").min().tolist()}}
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """Two rows of surfaces, and beside them what the critics find and how simple they are."""
     figure = style.figure(3.9)

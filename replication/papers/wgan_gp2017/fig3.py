@@ -74,7 +74,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     Of several recipes, nets and data sets the one that speaks least for the claim counts, so that signs do not cancel.
     """
     score = table[names.stems(table["metric"]) == "inception_score"]
-    score = score[score["net"].str.startswith("dcgan")].sort_values("step")
+    score = score[score["net"].str.startswith("dcgan")].sort_values("step", kind="stable")
     runs = score.groupby(["method", "variant", "dataset", "net", "seed"])
     ends = runs[["value", "step", "seconds"]].last()
     ends["spread"] = runs["value"].agg(lambda course: course[-(len(course) // 3) :].std())
