@@ -17,7 +17,7 @@ from scipy import stats
 
 from replication.analysis.folder import KEY, Results, Said
 from replication.analysis.statistics import Floats
-from replication.claims.verdicts import holm
+from replication.claims.multiplicity import holm
 
 LEVEL = 0.05
 

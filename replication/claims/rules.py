@@ -23,7 +23,8 @@ import numpy as np
 from scipy import stats
 
 from replication.analysis import rates
-from replication.analysis.statistics import FEWEST, Floats, mean_interval, p_values
+from replication.analysis.statistics import Floats, mean_interval, p_values
+from replication.claims import power
 from replication.claims.criterion import Criterion
 from replication.claims.outcome import (
     INCONCLUSIVE,
@@ -40,9 +41,6 @@ WITHOUT_CHANCE = ("exact", "count")
 
 #: Kinds of test that measure an effect: less of it in the right direction is still some.
 EFFECTS = ("difference", "ratio", "correlation", "rate_difference", "paired_rate")
-
-#: A note names no larger number of seeds.
-MOST = 1000
 
 #: "No run failed" needs so many runs; with none failed, the failure rate is then below `FAILING`.
 FEWEST_RUNS = 10
@@ -101,7 +99,7 @@ def _bound(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     note = ""
     if verdict == INCONCLUSIVE:
         effect = abs(asked.threshold - asked.null)
-        note = _power(n, high - low, effect) or _near(n, *_gap(asked, mean, (low, high)))
+        note = power.wide(n, high - low, effect) or power.near(n, *_gap(asked, mean, (low, high)))
     return replace(asked, verdict=verdict, estimate=mean, low=low, high=high, n=n, p=p, note=note)
 
 
@@ -134,7 +132,7 @@ def _equivalence(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     note = ""
     if verdict == INCONCLUSIVE:
         near = abs(margin - abs(mean))
-        note = _power(n, high - low, margin) or _near(n, (high - low) / 2, near)
+        note = power.wide(n, high - low, margin) or power.near(n, (high - low) / 2, near)
     return replace(
         asked,
         verdict=verdict,
@@ -189,7 +187,7 @@ def _shares(
     if verdict == REPLICATED and not clear:
         verdict = INCONCLUSIVE
     if verdict == INCONCLUSIVE:
-        note = f"{n} runs cannot tell; {_near(n, *_gap(asked, share, ends), 'runs')}"
+        note = f"{n} runs cannot tell; {power.near(n, *_gap(asked, share, ends), 'runs')}"
     low, high = ends
     return replace(asked, verdict=verdict, estimate=share, low=low, high=high, n=n, p=p, note=note)
 
@@ -245,32 +243,6 @@ def _count(values: Floats) -> int:
     if not np.isin(values, [0, 1]).all():
         raise ValueError("an outcome must be 0 or 1")
     return int(values.sum())
-
-
-def _power(n: int, width: float, effect: float) -> str:
-    """Why the seeds cannot decide, and about how many could."""
-    if n < FEWEST:
-        return f"{n} seeds cannot decide; {FEWEST} seeds or more can"
-    if effect == 0 or width / 2 <= effect:
-        return ""
-    needed = int(np.ceil(n * (width / 2 / effect) ** 2))
-    return f"the interval is too wide for an effect of this size; about {needed} seeds would do"
-
-
-def _near(n: int, half: float, away: float, what: str = "seeds") -> str:
-    """Why an interval that is short enough decides nothing all the same, and about how many seeds could tell.
-
-    Args:
-        n: how many there are.
-        half: from the estimate to the end of the interval on the side of what it must exclude.
-        away: from the estimate to that value.
-        what: what is counted.
-    """
-    said = "the interval holds the threshold"
-    needed = max(n + 1, np.ceil(n * (half / away) ** 2)) if away > 0 else np.inf
-    if needed > MOST:
-        return f"{said}; with the same estimate, not even {MOST:,} {what} could tell"
-    return f"{said}; with the same estimate, about {needed:.0f} {what} could tell"
 
 
 Rule = Callable[[Outcome, Floats, Floats], Outcome]

@@ -12,17 +12,13 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from replication.analysis.statistics import spearman
 from replication.claims import rules, schema
 from replication.claims.controls import Checked, Measured, check
 from replication.claims.criterion import Criterion
+from replication.claims.multiplicity import corrected
 from replication.claims.outcome import (
-    HOLDS,
     INCONCLUSIVE,
     NO_TEST,
     NOT_REACHED,
@@ -36,6 +32,7 @@ from replication.claims.outcome import (
     Outcome,
 )
 from replication.claims.schema import Claim
+from replication.claims.verdict import Verdict, plain
 from replication.jobs import files
 from replication.plan.registry import nearest
 from replication.plan.study import Study
@@ -60,44 +57,6 @@ NOTHING: Mapping[Any, Any] = {}
 
 class EvidenceError(ValueError):
     """Evidence that no claim asks for, or that its test cannot use."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a claim.
-
-    Attributes:
-        tier: the scale at which it was decided.
-        p: raw, of all tests together: the largest where all must hold. NaN where no test has one.
-        p_holm: `p` corrected for the claims of the paper (Holm 1979), by `corrected`.
-        panel: the claim's own; a test's may be another (`Outcome.panel`).
-        note: of the tests that settled it, why they cannot decide and what else a reader must know; which
-            budget could decide.
-        outcomes: of all its tests.
-    """
-
-    id: str
-    paper: str
-    statement: str
-    tier: str
-    verdict: str
-    p: float
-    p_holm: float
-    profile: str
-    panel: str | None
-    note: str
-    outcomes: tuple[Outcome, ...]
-
-    @property
-    def settled(self) -> Outcome:
-        """The outcome from which the claim took its verdict."""
-        return next(outcome for outcome in self.outcomes if outcome.settled)
-
-    @classmethod
-    def read(cls, row: Mapping[str, Any]) -> Verdict:
-        """A row of claims.json; its nulls are NaN, but for the name of a panel."""
-        outcomes = tuple(_read(outcome) for outcome in row["outcomes"])
-        return cls(**{**_with_nan(row), "outcomes": outcomes})
 
 
 def decide(
@@ -144,26 +103,6 @@ def tier(claim: Claim, profile: str, outcome: Outcome) -> str:
     return claim.tiers[:2][-1] if over_seeds and claim.tiers[0] == "T0" else claim.tiers[0]
 
 
-def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts of one paper with `p_holm`; a replicated claim that it does not leave below 5 % says so."""
-    adjusted = holm([verdict.p for verdict in verdicts])
-    return [_with_holm(verdict, p) for verdict, p in zip(verdicts, adjusted, strict=True)]
-
-
-def holm(ps: Sequence[float]) -> list[float]:
-    """Holm's step-down adjustment (1979): claims with an adjusted p of 5 % or less hold jointly at 5 %.
-
-    Args:
-        ps: raw p values; NaN enters no count and stays NaN.
-    """
-    order = sorted((i for i, p in enumerate(ps) if not math.isnan(p)), key=lambda i: ps[i])
-    adjusted, running = [math.nan] * len(ps), 0.0
-    for rank, i in enumerate(order):
-        running = max(running, min(1.0, (len(order) - rank) * ps[i]))
-        adjusted[i] = running
-    return adjusted
-
-
 def decide_all(
     evidence: Evidence, profile: str, remarks: Remarks = NOTHING, controls: Controls = NOTHING
 ) -> list[Verdict]:
@@ -201,17 +140,6 @@ def claims_json(
     rows = [plain(verdict) for verdict in verdicts]
     files.write_json(study.paths.claims, rows)
     return rows
-
-
-def plain(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as claims.json holds it; `Verdict.read` reads it again."""
-    row: dict[str, Any] = _plain(dataclasses.asdict(verdict))
-    return row
-
-
-def seed_correlations(table: pd.DataFrame, x: str, y: str) -> list[float]:
-    """Spearman's correlation of two columns within each seed, over its checkpoints; NaN where undefined."""
-    return [spearman(own[x], own[y]) for _, own in table.groupby("seed", sort=True)]
 
 
 def _outcome(
@@ -285,33 +213,6 @@ def _lacking(control: Checked) -> str:
     return f"{control.what}{place}: {found}, {asked}{by}"
 
 
-def _with_holm(verdict: Verdict, p: float) -> Verdict:
-    note = verdict.note
-    if verdict.verdict in HOLDS and p > 0.05:
-        said = f"p = {p:.2g} after Holm's correction for the other claims of the paper"
-        note = "; ".join(filter(None, [note, said]))
-    return dataclasses.replace(verdict, p_holm=p, note=note)
-
-
 def _hint(name: str, valid: set[str]) -> str:
     own = sorted(key for key in valid if key.partition("/")[0] == name.partition("/")[0])
     return f"; valid: {', '.join(own)}" if own else nearest(name, valid)
-
-
-def _read(row: Mapping[str, Any]) -> Outcome:
-    controls = tuple(Checked(**_with_nan(control)) for control in row["controls"])
-    return Outcome(**{**_with_nan(row), "controls": controls})
-
-
-def _with_nan(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: math.nan if v is None and k != "panel" else v for k, v in row.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value + 0.0:.6g}") if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value

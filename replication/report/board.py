@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from replication.claims import schema
 from replication.claims.outcome import DECIDED, INCONCLUSIVE, NOT_REACHED, UNTESTED
-from replication.claims.verdicts import Verdict
+from replication.claims.verdict import Verdict
 from replication.figures.results import MissingResult
 from replication.plan.paths import Paths
 from replication.report import claim, pages, views

@@ -21,7 +21,7 @@ from replication.claims.outcome import (
 )
 from replication.claims.rules import FAILING, WITHOUT_CHANCE
 from replication.claims.schema import Claim
-from replication.claims.verdicts import Verdict
+from replication.claims.verdict import Verdict
 from replication.report import views
 from replication.report.tables import DASH, Cell, Table
 from replication.report.views import Link

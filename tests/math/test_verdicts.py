@@ -14,10 +14,11 @@ import pytest
 from scipy import stats
 
 from replication.analysis import rates
-from replication.analysis.statistics import interval, p_values
+from replication.analysis.statistics import interval, p_values, spearman
 from replication.claims import verdicts
 from replication.claims.controls import check
 from replication.claims.criterion import Control, Criterion
+from replication.claims.multiplicity import corrected, holm
 from replication.claims.outcome import (
     INCONCLUSIVE,
     NO_TEST,
@@ -32,7 +33,8 @@ from replication.claims.outcome import (
 )
 from replication.claims.rules import FAILING, judge
 from replication.claims.schema import Claim, papers
-from replication.claims.verdicts import EvidenceError, Verdict, corrected, decide, decide_all, holm
+from replication.claims.verdict import Verdict, plain
+from replication.claims.verdicts import EvidenceError, decide, decide_all
 from replication.plan.study import Study
 
 SIMULATIONS = 4000
@@ -170,7 +172,9 @@ def test_independent_random_walks_do_not_correlate_over_seeds():
     table = pd.DataFrame(
         {"seed": np.repeat(np.arange(6), 15), "x": walks[0, 0].ravel(), "y": walks[1, 0].ravel()}
     )
-    assert verdicts.seed_correlations(table, "x", "y") == pytest.approx(rho[0])
+    assert [spearman(own["x"], own["y"]) for _, own in table.groupby("seed")] == pytest.approx(
+        rho[0]
+    )
     assert share(REPLICATED, a_test("correlation", 0.3), rho) <= HALF
     # the mistake this avoids: one run's checkpoints taken as independent are "significant" far more often
     single = stats.t.sf(rho[:, 0] * np.sqrt(13 / (1 - rho[:, 0] ** 2)), 13) < 0.025
@@ -582,7 +586,7 @@ def test_tests_with_the_same_numbers_are_told_apart():
 def test_a_verdict_is_read_as_it_was_written():
     parts = [a_test("mean", 0.1, part="one"), a_test("exact", 1.0, part="two", panel="a/b")]
     found = decide(a_claim(*parts), {"ABC17-C1/one": GOOD, "ABC17-C1/two": []}, "laptop")
-    again = Verdict.read(json.loads(json.dumps(verdicts.plain(found))))
+    again = Verdict.read(json.loads(json.dumps(plain(found))))
     assert repr(again.outcomes[1]) == repr(found.outcomes[1])
     assert (again.id, again.verdict, again.panel, again.settled.test) == (
         "ABC17-C1",

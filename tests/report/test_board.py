@@ -15,6 +15,7 @@ import synthetic
 from conftest import Built, Page
 
 from replication.claims import outcome, schema, verdicts
+from replication.claims.verdict import Verdict
 from replication.claims.verdicts import PROFILE_OF
 from replication.figures.results import MissingResult
 from replication.report import build, claim, pages
@@ -166,7 +167,7 @@ def test_the_board_counts_by_scale_what_was_tested(built: Built, name: str) -> N
     assert found == Counter(claim.WORDS[tier] for tier in tested)
 
 
-def verdict_of(evidence: dict[str, list[float]], name: str) -> verdicts.Verdict:
+def verdict_of(evidence: dict[str, list[float]], name: str) -> Verdict:
     every = verdicts.decide_all(evidence, "laptop", controls=synthetic.controls())
     return next(verdict for verdict in every if verdict.id == name)
 

@@ -14,6 +14,7 @@ from conftest import Built
 
 from replication.claims import decide, verdicts
 from replication.claims.schema import all_claims, papers
+from replication.claims.verdict import Verdict
 from replication.pages.benchmark import tracking_forest, tracking_truth
 from replication.papers.ebgan2017 import margin
 from replication.papers.lsgan2017 import mixture
@@ -56,7 +57,7 @@ def test_no_run_gives_no_evidence_and_no_fault(built: Built) -> None:
         assert not any(module.evidence(empty).values())
 
 
-def reached(evidence: dict[str, list[float]], claim: str) -> verdicts.Verdict:
+def reached(evidence: dict[str, list[float]], claim: str) -> Verdict:
     """The verdict on a claim whose controls hold."""
     every = verdicts.decide_all(evidence, "laptop", controls=synthetic.controls())
     return next(verdict for verdict in every if verdict.id == claim)
