@@ -9,7 +9,7 @@ import pandas as pd
 
 from replication.controls._base import Trained
 
-LABEL = "median gap between the estimate and that of a copy of the critic trained on, relative to the copy's"
+LABEL = "gap between the estimate and that of a copy of the critic trained on, relative, median over checkpoints"
 UNIT = "relative"
 NEEDS = "images, points"
 

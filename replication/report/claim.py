@@ -227,7 +227,7 @@ def _p(outcome: Outcome) -> str:
 
 def _ps(verdict: Verdict) -> str:
     """The p of the test that settled a claim; that of all its tests together, and Holm's of that."""
-    single = _p(verdict.settled)
+    single = _p(verdict.settled) if not verdict.settled.failed else ""
     if math.isnan(verdict.p):
         return single
     holm = "" if math.isnan(verdict.p_holm) else f"Holm {numbers.p_value(verdict.p_holm)}"

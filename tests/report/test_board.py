@@ -161,7 +161,7 @@ def test_a_card_has_the_numbers_of_its_verdict(built: Built) -> None:
 @pytest.mark.parametrize("name", ["index.html", "README.md"])
 def test_the_board_counts_by_scale_what_was_tested(built: Built, name: str) -> None:
     tested = [row["tier"] for row in rows_of(built) if row["verdict"] not in outcome.UNTESTED]
-    said = re.search(r"By what decided: (.*?)\.", built.read(name))[1]
+    said = re.search(r"By setting: (.*?)\.", built.read(name))[1]
     parts = dict(part.split(": ") for part in said.split("; "))
     found = {word: sum(map(int, re.findall(r"\d+", counts))) for word, counts in parts.items()}
     assert found == Counter(claim.WORDS[tier] for tier in tested)
