@@ -1,4 +1,4 @@
-"""The command line: a subcommand for every function of `replication.cli.commands`.
+"""The command line: a subcommand for every file of `replication.cli.verbs`.
 
 Whatever goes wrong ends in one line; its traceback is shown to those who ask with ``--debug``.
 """
@@ -6,14 +6,16 @@ Whatever goes wrong ends in one line; its traceback is shown to those who ask wi
 from __future__ import annotations
 
 import argparse
+import importlib
 import inspect
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 
 from replication import __version__
-from replication.cli.commands import OPTIONS, VERBS
+from replication.cli import verbs
 from replication.jobs import start
 
 
@@ -50,6 +52,13 @@ def _use_own_code() -> None:
         os.execve(sys.executable, command, start.command(root, dict(os.environ)))
 
 
+def _modules() -> Iterator[ModuleType]:
+    """Every verb's, by name."""
+    for file in sorted(Path(str(verbs.__file__)).parent.glob("*.py")):
+        if not file.stem.startswith("_"):
+            yield importlib.import_module(f"{verbs.__name__}.{file.stem}")
+
+
 def _parser() -> argparse.ArgumentParser:
     """A subcommand per verb, named, described and given its arguments by the function itself."""
     parser = argparse.ArgumentParser(
@@ -61,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     debug = "show the traceback of an error"
     parser.add_argument("--debug", action="store_true", help=debug)
     commands = parser.add_subparsers(metavar="verb", required=True)
-    for verb in VERBS:
+    for module in _modules():
+        verb = getattr(module, module.__name__.rpartition(".")[2])
         name, text = verb.__name__.rstrip("_"), inspect.getdoc(verb) or ""
         command = commands.add_parser(name, help=text.partition("\n")[0], description=text)
         command.set_defaults(verb=verb)
@@ -69,10 +79,10 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=debug)
         for option, parameter in inspect.signature(verb).parameters.items():
             if parameter.annotation == "bool":
-                said = OPTIONS[name][option]
+                said = module.OPTIONS[option]
                 command.add_argument(f"--{option}", action="store_true", help=said)
             elif parameter.kind is parameter.KEYWORD_ONLY:
-                said = OPTIONS[name][option]
+                said = module.OPTIONS[option]
                 command.add_argument(f"--{option}", metavar=option.upper(), help=said)
             else:
                 several = "+" if parameter.annotation == "list[str]" else None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bits import outcome, same
 
-from replication.cli.commands import RECORD
+from replication.cli.verbs._base import RECORD
 from replication.jobs import checksums
 from replication.plan.config import Run
 from replication.plan.paths import RUN_FILES, Paths
