@@ -93,6 +93,7 @@ class Criterion(Frozen):
     panel: Panel | None = Field(
         None, description="where this test's evidence stands, if not in the claim's panel"
     )
+    caveat: str = Field("", description="what a reader must know of the test, whatever it finds")
     controls: list[Control] = Field(
         default_factory=list, description="all must hold, or the test decides nothing"
     )

@@ -165,7 +165,7 @@ def _outcome(
     if not found.tested:
         return found if found.panel else dataclasses.replace(found, verdict=NO_TEST)
     checks = [check(one, controls.get((key, one.control), {})) for one in claim.asked_of(test)]
-    return found.checked(tuple(checks)).noted(remarks.get(key, ""))
+    return found.checked(tuple(checks)).noted(remarks.get(key, "")).noted(test.caveat)
 
 
 def _settles(outcomes: Sequence[Outcome], needs: str) -> int:

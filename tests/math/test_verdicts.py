@@ -551,6 +551,16 @@ def test_a_part_names_its_panel_and_a_remark_stands_with_its_test():
     assert "died" not in untested.note + untested.outcomes[1].note
 
 
+def test_a_caveat_stands_with_a_test_whatever_it_finds_and_not_where_it_found_nothing():
+    claim = a_claim(a_test("difference", 0.1, caveat="by construction"), panel="c/d")
+    for values, expected in (
+        (GOOD, "by construction"),
+        (BAD, "by construction"),
+        ([], "needs T1 (profile laptop)"),
+    ):
+        assert decide(claim, {"ABC17-C1": values}, "laptop").note.startswith(expected)
+
+
 def test_a_test_over_seeds_is_no_calculation():
     exact, mean = a_test("exact", 1.0, part="exact"), a_test("mean", 1.0, part="mean")
     claim = a_claim(exact, mean, tiers=["T0", "T1"])
