@@ -32,8 +32,9 @@ RULE = [
     Fact("⇄ Reversed", "the whole interval lies on the other side of no effect"),
     Fact("? Inconclusive", "tested, and neither of the two; the note says why, and about how many seeds could tell"),
     Fact("… Not reached", "a control failed: the set-up could not have shown the effect, so its numbers say nothing of "
-                          "the claim; the note says which control, what it found and what was asked for. Most controls were "
-                          "written after their tests’ first results; they can only take a verdict away"),
+                          "the claim; the note says which control, what it found and what was asked for. Most "
+                          "controls were written after their tests’ first results; they can only take a verdict "
+                          "away"),
     Fact("– Not tested", "a test is written, and no run of this study has its numbers yet"),
     Fact("· No test written", "nothing measures it yet"),
     Fact("Scale", "T0: nothing is trained; a calculation is one number without an interval, a game of two numbers may "
