@@ -48,6 +48,9 @@ PROFILE_OF = {"T0": "laptop", "T1": "laptop", "T2": "workstation", "T3": "paper"
 
 OTHER = "@other"
 
+#: A note names so many controls that failed; the others stand with their tests.
+FAILED = 2
+
 Evidence = Mapping[str, Sequence[float]]
 Remarks = Mapping[str, str]
 #: What controls found, by the key of a test and the control's name.
@@ -187,13 +190,14 @@ def _joint_p(outcomes: Iterable[Outcome], needs: str) -> float:
 
 
 def _note(claim: Claim, outcomes: Sequence[Outcome], settled: Outcome) -> str:
-    said = [
-        ": ".join(filter(None, [outcome.test.replace("_", " "), text]))
-        for outcome in outcomes
-        if outcome.verdict == settled.verdict
-        for text in [*map(_lacking, outcome.failed), outcome.note]
-        if text
-    ]
+    alike = [outcome for outcome in outcomes if outcome.verdict == settled.verdict]
+    if settled.failed:
+        failed = list(dict.fromkeys(one for outcome in alike for one in outcome.failed))
+        said = [_lacking(one) for one in failed[:FAILED]]
+        said += [f"{len(failed) - FAILED} more fail"] if len(failed) > FAILED else []
+    else:
+        said = [": ".join(filter(None, [outcome.test.replace("_", " "), outcome.note]))
+                for outcome in alike if outcome.note]  # fmt: skip
     missing = [outcome.test or "the main test" for outcome in outcomes if not outcome.tested]
     if 0 < len(missing) < len(outcomes):
         said.insert(0, f"not tested: {', '.join(missing)}")
@@ -201,7 +205,7 @@ def _note(claim: Claim, outcomes: Sequence[Outcome], settled: Outcome) -> str:
         first = claim.tiers[0]
         panel = f"; see {claim.panel}" if claim.panel else ""
         said.append(f"needs {first} (profile {PROFILE_OF[first]}){panel}")
-    return "; ".join(dict.fromkeys(said))
+    return "; ".join(said)
 
 
 def _lacking(control: Checked) -> str:

@@ -86,8 +86,9 @@ class Shown:
 class ClaimView:
     """A claim with its verdict; texts that do not apply are empty.
 
-    Found, interval, unit, statistic, asked, n and the first of the figures are those of the test that settled
-    it; `others` says what became of its other tests, `elsewhere` of the claim in other studies.
+    Found, interval, unit, statistic, asked, n and the first of the figures are those of the test that settled it, which
+    `counts` unless a control failed; `others` says what became of its other tests, `elsewhere` of the claim in other
+    studies.
     """
 
     id: str
@@ -98,6 +99,7 @@ class ClaimView:
     mark: Mark
     elsewhere: str
     share: str
+    counts: bool
     found: str
     interval: str
     unit: str
@@ -136,6 +138,7 @@ def view(
         mark=MARKS[verdict.verdict],
         elsewhere=_elsewhere(verdict, studies) if settled.tested else "",
         share=_share(verdict) if settled.tested else "",
+        counts=not settled.failed,
         found=_found(settled) if settled.tested else "",
         interval=_interval(settled),
         unit=settled.unit,
@@ -196,6 +199,8 @@ def _share(verdict: Verdict) -> str:
     n, every = len(measured), len(verdict.outcomes)
     held = sum(outcome.verdict in HOLDS for outcome in measured)
     said = [SCALES.get(verdict.tier, "")]
+    if verdict.settled.failed:
+        return said[0]
     said += [f"{held} of {n} tests {'holds' if held == 1 else 'hold'}"] if n > 1 else []
     said += [f"{n} of {every} tests measured"] if n < every else []
     return "; ".join(filter(None, said))

@@ -648,7 +648,7 @@ def test_the_worst_arm_of_a_control_counts_and_both_directions_do():
 
 
 def test_a_claim_s_control_is_one_of_all_its_tests_and_one_of_a_test_of_that_alone():
-    parts = [a_test("difference", 0.1, part="one", controls=[a_control(control="own")]),
+    parts = [a_test("difference", 0.1, part="one", controls=[a_control(control="own", what="mine")]),
              a_test("difference", 0.1, part="two")]  # fmt: skip
     claim = a_claim(*parts, controls=[a_control()], needs="measured")
     evidence = {"ABC17-C1/one": BAD, "ABC17-C1/two": GOOD}
@@ -663,7 +663,9 @@ def test_a_claim_s_control_is_one_of_all_its_tests_and_one_of_a_test_of_that_alo
     )
     assert [one.verdict for one in found.outcomes] == [NOT_REACHED, REPLICATED]
     assert found.verdict == REPLICATED  # of the tests that were reached
-    assert decide(claim, evidence, "laptop").verdict == NOT_REACHED
+    nothing = decide(claim, evidence, "laptop")
+    assert nothing.verdict == NOT_REACHED
+    assert nothing.note.count("not measured") == 2  # of both tests the same control is said once
 
 
 @pytest.mark.parametrize(
