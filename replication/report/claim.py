@@ -278,14 +278,12 @@ def _controls(verdict: Verdict) -> Table | None:
             Cell(
                 numbers.amount(control.value) if not math.isnan(control.value) else "not measured"
             ),
-            Cell(
-                "holds" if control.holds else "fails", "" if control.holds else control.reached_by
-            ),
+            Cell("yes" if control.holds else "no", "" if control.holds else control.reached_by),
         ]
         for control in sorted(every, key=lambda control: control.holds)
     ]
     caption = "Controls: what the set-up must show first. Where one fails, the test says nothing of the claim."
-    return Table(caption, ["Control", "Asked for", "Found", ""], rows)
+    return Table(caption, ["Control", "Asked for", "Found", "Holds"], rows)
 
 
 def _row(outcome: Outcome, with_result: bool) -> list[Cell]:

@@ -40,7 +40,15 @@ def test_k_means_finds_clusters_and_keeps_a_centre_without_points():
     assert np.isfinite(batches.k_means(twice, 2)).all()
 
 
-def test_one_failed_batch_size_fails_the_draw():
-    rows = [(0, 0, 64, 2, 1), (0, 0, 128, 2, 1), (0, 1, 64, 2, 1), (0, 1, 128, 1, 2)]
+def test_the_smallest_batch_decides_and_the_larger_ones_are_told():
+    rows = [
+        (0, 0, 64, 2, 1),
+        (0, 0, 128, 2, 1),
+        (0, 1, 64, 1, 2),
+        (0, 1, 128, 1, 2),
+        (0, 2, 64, 3, 1),
+    ]
     table = pd.DataFrame(rows, columns=["seed", "draw", "batch", "real", "own_centres"])
-    assert mean_images.evidence(table) == {"STA21-C2": [1.0, 0.0]}
+    assert mean_images.evidence(table) == {"STA21-C2": [1.0, 0.0, 1.0]}
+    assert mean_images.remarks(table) == {"STA21-C2": "with larger batches, 1 of 2 at 128 images"}
+    assert mean_images.remarks(table[table["batch"] == 64]) == {}

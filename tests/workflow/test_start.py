@@ -8,7 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from workspace import ROOT, Workspace
@@ -172,6 +174,13 @@ ERRORS = [
 ]
 
 
+def only(verb: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command line have this verb and no other."""
+    module = ModuleType(f"verbs.{verb.__name__}")
+    setattr(module, verb.__name__, verb)
+    monkeypatch.setattr(command_line, "_modules", lambda: [module])
+
+
 @pytest.mark.parametrize(("error", "line"), ERRORS)
 def test_any_error_is_one_line_with_place_and_remedy_and_debug_shows_all(
     error: Exception, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -179,7 +188,7 @@ def test_any_error_is_one_line_with_place_and_remedy_and_debug_shows_all(
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr(command_line, "VERBS", (fail,))
+    only(fail, monkeypatch)
     assert command_line.main(["fail"]) == 2
     said = capsys.readouterr().err
     assert said.startswith(line)
@@ -195,7 +204,7 @@ def test_an_interruption_is_one_line(
     def wait() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command_line, "VERBS", (wait,))
+    only(wait, monkeypatch)
     assert command_line.main(["wait"]) == 130
     assert capsys.readouterr().err == "interrupted; the same command goes on\n"
 
