@@ -48,7 +48,7 @@ DISTANCES = {
                 "to the noise of the sample, where the critic obeys its constraint and scores each sample by itself; "
                 "batch normalisation in the critic or training data can lift it above the distance.",
     "Held-out estimate": "The estimate on data that the critic was not trained on. An estimate on training data can "
-                         "also rise because the critic has learnt them by heart.",
+                         "also rise because the critic has memorised them.",
     "Score gap over K": "The critic’s mean score of data less that of samples, over the steepest slope seen: roughly a "
                         "lower bound on W1, for critics of all methods alike. Between the samples a critic may be "
                         "steeper, so the true bound may be lower.",

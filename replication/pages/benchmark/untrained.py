@@ -12,7 +12,7 @@ TITLE = "What needs no learning?"
 CAPTION = (
     "As the figure before, but features are those of the same small classifier before any training: weights are "
     "drawn, and only the normalisation has seen images. What such features follow too, a score owes to the pixels; "
-    "what they miss, it owes to having learnt the classes. The exact W1 and the Parzen window look at pixels and are "
+    "what they miss, it owes to having learned the classes. The exact W1 and the Parzen window look at pixels and are "
     "the same in both figures."
 )
 EXPLAINED = (

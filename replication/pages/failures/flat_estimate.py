@@ -32,7 +32,7 @@ TRY = [
     "Do not stop a run because its loss is level: look at samples and at a score on held-out data.",
     "Where the loss itself must be readable, take a method whose estimate follows quality; the front page says which "
     "do here.",
-    "Compare the estimate on training data with the held-out one: a growing gap is a critic that learns by heart.",
+    "Compare the estimate on training data with the held-out one: a growing gap is a critic that overfits.",
 ]
 
 

@@ -21,8 +21,8 @@ CAPTION = (
 )
 EXPLAINED = (
     "For two Gaussians of the same width, KL is the same in both directions: only the places where it "
-    "is earned differ. Its asymmetry needs different shapes: it is dear to be sure of a place where "
-    "the other has much mass."
+    "is earned differ. Its asymmetry needs different shapes: it is large where the second "
+    "distribution puts little mass and the first puts much."
 )
 MIRRORS = "weng2017:fig1"
 PAPER_SHOWS = (

@@ -18,8 +18,8 @@ CAPTION = (
     "there is none."
 )
 EXPLAINED = (
-    "The paper takes a walk with sharp transitions as a sign that pictures were learnt by heart. Gradual change in "
-    "every step says that the generator has learnt something between the pictures, too."
+    "The paper takes a walk with sharp transitions as a sign that pictures were memorised. Gradual change in "
+    "every step says that the generator has learned something between the pictures, too."
 )
 MIRRORS = "dcgan2015:fig4"
 PAPER_SHOWS = (

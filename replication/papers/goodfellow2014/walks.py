@@ -17,7 +17,7 @@ CAPTION = (
     "still. Pale: seeds that finished. Dark: their mean with its 95 % interval, hollow where there is none."
 )
 EXPLAINED = (
-    "A generator that had learnt pictures by heart would stay at one of them and then jump to the next. One that has "
+    "A generator that had memorised pictures would stay at one of them and then jump to the next. One that has "
     "filled the space between them changes a little with every step."
 )
 MIRRORS = "goodfellow2014:fig3"
