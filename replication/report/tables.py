@@ -28,7 +28,8 @@ MARK = "†"
 
 RECALL_NOTE = (
     f" {MARK}: recall is below {NO_RECALL:g}, so samples reach next to none of the real images. Precision then only "
-    "says that the few places where they lie are near a real image, as identical blobs can be, and is no sign of quality."
+    "says that the few places where they lie are near a real image, as identical "
+    "blobs can be, and is no sign of quality."
 )
 
 #: Where the classifier behind a score has not learned its classes.

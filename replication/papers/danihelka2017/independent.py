@@ -15,7 +15,8 @@ CAPTION = (
     "scored on the other halves. A mark per run that finished, coloured by method, of one form per net, "
     "hollow where the recipe is not the paper's. Dashes: real training images in the place of samples. The judge is "
     "not neutral: it is of WGAN-GP's own "
-    "kind, so generators that were trained against such a critic have learned to please it, and may stand at the dashes "
+    "kind, so generators that were trained against such a critic have learned to "
+    "please it, and may stand at the dashes "
     "with an FID that is worse than that of others."
 )
 PAPER_SHOWS = (
