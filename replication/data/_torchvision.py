@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -24,12 +24,16 @@ from replication.jobs.files import replacing
 PATIENCE = 10.0
 
 
-def mnist_like(name: str, root: Path, instead: str = "") -> tuple[Part, Part]:
+def mnist_like(
+    name: str, root: Path, unpacked: Mapping[str, str], instead: str = ""
+) -> tuple[Part, Part]:
     """Official train and test parts of torchvision's ``MNIST`` or a class derived from it.
 
     Args:
         name: the class in ``torchvision.datasets``.
-        root: the folder that torchvision calls ``root``; archives lie in ``<root>/<name>/raw``.
+        root: the folder that torchvision calls ``root``; archives lie in ``<root>/<name>/raw``, or the
+            unpacked files, which torchvision keeps beside them.
+        unpacked: SHA-256 of each unpacked file, by its name.
         instead: another way to the data, for the message where the download fails.
 
     Raises:
@@ -43,6 +47,9 @@ def mnist_like(name: str, root: Path, instead: str = "") -> tuple[Part, Part]:
     def archive(file: str) -> bytes:
         urls = [f"{mirror}{file}" for mirror in source.mirrors]
         path = root / name / "raw" / file
+        plain = path.with_suffix("")
+        if plain.exists() and not path.exists():
+            return published(plain, plain.read_bytes(), unpacked[plain.name])
         return gzip.decompress(verified(path, checksums[file], urls, instead))
 
     return idx_parts(archive)
@@ -77,6 +84,15 @@ def verified(path: Path, md5: str, urls: Sequence[str] = (), instead: str = "") 
         _download(path, md5, urls, instead)
     content = path.read_bytes()
     if hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
+        raise DataError(
+            f"{path}: wrong checksum: damaged, or not the published file; delete it and run again"
+        )
+    return content
+
+
+def published(path: Path, content: bytes, sha256: str) -> bytes:
+    """The content of a published file; raises `DataError` where it is another."""
+    if hashlib.sha256(content).hexdigest() != sha256:
         raise DataError(
             f"{path}: wrong checksum: damaged, or not the published file; delete it and run again"
         )

@@ -36,7 +36,10 @@ def read(root: Path) -> tuple[Part, Part]:
     if Path(DEBIAN).is_dir():
         return idx_parts(_debian)
     return mnist_like(
-        "FashionMNIST", root, "; on Debian or Ubuntu: apt-get install dataset-fashion-mnist"
+        "FashionMNIST",
+        root,
+        UNPACKED,
+        "; on Debian or Ubuntu: apt-get install dataset-fashion-mnist",
     )
 
 

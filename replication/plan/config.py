@@ -141,6 +141,9 @@ class Profile(Frozen):
 
     about: str
     seeds: Some
+    first_seed: Annotated[int, Field(ge=0, le=10**6)] = Field(
+        0, description="the others follow; from 100 on where seeds below tuned the recipes"
+    )
     critic_steps: Positive = Field(
         description="critic updates per run; generator steps = this / n_critic"
     )

@@ -137,7 +137,8 @@ class Study:
 
     def _groups(self, arms: Arms) -> Iterable[tuple[int, ...]]:
         """The seeds of an arm, as they train: all at once or one by one."""
-        seeds = tuple(range(arms.seeds or self.config.budget.seeds))
+        first = self.config.budget.first_seed
+        seeds = tuple(range(first, first + (arms.seeds or self.config.budget.seeds)))
         return [seeds] if arms.together else [(seed,) for seed in seeds]
 
     def _resolve(self, arms: Arms, method: str, variant: str, seeds: tuple[int, ...]) -> Run:

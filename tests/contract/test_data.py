@@ -595,6 +595,27 @@ def test_mnist_downloads_once_and_keeps_the_official_parts(mirror: Mirror, datas
     assert prepare(dataset, config()).read_bytes() == first
 
 
+@pytest.mark.parametrize("dataset", CLASSES)
+def test_unpacked_files_serve_where_the_archives_are_gone(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, dataset: str
+) -> None:
+    """As torchvision leaves them; without a network, and checked like the archives."""
+    raw = Path("data") / CLASSES[dataset] / "raw"
+    raw.mkdir(parents=True)
+    content = {name.removesuffix(".gz"): gzip.decompress(idx(a)) for name, a in STANDIN.items()}
+    for name, plain in content.items():
+        (raw / name).write_bytes(plain)
+    digests = {name: hashlib.sha256(plain).hexdigest() for name, plain in content.items()}
+    monkeypatch.setattr(registry.load("data", dataset), "UNPACKED", digests)
+    monkeypatch.setattr(fashion_mnist, "DEBIAN", "nowhere")
+    prepare(dataset, config())
+    assert_is_standin(dataset)
+    for name, plain in content.items():
+        (raw / name).write_bytes(plain[:-1] + bytes([plain[-1] ^ 1]))
+        fault(lambda: prepare(dataset, config()), str(raw / name), "checksum", "delete it")
+        (raw / name).write_bytes(plain)
+
+
 @pytest.mark.parametrize("train", [True, False])
 def test_mnist_agrees_with_torchvision(mirror: Mirror, train: bool) -> None:
     """The oracle is torchvision's own reader of the same files."""
