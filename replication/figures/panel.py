@@ -110,10 +110,15 @@ def _missing(head: dict[str, Any], study: Study) -> list[str]:
 
 
 @np.errstate(divide="ignore", invalid="ignore")  # 0 / 0 is NaN, which no figure shows
-def render(study: Study, panel: str) -> list[Path]:
-    """Write the figure of a panel ``<paper>/<panel>`` as svg, pdf and png, and its numbers as csv.
+def render(study: Study, panel: str, pdf: bool = False) -> list[Path]:
+    """Write the figure of a panel ``<paper>/<panel>`` as svg and png, and its numbers as csv.
 
     A profile may hold none of the arms that a panel needs; its figure then says so.
+
+    Args:
+        study: whose results it shows.
+        panel: its name.
+        pdf: whether to write that beside them, for print: no page shows it, and it takes as long as the others.
 
     Raises:
         UnknownName: there is no such panel.
@@ -130,7 +135,7 @@ def render(study: Study, panel: str) -> list[Path]:
     with style.applied():
         paths = study.paths.panel(panel)
         made = figure(panel, table, reason(panel, study, frames) if table.empty else "")
-        style.save(made, paths[0].with_suffix(""))
+        style.save(made, paths[0].with_suffix(""), ("svg", "png", "pdf") if pdf else ("svg", "png"))
     text = numbers(table).to_csv(index=False, float_format="%.6g", lineterminator="\n")
     files.write_text(paths[-1], text)
     return paths

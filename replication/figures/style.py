@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,13 @@ WIDTH = 7.0
 INK, MUTED, GRID, PAPER = palette.INK, palette.MUTED, palette.GRID, palette.PAPER
 DASHES: tuple[Any, ...] = ("-", (0, (4, 1.6)), (0, (1.2, 1.4)), (0, (6, 1.5, 1.2, 1.5)))
 DPI = 200
+
+#: What a figure can be written as, each with what is left out of its header.
+FORMATS = {
+    "svg": ("Date", "Creator", "Format", "Type"),
+    "png": ("Software",),
+    "pdf": ("CreationDate", "Creator", "Producer"),
+}
 
 _RC: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
@@ -154,17 +161,12 @@ def show(axes: Axes, picture: NDArray[np.uint8]) -> None:
     axes.set_axis_off()
 
 
-def save(made: Figure, stem: Path) -> None:
-    """Write `stem` as .svg, .pdf and .png without dates or versions: equal figures are equal bytes."""
-    blank: dict[str, dict[str, Any]] = {
-        "svg": dict.fromkeys(("Date", "Creator", "Format", "Type")),
-        "pdf": dict.fromkeys(("CreationDate", "Creator", "Producer")),
-        "png": {"Software": None},
-    }
+def save(made: Figure, stem: Path, formats: Iterable[str] = ("svg", "png")) -> None:
+    """Write `stem` in some `FORMATS` without dates or versions: equal figures are equal bytes."""
     _settle(made)
-    for suffix, metadata in blank.items():
+    for suffix in formats:
         buffer = io.BytesIO()
-        made.savefig(buffer, format=suffix, dpi=DPI, metadata=metadata)
+        made.savefig(buffer, format=suffix, dpi=DPI, metadata=dict.fromkeys(FORMATS[suffix]))
         with files.replacing(stem.with_suffix(f".{suffix}")) as aside:
             aside.write_bytes(buffer.getvalue())
 

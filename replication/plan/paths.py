@@ -38,7 +38,7 @@ DATASET_FILES = {
     "points": ("dataset.json", "real.parquet", "heldout.parquet"),
 }
 
-PANEL_SUFFIXES = (".svg", ".pdf", ".png", ".csv")
+PANEL_SUFFIXES = (".svg", ".png", ".csv")
 
 
 @dataclass(frozen=True)

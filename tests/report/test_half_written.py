@@ -11,13 +11,17 @@ from matplotlib.figure import Figure
 
 from replication.figures import style
 
-SUFFIXES = (".svg", ".pdf", ".png")
+SUFFIXES = (".svg", ".png", ".pdf")
 
 
 def drawn(words: str) -> Figure:
     figure = style.figure(1.0)
     figure.text(0.5, 0.5, words)
     return figure
+
+
+def save(words: str, stem: Path) -> None:
+    style.save(drawn(words), stem, [suffix[1:] for suffix in SUFFIXES])
 
 
 def files(stem: Path) -> dict[str, bytes]:
@@ -28,10 +32,10 @@ def test_whichever_file_of_a_figure_finds_it_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stem, flush = tmp_path / "figure", os.fsync
-    style.save(drawn("after"), stem)
+    save("after", stem)
     new = files(stem)
     for count in range(len(SUFFIXES)):
-        style.save(drawn("before"), stem)
+        save("before", stem)
         old, done = files(stem), []
 
         def fsync(descriptor: int, count: int = count, done: list[int] = done) -> None:
@@ -44,9 +48,9 @@ def test_whichever_file_of_a_figure_finds_it_full(
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", fsync)
             with pytest.raises(OSError, match="No space left"):
-                style.save(drawn("after"), stem)
+                save("after", stem)
         expected = [new[s] if i < count else old[s] for i, s in enumerate(SUFFIXES)]
         assert list(files(stem).values()) == expected
         assert not list(tmp_path.glob("*.part")), "nothing is left to fill the disk"
-        style.save(drawn("after"), stem)
+        save("after", stem)
         assert files(stem) == new

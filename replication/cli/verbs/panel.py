@@ -6,10 +6,13 @@ from pathlib import Path
 
 from replication.cli.verbs import _base
 
-OPTIONS = {"study": "whose figures; without it, those of the profile of params.yaml"}
+OPTIONS = {
+    "study": "whose figures; without it, those of the profile of params.yaml",
+    "pdf": "also as PDF, for print",
+}
 
 
-def panel(panels: list[str], *, study: str | None = None) -> None:
+def panel(panels: list[str], *, study: str | None = None, pdf: bool = False) -> None:
     """Draw panels of a study, each named <paper>/<panel>; <paper> stands for all of its panels."""
     chosen = _base.study(study)
     from itertools import groupby
@@ -23,4 +26,4 @@ def panel(panels: list[str], *, study: str | None = None) -> None:
         every = (file for panel in registry.panels_of([paper]) for file in paths.panel(panel))
         with checksums.sealed(paths.panels_record(paper), filter(Path.exists, every)):
             for panel in wanted:
-                render(chosen, panel)
+                render(chosen, panel, pdf)
