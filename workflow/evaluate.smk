@@ -1,5 +1,13 @@
 """The evidence of runs."""
 
+
+def unscored(arm):
+    """The checkpoints of an arm's runs, but for those of which its evidence is current already."""
+    job = f"evaluate/{arm}"
+    kept = current.kept(paths, job, current.marked(paths, job))
+    return [paths.run(r.id) / "checkpoints.safetensors" for r in study.arm(arm) if r.id not in kept]
+
+
 for of_kind, names in place.ARM_FILES.items():
 
     rule:
@@ -9,7 +17,7 @@ for of_kind, names in place.ARM_FILES.items():
         input:
             lambda w: behind(
                 f"evaluate/{w.arm}",
-                *[paths.run(run.id) / "checkpoints.safetensors" for run in study.arm(w.arm)],
+                *unscored(w.arm),
                 *seen(study.arm(w.arm)[0].dataset),
             ),
         output:

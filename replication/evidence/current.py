@@ -25,6 +25,9 @@ from replication.plan.study import Study
 
 MadeBy = Mapping[str, str]
 
+#: How the ids of trainings begin.
+TRAIN = "train/"
+
 #: In nanoseconds.
 SECOND = 10**9
 
@@ -88,6 +91,25 @@ def changed(paths: Paths, job: str, now: MadeBy) -> list[str]:
     return [name for name in sorted({*now, *then}) if not same(name)]
 
 
+def kept(paths: Paths, job: str, now: MadeBy) -> set[str]:
+    """The runs of an arm, by id, of which its evidence is current: no weights are needed to go on from there.
+
+    Args:
+        paths: the study's.
+        job: ``evaluate/<arm>``.
+        now: as of `changed`.
+    """
+    try:
+        others = changed(paths, job, now)
+    except ResultsError:
+        return set()
+    if not all(name.startswith(TRAIN) for name in others):
+        return set()  # how they are scored has changed
+    return {name.removeprefix(TRAIN) for name in now if name.startswith(TRAIN)} - {
+        name.removeprefix(TRAIN) for name in others
+    }
+
+
 def settings(made_by: MadeBy, job: str) -> str:
     """The part of a job's key that is of its settings, not of its code; empty where it is not among the jobs."""
     return made_by.get(job, "").partition(".")[2]
@@ -124,6 +146,12 @@ def mark(study: Study) -> None:
             # Other evidence may have come under a key that stayed, and its date may be any.
             date = oldest - SECOND if current else max(time.time_ns(), oldest + SECOND)
             os.utime(path, ns=(date, date))
+
+
+def marked(paths: Paths, job: str) -> MadeBy:
+    """What would make the evidence of a job, as `mark` wrote it; nothing where it has not."""
+    made_by: MadeBy = json.loads(_read(paths.key(job)) or "{}")
+    return made_by
 
 
 def is_current(paths: Paths, job: str) -> bool:

@@ -74,6 +74,26 @@ def test_what_has_changed_is_named_and_nothing_else(
     assert current.stale(made_up.study(**change)) == stale
 
 
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [({}, (0, 1)), ({"seeds": 3}, (0, 1)), ({"seeds": 1}, (0,)), ({"critic_steps": 70}, ())],
+)
+def test_runs_whose_evidence_is_current_are_kept(
+    study: Study, change: dict, kept: tuple[int, ...]
+) -> None:
+    other = made_up.study(**change)
+    ids = {f"{DIGITS}/seed{seed}" for seed in kept}
+    assert current.kept(study.paths, OF_DIGITS, now(other, OF_DIGITS)) == ids
+
+
+def test_none_is_kept_where_scores_are_made_another_way_or_none_are_there(study: Study) -> None:
+    evaluation = study.config.budget.evaluation.model_dump() | {"samples": 77}
+    other = made_up.study(evaluation=evaluation)
+    assert current.kept(study.paths, OF_DIGITS, now(other, OF_DIGITS)) == set()
+    (study.paths.arm(DIGITS) / "arm.json").unlink()
+    assert current.kept(study.paths, OF_DIGITS, now(study, OF_DIGITS)) == set()
+
+
 def test_another_protocol_makes_all_scores_stale_but_no_training(study: Study) -> None:
     evaluation = study.config.budget.evaluation.model_dump() | {"samples": 77}
     found = current.stale(made_up.study(evaluation=evaluation))

@@ -243,6 +243,47 @@ def test_without_labels_only_pixels_are_compared(
     assert not store.about(PATHS, "plain")["labelled"]
 
 
+# ---------------------------------------------------------------- seed by seed
+
+
+def written(arm: str) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in store.arm_files(PATHS, arm)}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_evidence_that_grew_is_that_of_all_runs_at_once(
+    blind: None, monkeypatch: pytest.MonkeyPatch, order: tuple[int, ...]
+) -> None:
+    """Whichever run ends first: each is scored once, and its weights can go."""
+    monkeypatch.setattr(Blind, "score", lambda _, images, **more: {"sum": float(images.sum())})
+    runs = [a_run(0, dataset="plain"), a_run(1, 2, dataset="plain"), a_run(3, dataset="plain")]
+    evaluate(runs, EVALUATION, PATHS, MADE_BY)
+    at_once = written(runs[0].arm)
+    shutil.rmtree(PATHS.arm(runs[0].arm))
+    kept: list[int] = []
+    for new in order:
+        done: list[int] = []
+        there = [run for place, run in enumerate(runs) if place in (*kept, new)]
+        ids = {runs[place].id for place in kept}
+        evaluate(there, EVALUATION, PATHS, MADE_BY, done.append, ids)
+        assert done == [1, 2]
+        shutil.rmtree(PATHS.run(runs[new].id))
+        kept.append(new)
+    assert written(runs[0].arm) == at_once
+
+
+def test_so_does_that_of_points(blind: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Checkpoints, "shape", (2,))
+    runs = [a_run(0, dataset="ring"), a_run(1, dataset="ring")]
+    evaluate(runs, EVALUATION, PATHS, MADE_BY)
+    at_once = written(runs[0].arm)
+    evaluate(runs[1:], EVALUATION, PATHS, MADE_BY)
+    assert written(runs[0].arm) != at_once
+    shutil.rmtree(PATHS.run(runs[1].id))
+    evaluate(runs, EVALUATION, PATHS, MADE_BY, kept={runs[1].id})
+    assert written(runs[0].arm) == at_once
+
+
 # ---------------------------------------------------------------- what runs left
 
 

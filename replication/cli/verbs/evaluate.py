@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING
 
 from replication.cli.verbs import _base
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from replication.plan.study import Study
@@ -25,6 +28,9 @@ def evaluate(targets: list[str], *, against: str | None = None, json: str | None
     checkpoint counts. The profile of params.yaml says how quality is measured. Each metric is printed
     with its protocol, and written to <name>.scores.json in this folder, <name> being the folder's or
     the file's, without suffix.
+
+    Of an arm, runs that have not ended are left out, and runs that its evidence has already stay in it,
+    whether or not their weights are there: a long study can be evaluated and kept seed by seed.
     """
     study = _base.study()
     if against is not None:
@@ -40,17 +46,27 @@ def evaluate(targets: list[str], *, against: str | None = None, json: str | None
 
 
 def _evaluate_arm(study: Study, arm: str) -> None:
+    from replication.evidence import current
     from replication.evidence import evaluate as evidence
     from replication.evidence.store import arm_files
     from replication.jobs import checksums, gpus, progress
 
-    runs, paths = study.arm(arm), study.paths
-    for run in runs:
-        checksums.check(paths.run(run.id) / _base.RECORD)
+    paths, every = study.paths, study.arm(arm)
     made_by = _base.made_by(study, f"evaluate/{arm}")
+    kept = current.kept(paths, f"evaluate/{arm}", made_by)
+    ended = [r for r in every if r.id in kept or (paths.run(r.id) / "status.json").exists()]
+    runs = ended or every  # where none has ended, the first is asked for
+    for run in every:
+        if run not in runs:
+            log.warning("%s: not trained yet, and left out", run.id)
+            del made_by[f"{current.TRAIN}{run.id}"]
+    scored = [run for run in runs if run.id not in kept]
+    for run in scored:
+        checksums.check(paths.run(run.id) / _base.RECORD)
     with (
         gpus.gpu(study.config.device, study.config.jobs_per_gpu),
         checksums.sealed(paths.arm(arm) / _base.RECORD, arm_files(paths, arm)),
-        progress.bar(arm, sum(len(run.checkpoints) for run in runs)) as advance,
+        progress.bar(arm, sum(len(run.checkpoints) for run in scored)) as advance,
     ):
-        evidence.evaluate(runs, study.config.budget.evaluation, paths, made_by, advance)
+        protocol = study.config.budget.evaluation
+        evidence.evaluate(runs, protocol, paths, made_by, advance, kept)
