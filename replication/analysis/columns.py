@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -126,7 +127,7 @@ def choose(log: Log, given: Given) -> Columns:
     pick = _Pick(log.name, names, numeric)
     step = pick(given.step, "step", STEPS, set())
     seed = pick.optional(given.seed, SEEDS, {step})
-    taken = {step, seed, given.estimate} - {None}
+    taken = {name for name in (step, seed, given.estimate) if name is not None}
     metric = _metric(log, given.quality)
     quality = pick(metric, "quality", QUALITIES, taken, avoid="estimate")
     estimate = pick(given.estimate, "estimate", ESTIMATED, taken | {quality})
@@ -238,13 +239,20 @@ def _metric(log: Log, quality: str | None) -> str | None:
         return quality
     stems: dict[str, str] = {}
     for name in map(str, log.frame.columns):
-        try:
-            stems.setdefault(metrics.parts(name).metric, name)
-        except UnknownName:
-            continue
+        if stem := _stem(name):
+            stems.setdefault(stem, name)
     if quality is None:
         return stems.get("fid") or stems.get("w1")
     return stems.get(quality, quality)
+
+
+@cache
+def _stem(name: str) -> str:
+    """The file of a metric by its id; empty where none answers to it."""
+    try:
+        return metrics.parts(name).metric
+    except UnknownName:
+        return ""
 
 
 def _better(place: str, quality: str) -> Better:

@@ -18,6 +18,7 @@ from replication.jobs.files import ResultsError
 from replication.metrics import _base as metrics
 from replication.plan.paths import RESULTS
 from replication.plan.registry import PACKAGE, UnknownName
+from replication.plan.study import kind
 from replication.words import numbers
 
 ABSENT = "This project's own arms are not here to compare with; run this in a clone of the project, which has them."
@@ -53,7 +54,8 @@ def read(besides: Set[Path]) -> list[Peer]:
     found = []
     for curves in sorted(here.glob("*/evidence/arms/*/*/*/*/curves.parquet")):
         folder = curves.parent
-        if folder.resolve() not in besides and (peer := _peer(folder)) is not None:
+        points = kind(folder.parts[-4]) == "points"
+        if not points and folder.resolve() not in besides and (peer := _peer(folder)) is not None:
             found.append(peer)
     return found
 
