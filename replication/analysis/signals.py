@@ -22,9 +22,6 @@ FEWEST_CHECKPOINTS = 5
 #: Of the way from its first to its best value, what quality has gone where the late phase begins.
 LATE = 0.5
 
-#: A share of variance below this is rounding.
-ROUNDING = 1e-9
-
 
 class Worth(NamedTuple):
     """How a signal follows a badness over the checkpoints of a run, beside a clock; NaN where that is undefined.
@@ -114,7 +111,8 @@ def partial_spearman(x: npt.ArrayLike, y: npt.ArrayLike, given: npt.ArrayLike) -
     ranks = stats.rankdata(values, axis=1)
     ranks -= ranks.mean(1, keepdims=True)
     left = ranks[:2] - _along(ranks[:2], ranks[2])
-    if ((left**2).sum(1) < ROUNDING * (ranks[:2] ** 2).sum(1)).any():
+    # Centred ranks are halves, so that equal orders leave exactly nothing.
+    if not left.any(axis=1).all():
         return np.nan
     return float(np.corrcoef(left)[0, 1])
 

@@ -80,14 +80,16 @@ def told(peers: list[Peer], rho: float, partial: float) -> str:
     nearest = min(known, key=lambda peer: abs(peer.spearman - rho))
     below = sum(peer.spearman < rho for peer in known)
     text = (
-        f"Your ρ of {numbers.plain(rho)} lies where {_label(nearest, known)} has {numbers.plain(nearest.spearman)} "
-        f"between its held-out estimate and FID; {below} of this project's {len(known)} arms with an FID lie below it."
+        f"Your ρ of {numbers.plain(rho)} is closest to the {numbers.plain(nearest.spearman)} of "
+        f"{_label(nearest, known)}, held-out estimate against FID. {below} of this project's {len(known)} arms "
+        "have a lower ρ."
     )
     left = [peer.partial for peer in known if np.isfinite(peer.partial)]
     if not left or not np.isfinite(partial):
         return text
-    ends = f"{numbers.plain(min(left))} to {numbers.plain(max(left))}, median {numbers.plain(float(np.median(left)))}"
-    return f"{text} Given the step yours is {numbers.plain(partial)}, theirs {ends}."
+    middle = numbers.plain(float(np.median(left)))
+    ends = f"{numbers.plain(min(left))} to {numbers.plain(max(left))}, median {middle}"
+    return f"{text} Given the step: yours {numbers.plain(partial)}, theirs {ends}."
 
 
 def _label(peer: Peer, among: list[Peer]) -> str:

@@ -28,6 +28,11 @@ STATISTICS = dict.fromkeys(
     ("spearman", "partial", "late", "clock", "clock_late"), (-1.0, 1.0)
 ) | dict.fromkeys(("lost", "clock_lost"), (0.0, math.inf))
 
+LEGEND = """ρ is 1 where the estimate falls exactly when quality improves, and 0 where it says nothing.
+A clock is the step alone, and its choice the last checkpoint. Given the step, ρ is undefined in a run in which the
+estimate or quality only ever moves one way. The late phase begins where quality has gone half of the way from its
+first to its best value."""
+
 Source: TypeAlias = pd.DataFrame | str | Path
 
 
@@ -191,12 +196,8 @@ def _table(means: dict[str, Interval], n: int, followed: Followed) -> list[str]:
         ("quality lost by its choice", _percent(means["lost"]), _percent(means["clock_lost"])),
     ]
     widths = [max(len(row[place]) for row in rows) + 3 for place in (0, 1)]
-    told = f"Mean over seeds{' with its 95 % interval' if n >= FEWEST else ''}. " if n > 1 else ""
-    return [
-        *(f"{a:<{widths[0]}}{b:<{widths[1]}}{c}".rstrip() for a, b, c in rows),
-        f"{told}1: falls exactly when quality improves; 0: says nothing. A clock is the step alone; its choice is the "
-        "last checkpoint. Late: from where quality has gone half of the way from its first to its best value.",
-    ]
+    over = f"Mean over seeds{' with its 95 % interval' if n >= FEWEST else ''}. " if n > 1 else ""
+    return [*(f"{a:<{widths[0]}}{b:<{widths[1]}}{c}".rstrip() for a, b, c in rows), over + LEGEND]
 
 
 def _by_seed(seeds: pd.DataFrame) -> list[str]:

@@ -149,6 +149,46 @@ def test_estimate_and_quality_at_different_steps_are_joined_and_counted():
     assert answer.followed.table.loc[5].tolist()[1:] == [101, 5 - 101 / 50, 65]
 
 
+@pytest.mark.parametrize(
+    ("names", "estimate", "quality", "step"),
+    [
+        ("step,epoch,d_loss,g_loss,fid,kid", "d_loss", "fid", "step"),
+        ("epoch,critic_loss,w_estimate,kid", "w_estimate", "kid", "epoch"),
+        ("_step,train/LossD,val/FID50k_full", "train/LossD", "val/FID50k_full", "_step"),
+        ("Iteration,Wasserstein distance,inception score", "Wasserstein distance", "inception score", "Iteration"),
+        ("step,fid,fid_ema,anything", None, "fid", "step"),
+        ("step,fid,anything", "anything", "fid", "step"),
+    ],
+)  # fmt: skip
+def test_columns_are_guessed_where_only_one_can_be_meant(names, estimate, quality, step):
+    frame = pd.DataFrame(
+        np.random.default_rng(0).normal(size=(9, 1 + names.count(","))), columns=names.split(",")
+    )
+    if estimate is None:
+        with pytest.raises(
+            LogError, match=r"which column is the estimate.* one of: fid_ema, anything$"
+        ):
+            replication.track(frame)
+    else:
+        chosen = replication.track(frame).followed.columns
+        assert (chosen.estimate, chosen.quality, chosen.step) == (estimate, quality, step)
+
+
+def test_a_seed_is_a_log_a_column_or_both(tmp_path):
+    frame = table(perfect)
+    for name, part in (("a", frame), ("b", frame[frame["seed"] < 2])):
+        part.rename(columns={"seed": "trial"}).to_csv(tmp_path / f"{name}.csv", index=False)
+    both = replication.track(
+        [tmp_path / "a.csv", tmp_path / "b.csv"], seed="trial", estimate="estimate"
+    )
+    assert len(both.followed.seeds) == 10
+    assert both.followed.seeds.index[-1] == f"{tmp_path}/b.csv: 1"
+    # Runs that nobody names are taken for one that was logged again.
+    one = replication.track(tmp_path / "a.csv", estimate="estimate").followed
+    assert len(one.seeds) == 1
+    assert "40 steps logged more than once" in one.notes[0]
+
+
 def write(folder, name, text, encoding="utf-8"):
     path = folder / name
     path.write_bytes(text.encode(encoding))
@@ -351,4 +391,4 @@ def test_our_arms_stand_beside_another_training_and_never_beside_themselves(monk
     below = sum(peer.spearman < rho for peer in other.peers)
     assert f"{below} of this project's {len(other.peers)} arms" in str(other)
     nearest = min(other.peers, key=lambda peer: abs(peer.spearman - rho))
-    assert f"has {nearest.spearman:.2f}".replace("-", "−") in str(other)
+    assert f"closest to the {nearest.spearman:.2f} of".replace("-", "−") in str(other)
