@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from replication.analysis import columns
+from replication.analysis import cells, columns
 from replication.analysis.columns import Columns, Given
 from replication.analysis.logs import Log, LogError
 from replication.analysis.signals import FEWEST_CHECKPOINTS, Worth, worth
@@ -75,9 +75,9 @@ def _rows(log: Log, chosen: Columns, several: bool, notes: list[str]) -> pd.Data
         raise LogError(
             f"{log.name}: no column {missing[0]!r}, which another log has; name logs with the same columns"
         )
-    rows = pd.DataFrame({role: columns.numbers(log.frame[name]) for role, name in wanted.items()})
+    rows = pd.DataFrame({role: cells.numbers(log.frame[name]) for role, name in wanted.items()})
     for name in wanted.values():
-        if count := columns.garbled(log.frame[name]):
+        if count := cells.garbled(log.frame[name]):
             values = "1 value is no number" if count == 1 else f"{count:,} values are no numbers"
             notes.append(f"{log.name}: {values} in {name}: taken as missing")
     if chosen.seed is None or chosen.seed not in log.frame:

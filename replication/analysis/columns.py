@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Literal, NamedTuple
 
-import numpy as np
-import pandas as pd
-
+from replication.analysis.cells import numbers
 from replication.analysis.logs import Log, LogError
 from replication.analysis.tracking import ESTIMATES
 from replication.metrics import _base as metrics
-from replication.plan.registry import UnknownName, nearest
+from replication.plan.registry import UnknownName
 
 Better = Literal["lower", "higher"]
 
@@ -66,10 +64,6 @@ HIGHER = {
     "psnr",
     "ssim",
 }
-
-
-#: What stands for a value that is missing or no finite number.
-MISSING = ("", "-", "–", "nan", "<na>", "none", "null", "na", "n/a", "inf", "infinity")
 
 
 class Columns(NamedTuple):
@@ -150,32 +144,6 @@ def choose(log: Log, given: Given) -> Columns:
     return Columns(step, seed, estimate, quality, better, -sign if given.negate else sign, guessed)
 
 
-def numbers(column: pd.Series) -> pd.Series:
-    """A column as float64; what is no finite number is NaN. A decimal comma is understood."""
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-        found = column.astype(np.float64)
-    else:
-        words = _text(column)
-        found = pd.to_numeric(words, errors="coerce")
-        comma = words.str.fullmatch(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
-        found = found.mask(comma, pd.to_numeric(words.str.replace(",", "."), errors="coerce"))
-    return found.astype(np.float64).replace([np.inf, -np.inf], np.nan)
-
-
-def garbled(column: pd.Series) -> int:
-    """How many values of a column are words that stand neither for a number nor for a missing one."""
-    if pd.api.types.is_numeric_dtype(column):
-        return 0
-    words = _text(column)
-    return int((numbers(column).isna() & ~words.str.lstrip("+-").str.lower().isin(MISSING)).sum())
-
-
-def _text(column: pd.Series) -> pd.Series:
-    return column.map(
-        lambda value: "" if isinstance(value, bool | list | dict) else str(value).strip()
-    )
-
-
 class _Pick:
     """One column of a log by its role."""
 
@@ -188,8 +156,7 @@ class _Pick:
         """The column of a role: the given one, else by its name, else the only one that is left."""
         if given is not None:
             if given not in self.names:
-                hint = nearest(given, self.names) or f"; it has {', '.join(self.names)}"
-                raise LogError(f"{self.place}: no column {given!r}{hint}")
+                raise LogError(f"{self.place}: no column {given!r}; it has {', '.join(self.names)}")
             return given
         free = [n for n in self.numeric if n not in taken and not (avoid and avoid in _words(n))]
         found = _matching(free, words) or (free if role == "estimate" else [])

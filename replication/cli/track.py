@@ -16,22 +16,16 @@ from replication.analysis.checkpoints import Followed
 from replication.analysis.columns import Given
 from replication.analysis.logs import Log, LogError
 from replication.analysis.signals import Worth
-from replication.analysis.statistics import FEWEST, Interval, mean_interval
-from replication.cli import advice, peers
+from replication.analysis.statistics import Interval, mean_interval
+from replication.cli import advice, answer, peers
 from replication.cli.advice import Finding
 from replication.cli.peers import Peer
 from replication.jobs import files
-from replication.words import numbers
 
 #: The statistics of a run, with the values that their means can have.
 STATISTICS = dict.fromkeys(
     ("spearman", "partial", "late", "clock", "clock_late"), (-1.0, 1.0)
 ) | dict.fromkeys(("lost", "clock_lost"), (0.0, math.inf))
-
-LEGEND = """ρ is 1 where the estimate falls exactly when quality improves, and 0 where it says nothing.
-A clock is the step alone, and its choice the last checkpoint. Given the step, ρ is undefined in a run in which the
-estimate or quality only ever moves one way. The late phase begins where quality has gone half of the way from its
-first to its best value."""
 
 Source: TypeAlias = pd.DataFrame | str | Path
 
@@ -123,17 +117,9 @@ class Answer:
         )
 
     def __str__(self) -> str:
-        means, seeds = self.means, self.followed.seeds
-        lines = [
-            _head(self.followed),
-            "",
-            *_table(means, len(seeds), self.followed),
-            "",
-            *_by_seed(seeds),
-        ]
-        lines += [f"Note: {note}." for note in self.followed.notes]
+        means = self.means
         among = peers.told(self.peers, means["spearman"].mean, means["partial"].mean)
-        return "\n".join([*lines, "", among, "", self.advice])
+        return "\n".join([*answer.lines(self.followed, means), "", among, "", self.advice])
 
     def plain(self) -> dict[str, Any]:
         """All of it as JSON holds it; what is undefined is None."""
@@ -171,67 +157,6 @@ def _read(source: Source, place: int) -> Log:
     if frame.empty:
         raise LogError(f"frame {place}: no row of values; give one with checkpoints")
     return Log(f"frame {place}", frame.rename(columns=str))
-
-
-def _head(followed: Followed) -> str:
-    columns, seeds = followed.columns, followed.seeds
-    fewest, most = int(seeds["n"].min()), int(seeds["n"].max())
-    each = f"{fewest}" if fewest == most else f"{fewest} to {most}"
-    negated = ", negated," if columns.sign < 0 else ""
-    guessed = f" Columns guessed by name: {', '.join(columns.guessed)}." if columns.guessed else ""
-    return (
-        f"{columns.estimate}{negated} against {columns.quality} ({columns.better} is better): "
-        f"{len(seeds)} seed{'s' * (len(seeds) != 1)}, {each} checkpoints each.{guessed}"
-    )
-
-
-def _table(means: dict[str, Interval], n: int, followed: Followed) -> list[str]:
-    """The correlations beside those of a clock, and what choosing by either costs."""
-    name = followed.columns.estimate
-    rows = [
-        ("Spearman's ρ with quality", name, "a clock"),
-        ("all checkpoints", _rho(means["spearman"], n), _rho(means["clock"], n)),
-        ("given the step", _rho(means["partial"], n), numbers.MISSING),
-        ("late phase", _rho(means["late"], n), _rho(means["clock_late"], n)),
-        ("quality lost by its choice", _percent(means["lost"]), _percent(means["clock_lost"])),
-    ]
-    widths = [max(len(row[place]) for row in rows) + 3 for place in (0, 1)]
-    over = f"Mean over seeds{' with its 95 % interval' if n >= FEWEST else ''}. " if n > 1 else ""
-    return [*(f"{a:<{widths[0]}}{b:<{widths[1]}}{c}".rstrip() for a, b, c in rows), over + LEGEND]
-
-
-def _by_seed(seeds: pd.DataFrame) -> list[str]:
-    width = max(len(str(seed)) for seed in ["seed", *seeds.index]) + 2
-    lines = [
-        f"{'seed':<{width}}{'n':>5}{'ρ':>8}{'given the step':>17}{'late phase':>13}{'lost':>9}"
-    ]
-    for seed, *row in seeds.itertuples(name=None):
-        found = Worth(*row)
-        rho, partial, late = (
-            _plain(value) for value in (found.spearman, found.partial, found.late)
-        )
-        lost = _plain(100 * found.lost, ".1f", " %")
-        lines.append(f"{seed:<{width}}{found.n:>5}{rho:>8}{partial:>17}{late:>13}{lost:>9}")
-    return lines
-
-
-def _rho(found: Interval, n: int) -> str:
-    text = _plain(found.mean)
-    if not math.isnan(found.low):
-        text += f" ({_plain(found.low)} to {_plain(found.high)})"
-    if found.n < n:
-        text = f"{text}, in {found.n} of {n} seeds" if found.n else "undefined"
-    return text
-
-
-def _percent(found: Interval) -> str:
-    mean, low, high = (100 * value for value in found[:3])
-    ends = "" if math.isnan(low) else f" ({_plain(low, '.1f')} to {_plain(high, '.1f')})"
-    return f"{_plain(mean, '.1f', ' %')}{ends}"
-
-
-def _plain(value: float, form: str = ".2f", unit: str = "") -> str:
-    return numbers.MISSING if math.isnan(value) else f"{numbers.plain(value, form)}{unit}"
 
 
 def _json(values: dict[str, Any]) -> dict[str, Any]:

@@ -263,7 +263,7 @@ BAD = [
     (HEAD + ROWS + "1,2,3,4\n", {}, "line 10 has 4 values and the header 3 names"),
     ('{"step": 1}\n{"step": \n{"step": 3}\n', {}, "line 2: not JSON"),
     ('{"step": 1}\n[3]\n', {}, "not every record is an object"),
-    (HEAD + ROWS, {"quality": "fed"}, "no column 'fed'; did you mean 'fid'?"),
+    (HEAD + ROWS, {"quality": "fed"}, "no column 'fed'; it has step, estimate, fid"),
     (HEAD + ROWS, {"seed": "sed"}, "no column 'sed'"),
     (HEAD + ROWS, {"estimate": "fid", "quality": "fid"}, "must be three columns"),
     ("step,estimate,fid_a,fid_b\n" + "1,2,3,4\n" * 8, {},
