@@ -77,16 +77,16 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(verb=verb)
         # Suppressed: else its absence here would undo what stands before the verb.
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=debug)
-        for option, parameter in inspect.signature(verb).parameters.items():
+        for name, parameter in inspect.signature(verb).parameters.items():
+            option = f"--{name.replace('_', '-')}"
             if parameter.annotation == "bool":
-                said = module.OPTIONS[option]
-                command.add_argument(f"--{option}", action="store_true", help=said)
+                command.add_argument(option, action="store_true", help=module.OPTIONS[name])
             elif parameter.kind is parameter.KEYWORD_ONLY:
-                said = module.OPTIONS[option]
-                command.add_argument(f"--{option}", metavar=option.upper(), help=said)
+                said = module.OPTIONS[name]
+                command.add_argument(option, metavar=name.upper(), help=said)
             else:
                 several = "+" if parameter.annotation == "list[str]" else None
-                command.add_argument(option, nargs=several)
+                command.add_argument(name, nargs=several)
     return parser
 
 
