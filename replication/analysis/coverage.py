@@ -5,6 +5,7 @@ The project's interval stands beside the two that are used most, Student's t and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -32,10 +33,12 @@ class Noise(NamedTuple):
     Attributes:
         draw: from a generator and a shape to values.
         mean: the true mean.
+        sd: the true standard deviation.
     """
 
     draw: Callable[[np.random.Generator, tuple[int, int]], Floats]
     mean: float
+    sd: float
 
 
 def _modes(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
@@ -43,13 +46,20 @@ def _modes(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return 8.0 - np.minimum(rng.geometric(0.5, shape) - 1, 8)
 
 
+#: Of `_modes`: modes lost have the chances 1/2, 1/4 ... 1/2^8 of 0 to 7, and 1/2^8 of all 8.
+MODES_SD = float(
+    stats.rv_discrete(values=(range(9), [0.5 ** min(k + 1, 8) for k in range(9)])).std()
+)
+
 #: Symmetric, heavy-tailed and skewed noise. Ratios are decided as logarithms: log-normal ones as the normal row.
 NOISES: Mapping[str, Noise] = {
-    "normal": Noise(lambda rng, shape: rng.normal(size=shape), 0.0),
-    "Laplace": Noise(lambda rng, shape: rng.laplace(size=shape), 0.0),
-    "exponential": Noise(lambda rng, shape: rng.exponential(size=shape), 1.0),
-    "log-normal": Noise(lambda rng, shape: rng.lognormal(size=shape), float(np.exp(0.5))),
-    "mode counts": Noise(_modes, 7.0 + 0.5**8),
+    "normal": Noise(lambda rng, shape: rng.normal(size=shape), 0.0, 1.0),
+    "Laplace": Noise(lambda rng, shape: rng.laplace(size=shape), 0.0, math.sqrt(2)),
+    "exponential": Noise(lambda rng, shape: rng.exponential(size=shape), 1.0, 1.0),
+    "log-normal": Noise(
+        lambda rng, shape: rng.lognormal(size=shape), math.exp(0.5), math.sqrt(math.e**2 - math.e)
+    ),
+    "mode counts": Noise(_modes, 7.0 + 0.5**8, MODES_SD),
 }
 
 

@@ -6,8 +6,14 @@ import numpy as np
 
 from replication.analysis.statistics import FEWEST
 
+#: The interval of a mean that a record holds and pages show, and the one that decides; two-sided.
+SHOWN, LEVEL = 0.95, 0.99
+
 #: A note names no larger number of seeds.
 MOST = 1000
+
+#: What is said where only the interval that decides holds what it must exclude.
+STRICTER = f"the {SHOWN:.0%} interval would decide, and a verdict needs the {LEVEL:.0%} interval"
 
 
 def wide(n: int, width: float, effect: float) -> str:
