@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from replication.analysis.coverage import NOISES, SIZES
 from replication.analysis.statistics import Floats
@@ -45,8 +46,9 @@ SHAPES: Mapping[str, tuple[str, float]] = {
     "modes lost": ("mode counts", -1.0),
 }
 
-#: Standard deviations of one seed's value, over the way from the null to the threshold.
-SPREADS = (0.5, 2.0)
+#: Standard deviations of one seed's value, over the way from the null to the threshold. Of the largest the threshold is
+#: next to the null, which alone then keeps a wrong verdict from coming out.
+SPREADS = (0.5, 2.0, 8.0)
 
 COLUMNS = ["kind", "noise", "spread", "n", "truth", *WORDS, "false_yes", "false_no"]
 
@@ -83,7 +85,11 @@ def _correlations(rng: np.random.Generator, rho: float, shape: tuple[int, int]) 
 
 
 def _shares(rng: np.random.Generator, share: float, shape: tuple[int, int]) -> Samples:
-    return rng.binomial(1, np.clip(share, 0, 1), shape).astype(float), None
+    """Runs that succeed with chance `share`: counts at the quantiles of their distribution, so that they repeat it."""
+    repetitions, n = shape
+    quantiles = (np.arange(repetitions) + 0.5) / repetitions
+    counts = rng.permutation(stats.binom.ppf(quantiles, n, np.clip(share, 0, 1)))
+    return (np.arange(n) < counts[:, None]).astype(float), None
 
 
 def _two_arms(rng: np.random.Generator, difference: float, shape: tuple[int, int]) -> Samples:

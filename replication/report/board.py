@@ -25,8 +25,8 @@ REACHED = (*DECIDED, INCONCLUSIVE)
 
 RULE = [
     Fact("= Verified", "a calculation agrees with the closed form to its tolerance"),
-    Fact("✓ Replicated", "the estimate reaches the threshold, and its 95 % interval over seeds excludes no effect; for "
-                         "“about equal”, the 90 % interval lies inside the margins"),
+    Fact("✓ Replicated", "the estimate reaches the threshold, and the interval that decides excludes no effect (of a "
+                         "mean that of 99 %); for “about equal”, it lies inside the margins"),
     Fact("< Weaker", "the interval excludes no effect, and falls short of the threshold as a whole"),
     Fact("✗ Not replicated", "the whole interval falls short of the threshold and does not exclude no effect"),
     Fact("⇄ Reversed", "the whole interval lies on the other side of no effect"),
