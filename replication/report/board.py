@@ -43,8 +43,8 @@ RULE = [
     Fact("Numbers", "the estimate, in brackets its 95 % interval, the unit, what was measured, and what the claim asks "
                     "for, all of the test that settled the claim; n counts seeds, or runs where a share of runs is "
                     "claimed. What has neither n nor interval was calculated or counted"),
-    Fact("p", "of the same test, against the value named beside it, which need not be 0: two-sided, except for “about "
-              "equal” (two one-sided tests) and “no failure” (one-sided). Where a claim has several tests, the p of "
+    Fact("p", "of the same test, against the value named beside it, which need not be 0: one-sided, in the claimed "
+              "direction, so that a refuted claim has a p near 1. Where a claim has several tests, the p of "
               "all together is the largest of theirs if all must hold, and the smallest times their number if one "
               "must; Holm’s is that one, corrected for the claims of the same paper"),
 ]  # fmt: skip
