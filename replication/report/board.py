@@ -46,7 +46,7 @@ RULE = [
     Fact("p", "of the same test, against the value named beside it, which need not be 0: one-sided, in the claimed "
               "direction, so that a refuted claim has a p near 1. Where a claim has several tests, the p of "
               "all together is the largest of theirs if all must hold, and the smallest times their number if one "
-              "must; Holm’s is that one, corrected for the claims of the same paper"),
+              "must. It is not corrected for the number of claims"),
 ]  # fmt: skip
 
 
