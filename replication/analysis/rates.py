@@ -40,14 +40,15 @@ def newcombe(a: int, runs_a: int, b: int, runs_b: int, level: float = 0.95) -> t
 
 
 def fisher(a: int, runs_a: int, b: int, runs_b: int) -> float:
-    """Two-sided p of Fisher's exact test that two arms succeed equally often."""
-    return float(stats.fisher_exact([[a, runs_a - a], [b, runs_b - b]]).pvalue)
+    """One-sided p of Fisher's exact test: that the first arm succeeds no more often than the second."""
+    counts = [[a, runs_a - a], [b, runs_b - b]]
+    return float(stats.fisher_exact(counts, alternative="greater").pvalue)
 
 
 def mcnemar(only_a: int, only_b: int) -> float:
-    """Two-sided exact p that, of the pairs that disagree, each arm wins as often (McNemar 1947)."""
+    """One-sided exact p: that, of the pairs that disagree, the first arm wins no more often (McNemar 1947)."""
     runs = only_a + only_b
-    return float(stats.binomtest(only_a, runs, 0.5).pvalue) if runs else 1.0
+    return float(stats.binomtest(only_a, runs, 0.5, "greater").pvalue) if runs else 1.0
 
 
 def bonett_price(only_a: int, only_b: int, pairs: int, level: float = 0.95) -> tuple[float, float]:

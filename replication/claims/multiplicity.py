@@ -1,23 +1,16 @@
-"""Many claims at once: Holm's correction of the p values of a paper's claims."""
+"""Many numbers at once: Holm's correction of their p values, for the comparison of two studies.
+
+Verdicts are not corrected: `replication.claims.errors` gives how many wrong ones to expect instead.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 
-from replication.claims.outcome import HOLDS
-from replication.claims.verdict import Verdict
-
-
-def corrected(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts of one paper with `p_holm`; a replicated claim that it does not leave below 5 % says so."""
-    adjusted = holm([verdict.p for verdict in verdicts])
-    return [_with_holm(verdict, p) for verdict, p in zip(verdicts, adjusted, strict=True)]
-
 
 def holm(ps: Sequence[float]) -> list[float]:
-    """Holm's step-down adjustment (1979): claims with an adjusted p of 5 % or less hold jointly at 5 %.
+    """Holm's step-down adjustment (1979): the chance of any false finding at an adjusted p of 5 % is at most 5 %.
 
     Args:
         ps: raw p values; NaN enters no count and stays NaN.
@@ -28,11 +21,3 @@ def holm(ps: Sequence[float]) -> list[float]:
         running = max(running, min(1.0, (len(order) - rank) * ps[i]))
         adjusted[i] = running
     return adjusted
-
-
-def _with_holm(verdict: Verdict, p: float) -> Verdict:
-    note = verdict.note
-    if verdict.verdict in HOLDS and p > 0.05:
-        said = f"p = {p:.2g} after Holm's correction for the other claims of the paper"
-        note = "; ".join(filter(None, [note, said]))
-    return dataclasses.replace(verdict, p_holm=p, note=note)

@@ -1,21 +1,22 @@
 """The rule that decides a test from one number per seed, for every kind of test. Pure functions.
 
-Of an effect in the claimed direction, with a 95 % interval and a smallest effect of interest:
+Of an effect in the claimed direction, with a smallest effect of interest and the interval that decides, which is that
+of 99 %, and for a share, whose interval is exact, that of 95 %:
 REPLICATED where the interval lies beyond no effect and the estimate reaches the smallest effect. Where the whole
 interval falls short of the smallest effect: WEAKER if it still lies beyond no effect, REVERSED if it lies on the other
-side of it, NOT REPLICATED if it holds it; the first two need a statistic whose no effect is a value, `EFFECTS`.
+side of it, NOT REPLICATED if it holds it; the first two need a statistic whose no effect is a value, `sides.EFFECTS`.
 Otherwise INCONCLUSIVE. A calculation is VERIFIED or NOT REPLICATED.
-Interval and p value of a mean are those of `statistics`, of a share those of `rates`.
-"About equal" (two one-sided tests, Schuirmann 1987): REPLICATED where the 90 % interval lies inside the
-margins, NOT REPLICATED where the 95 % interval lies outside them.
+Interval and p value of a mean are those of `statistics`, of a share those of `rates`; p is one-sided, in the claimed
+direction, so that a refuted claim has a large one.
+"About equal" (two one-sided tests, Schuirmann 1987): REPLICATED where the interval lies inside the margins,
+NOT REPLICATED where it lies outside them.
 
 Seeds are the observations, paired across arms; checkpoints of one run are not independent of each other
-and enter only through their seed's number.
+and enter only through their seed's number. `replication.claims.errors` simulates how often each word is wrong.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -23,32 +24,28 @@ import numpy as np
 from scipy import stats
 
 from replication.analysis import rates
-from replication.analysis.statistics import Floats, mean_interval, p_values
-from replication.claims import power
+from replication.analysis.statistics import Floats
+from replication.claims import means, power, sides
 from replication.claims.criterion import Criterion
 from replication.claims.outcome import (
     INCONCLUSIVE,
     NOT_REPLICATED,
     REPLICATED,
-    REVERSED,
     VERIFIED,
-    WEAKER,
     Outcome,
 )
+from replication.claims.power import LEVEL, SHOWN
+from replication.claims.sides import Ends
 
 #: Kinds of test whose numbers are no sample of anything: they have neither an interval nor a p value.
 WITHOUT_CHANCE = ("exact", "count")
 
-#: Kinds of test that measure an effect: less of it in the right direction is still some.
-EFFECTS = ("difference", "ratio", "correlation", "rate_difference", "paired_rate")
+#: What the one-sided p of two arms' shares must not exceed.
+ALPHA = 0.025
 
 #: "No run failed" needs so many runs; with none failed, the failure rate is then below `FAILING`.
 FEWEST_RUNS = 10
 FAILING = 0.26
-
-#: The values that a statistic of a kind can have; an interval ends there.
-WITHIN = {"correlation": (-1.0, 1.0)}
-UNBOUNDED = (-np.inf, np.inf)
 
 
 def judge(test: Criterion, values: Sequence[float], other: Sequence[float] = ()) -> Outcome:
@@ -82,87 +79,52 @@ def judge(test: Criterion, values: Sequence[float], other: Sequence[float] = ())
     )
 
 
+def words(test: Criterion, samples: Floats, others: Floats | None = None) -> list[str]:
+    """The verdicts that `judge` passes on many samples.
+
+    Args:
+        test: of a kind in `RULES`.
+        samples: ``[k, n]``, finite.
+        others: of a rate difference, the second arm ``[k, m]``.
+    """
+    asked = Outcome.of(test)
+    if RULES[test.kind] in OF_MEANS:
+        return means.words(asked, samples)
+    second = np.empty((len(samples), 0)) if others is None else others
+    # Verdicts on shares depend on counts alone: each set of counts is judged once.
+    counts = np.hstack([np.sort(samples, axis=1), np.sort(second, axis=1)])
+    sets, which = np.unique(counts, axis=0, return_inverse=True)
+    n = samples.shape[1]
+    found = [RULES[test.kind](asked, own[:n], own[n:]).verdict for own in sets]
+    return [found[i] for i in which.reshape(-1)]
+
+
 def _exact(asked: Outcome, values: Floats) -> Outcome:
     """A calculation or a count: every number must be on the right side of its threshold."""
     worst = float(values.min() if asked.direction == "at least" else values.max())
-    sign = _sign(asked)
     holds = VERIFIED if asked.kind == "exact" else REPLICATED
-    verdict = holds if sign * worst >= sign * asked.threshold else NOT_REPLICATED
+    verdict = holds if sides.reaches(asked, worst) else NOT_REPLICATED
     return replace(asked, verdict=verdict, estimate=worst, n=len(values))
-
-
-def _bound(asked: Outcome, values: Floats, _: Floats) -> Outcome:
-    """A mean over seeds in the claimed direction."""
-    mean, low, high, n = mean_interval(values, within=WITHIN.get(asked.kind, UNBOUNDED))
-    verdict = _directed(asked, mean, (low, high))
-    p = float(np.minimum(1.0, 2 * np.min(p_values(values, asked.null))))
-    note = ""
-    if verdict == INCONCLUSIVE:
-        effect = abs(asked.threshold - asked.null)
-        note = power.wide(n, high - low, effect) or power.near(n, *_gap(asked, mean, (low, high)))
-    return replace(asked, verdict=verdict, estimate=mean, low=low, high=high, n=n, p=p, note=note)
-
-
-def _ratio(asked: Outcome, values: Floats, other: Floats) -> Outcome:
-    """A geometric mean: ratios are decided as logarithms."""
-    if (values <= 0).any():
-        raise ValueError(f"a ratio must be positive, found {values.min():g}")
-    logs = replace(asked, threshold=math.log(asked.threshold), null=math.log(asked.null))
-    found = _bound(logs, np.log(values), other)
-    return replace(
-        found,
-        threshold=asked.threshold,
-        null=asked.null,
-        estimate=float(np.exp(found.estimate)),
-        low=float(np.exp(found.low)),
-        high=float(np.exp(found.high)),
-    )
-
-
-def _equivalence(asked: Outcome, values: Floats, _: Floats) -> Outcome:
-    """About equal to the target: two one-sided tests."""
-    away, margin = values - asked.target, asked.threshold
-    mean, low, high, n = mean_interval(away)
-    narrow = mean_interval(away, 0.9)
-    verdict = INCONCLUSIVE
-    if -margin < narrow.low and narrow.high < margin:
-        verdict = REPLICATED
-    elif low > margin or high < -margin:
-        verdict = NOT_REPLICATED
-    note = ""
-    if verdict == INCONCLUSIVE:
-        near = abs(margin - abs(mean))
-        note = power.wide(n, high - low, margin) or power.near(n, (high - low) / 2, near)
-    return replace(
-        asked,
-        verdict=verdict,
-        estimate=mean + asked.target,
-        low=low + asked.target,
-        high=high + asked.target,
-        n=n,
-        p=float(np.maximum(p_values(away, -margin)[0], p_values(away, margin)[1])),
-        note=note,
-    )
 
 
 def _rate(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     """A share of runs or draws."""
     hits, runs = _count(values), len(values)
     chance = 0 < asked.null < 1  # otherwise one run settles what the test asks
-    p = float(stats.binomtest(hits, runs, asked.null).pvalue) if chance else np.nan
-    return _shares(asked, hits / runs, rates.interval(hits, runs), runs, p)
+    beyond = "greater" if asked.direction == "at least" else "less"
+    p = float(stats.binomtest(hits, runs, asked.null, beyond).pvalue) if chance else np.nan
+    ends = rates.interval(hits, runs)  # exact, so that it decides too
+    return _shares(asked, hits / runs, ends, ends, runs, p)
 
 
 def _rate_difference(asked: Outcome, values: Floats, other: Floats) -> Outcome:
     """The share of one arm minus that of another: Newcombe's interval, and Fisher's test as well."""
     if len(other) == 0:
         raise ValueError("a difference of rates needs the outcomes of the second arm")
-    a, b = _count(values), _count(other)
-    ends = rates.newcombe(a, len(values), b, len(other))
-    p = rates.fisher(a, len(values), b, len(other))
-    n = min(len(values), len(other))
-    clear = p <= 0.05  # for few runs Newcombe's interval alone is too short
-    return _shares(asked, a / len(values) - b / len(other), ends, n, p, clear)
+    counts = _count(values), len(values), _count(other), len(other)
+    shown, ends = (rates.newcombe(*counts, level) for level in (SHOWN, LEVEL))
+    share, n, p = values.mean() - other.mean(), min(len(values), len(other)), rates.fisher(*counts)
+    return _difference(asked, float(share), shown, ends, n, p)
 
 
 def _paired_rate(asked: Outcome, values: Floats, _: Floats) -> Outcome:
@@ -170,26 +132,28 @@ def _paired_rate(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     if not np.isin(values, [-1, 0, 1]).all():
         raise ValueError("a difference of two outcomes must be -1, 0 or 1")
     a, b, pairs = int((values == 1).sum()), int((values == -1).sum()), len(values)
-    ends, p = rates.bonett_price(a, b, pairs), rates.mcnemar(a, b)
-    return _shares(asked, (a - b) / pairs, ends, pairs, p, p <= 0.05)
+    shown, ends = (rates.bonett_price(a, b, pairs, level) for level in (SHOWN, LEVEL))
+    return _difference(asked, (a - b) / pairs, shown, ends, pairs, rates.mcnemar(a, b))
 
 
-def _shares(
-    asked: Outcome,
-    share: float,
-    ends: tuple[float, float],
-    n: int,
-    p: float,
-    clear: bool = True,
-) -> Outcome:
-    """A share, or a difference of shares; it holds only if `clear`."""
-    verdict, note = _directed(asked, share, ends), ""
-    if verdict == REPLICATED and not clear:
-        verdict = INCONCLUSIVE
-    if verdict == INCONCLUSIVE:
-        note = f"{n} runs cannot tell; {power.near(n, *_gap(asked, share, ends), 'runs')}"
-    low, high = ends
+def _difference(asked: Outcome, share: float, shown: Ends, ends: Ends, n: int, p: float) -> Outcome:
+    """A difference of shares: its interval is approximate, so that it holds only if the exact test agrees."""
+    found = _shares(asked, share, shown, ends, n, p)
+    if found.verdict == REPLICATED and p > ALPHA:
+        found = replace(found, verdict=INCONCLUSIVE, note=_open(asked, share, ends, n))
+    return found
+
+
+def _shares(asked: Outcome, share: float, shown: Ends, ends: Ends, n: int, p: float) -> Outcome:
+    """A share, or a difference of shares, by the interval that decides."""
+    verdict = sides.word(asked, share, ends)
+    note = _open(asked, share, ends, n) if verdict == INCONCLUSIVE else ""
+    low, high = shown
     return replace(asked, verdict=verdict, estimate=share, low=low, high=high, n=n, p=p, note=note)
+
+
+def _open(asked: Outcome, share: float, ends: Ends, n: int) -> str:
+    return f"{n} runs cannot tell; {power.near(n, *sides.gap(asked, share, ends), 'runs')}"
 
 
 def _zero_failures(asked: Outcome, values: Floats, _: Floats) -> Outcome:
@@ -211,34 +175,6 @@ def _zero_failures(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     )
 
 
-def _sign(asked: Outcome) -> float:
-    return 1.0 if asked.direction == "at least" else -1.0
-
-
-def _directed(asked: Outcome, estimate: float, ends: tuple[float, float]) -> str:
-    """The verdict on an estimate with its interval, both turned so that more is in the claimed direction."""
-    sign = _sign(asked)
-    low, high = sorted(sign * end for end in ends)
-    if low > sign * asked.null and sign * estimate >= sign * asked.threshold:
-        return REPLICATED
-    if not high < sign * asked.threshold:  # or there is no interval, and it is NaN
-        return INCONCLUSIVE
-    if asked.kind in EFFECTS and low > sign * asked.null:
-        return WEAKER
-    # A null that is not 0 (of a ratio its logarithm is) is a level to pass, and has no other side.
-    return REVERSED if asked.kind in EFFECTS and asked.null == 0 > high else NOT_REPLICATED
-
-
-def _gap(asked: Outcome, estimate: float, ends: tuple[float, float]) -> tuple[float, float]:
-    """From an undecided estimate to the end of its interval on the side of what it must exclude, and to that value."""
-    sign = _sign(asked)
-    low, high = sorted(sign * end for end in ends)
-    mean, reach = sign * estimate, sign * asked.threshold
-    if mean >= reach:
-        return mean - low, mean - sign * asked.null
-    return high - mean, reach - mean
-
-
 def _count(values: Floats) -> int:
     if not np.isin(values, [0, 1]).all():
         raise ValueError("an outcome must be 0 or 1")
@@ -248,13 +184,16 @@ def _count(values: Floats) -> int:
 Rule = Callable[[Outcome, Floats, Floats], Outcome]
 
 RULES: dict[str, Rule] = {
-    "mean": _bound,
-    "difference": _bound,
-    "ratio": _ratio,
-    "correlation": _bound,
-    "equivalence": _equivalence,
+    "mean": means.bound,
+    "difference": means.bound,
+    "ratio": means.ratio,
+    "correlation": means.bound,
+    "equivalence": means.equivalence,
     "rate": _rate,
     "rate_difference": _rate_difference,
     "paired_rate": _paired_rate,
     "zero_failures": _zero_failures,
 }
+
+#: Rules that take one number per seed; the others count.
+OF_MEANS = (means.bound, means.ratio, means.equivalence)

@@ -19,7 +19,6 @@ class Verdict:
     Attributes:
         tier: the scale at which it was decided.
         p: raw, of all tests together: the largest where all must hold. NaN where no test has one.
-        p_holm: `p` corrected for the claims of the paper (Holm 1979), by `corrected`.
         panel: the claim's own; a test's may be another (`Outcome.panel`).
         note: of the tests that settled it, why they cannot decide and what else a reader must know; which
             budget could decide.
@@ -32,7 +31,6 @@ class Verdict:
     tier: str
     verdict: str
     p: float
-    p_holm: float
     profile: str
     panel: str | None
     note: str

@@ -17,7 +17,6 @@ from typing import Any
 from replication.claims import rules, schema
 from replication.claims.controls import Checked, Measured, check
 from replication.claims.criterion import Criterion
-from replication.claims.multiplicity import corrected
 from replication.claims.outcome import (
     INCONCLUSIVE,
     NO_TEST,
@@ -87,7 +86,6 @@ def decide(
         tier=tier(claim, profile, settled),
         verdict=settled.verdict,
         p=_joint_p(outcomes, claim.needs) if settled.tested and not settled.failed else math.nan,
-        p_holm=math.nan,
         profile=profile,
         panel=claim.panel,
         note=_note(claim, outcomes, settled),
@@ -114,8 +112,7 @@ def decide_all(
     Raises:
         EvidenceError: evidence, a remark or a control that no claim asks for, or evidence that its test cannot use.
     """
-    papers = schema.papers()
-    claims = [claim for claim in schema.all_claims(papers.values())]
+    claims = list(schema.all_claims(schema.papers().values()))
     valid = {key for claim in claims for key in claim.keys}
     asked = {pair for claim in claims for pair in claim.controls_of}
     for key, control in controls:
@@ -124,12 +121,7 @@ def decide_all(
     for key in [*evidence, *remarks]:
         if (name := key.removesuffix(OTHER)) not in valid:
             raise EvidenceError(f"evidence {key!r}: no claim asks for it{_hint(name, valid)}")
-    found = []
-    for paper in papers.values():
-        found += corrected(
-            [decide(claim, evidence, profile, remarks, controls) for claim in paper.claims]
-        )
-    return found
+    return [decide(claim, evidence, profile, remarks, controls) for claim in claims]
 
 
 def claims_json(

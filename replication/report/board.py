@@ -25,8 +25,8 @@ REACHED = (*DECIDED, INCONCLUSIVE)
 
 RULE = [
     Fact("= Verified", "a calculation agrees with the closed form to its tolerance"),
-    Fact("✓ Replicated", "the estimate reaches the threshold, and its 95 % interval over seeds excludes no effect; for "
-                         "“about equal”, the 90 % interval lies inside the margins"),
+    Fact("✓ Replicated", "the estimate reaches the threshold, and the interval that decides excludes no effect (of a "
+                         "mean that of 99 %); for “about equal”, it lies inside the margins"),
     Fact("< Weaker", "the interval excludes no effect, and falls short of the threshold as a whole"),
     Fact("✗ Not replicated", "the whole interval falls short of the threshold and does not exclude no effect"),
     Fact("⇄ Reversed", "the whole interval lies on the other side of no effect"),
@@ -43,10 +43,10 @@ RULE = [
     Fact("Numbers", "the estimate, in brackets its 95 % interval, the unit, what was measured, and what the claim asks "
                     "for, all of the test that settled the claim; n counts seeds, or runs where a share of runs is "
                     "claimed. What has neither n nor interval was calculated or counted"),
-    Fact("p", "of the same test, against the value named beside it, which need not be 0: two-sided, except for “about "
-              "equal” (two one-sided tests) and “no failure” (one-sided). Where a claim has several tests, the p of "
+    Fact("p", "of the same test, against the value named beside it, which need not be 0: one-sided, in the claimed "
+              "direction, so that a refuted claim has a p near 1. Where a claim has several tests, the p of "
               "all together is the largest of theirs if all must hold, and the smallest times their number if one "
-              "must; Holm’s is that one, corrected for the claims of the same paper"),
+              "must. It is not corrected for the number of claims"),
 ]  # fmt: skip
 
 

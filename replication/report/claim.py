@@ -231,16 +231,15 @@ def _p(outcome: Outcome) -> str:
 
 
 def _ps(verdict: Verdict) -> str:
-    """The p of the test that settled a claim; that of all its tests together, and Holm's of that."""
+    """The p of the test that settled a claim; that of all its tests together."""
     single = _p(verdict.settled) if not verdict.settled.failed else ""
     if math.isnan(verdict.p):
         return single
-    holm = "" if math.isnan(verdict.p_holm) else f"Holm {numbers.p_value(verdict.p_holm)}"
     with_p = [outcome for outcome in verdict.outcomes if not math.isnan(outcome.p)]
     if with_p == [verdict.settled]:
-        return ", ".join(filter(None, [single, holm]))
+        return single
     joint = f"all tests together p {numbers.p_value(verdict.p)}"
-    return "; ".join(filter(None, [single, ", ".join(filter(None, [joint, holm]))]))
+    return "; ".join(filter(None, [single, joint]))
 
 
 def _named(outcome: Outcome) -> str:

@@ -64,8 +64,8 @@ STATISTICS = {
                                 "skewness into account, and its interval reaches farther to the side of the long tail.",
     "TOST": "Two one-sided tests: shows that a difference lies inside margins named beforehand. Failing to find a "
             "difference does not show that.",
-    "Holm": "A correction for testing many claims: the smallest p is multiplied by their number, the next by one less, "
-            "and so on.",
+    "Holm": "A correction for testing many numbers, used where two studies are compared: the smallest p is multiplied "
+            "by their number, the next by one less, and so on.",
     "Smallest effect of interest": "The threshold that a claim’s estimate must reach, written down before the runs; an "
                                    "effect below it is not what the sentence meant.",
     "Floor": "The score of real training data against held-out data. A generator that reaches it cannot be told from "

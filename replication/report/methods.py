@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from replication.analysis import tracking
-from replication.analysis.statistics import FEWEST
-from replication.claims import rules, verdicts
 from replication.figures import names
 from replication.figures.results import Frames
 from replication.metrics._base import describe, outside
 from replication.plan import registry
 from replication.plan.study import kind
-from replication.report import board, budget, claim, pages, paper, reading, recipes, tables
+from replication.report import board, budget, pages, paper, reading, recipes, statistics, tables
 from replication.report.budget import DataFacts, Fact
 from replication.report.paper import Deviations
 from replication.report.tables import DASH, Cell, Table
@@ -39,6 +36,8 @@ class Methods:
     verdicts: list[Fact]
     rules: Table
     needs: list[Fact]
+    errors: Table | None
+    simulated: list[PanelView]
     tracking: list[Fact]
     signals: Table
     experiments: list[Fact]
@@ -54,6 +53,9 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
         images: those on images, whose recipes are shown.
     """
     runs = images.planned
+    own = {panel: view for panel, view in drawn.items() if pages.of(panel) == pages.METHODS}
+    timed = {panel for panel in own if "FILES" in registry.panel_metadata(panel)}
+    simulations = statistics.Simulations.read(drawn)
     return Methods(
         facts=budget.facts(images),
         data=_data(everything),
@@ -64,12 +66,14 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
         techniques=_about("techniques"),
         metrics=_metrics(everything),
         verdicts=board.RULE,
-        rules=_rules(),
-        needs=_needs(),
+        rules=statistics.rules_table(),
+        needs=statistics.facts(simulations),
+        errors=statistics.errors_table(simulations),
+        simulated=[view for panel, view in own.items() if panel not in timed],
         tracking=_tracking(),
         signals=_signals(),
         experiments=_about("experiments"),
-        cost=[view for panel, view in drawn.items() if pages.of(panel) == pages.METHODS],
+        cost=[view for panel, view in own.items() if panel in timed],
     )
 
 
@@ -109,42 +113,6 @@ def _metrics(frames: Frames) -> Table:
             )
     caption = "What is measured at every checkpoint. Held-out data were never trained on."
     return Table(caption, ["Metric", "What it is", "Unit", "Protocol", "Data"], rows)
-
-
-def _rules() -> Table:
-    """The rule of every kind of test, as its function describes it."""
-    said = {
-        "exact": "A calculation: every number must be on the right side of its tolerance.",
-        "count": "Of things that were chosen, not drawn: a number with neither interval nor p.",
-    }
-    said |= {
-        name: str(inspect.getdoc(rule)).partition("\n")[0] for name, rule in rules.RULES.items()
-    }
-    rows = [[Cell(claim.KINDS.get(name, name)), Cell(text)] for name, text in said.items()]
-    return Table("How one number per seed decides.", ["Kind of test", "Rule"], rows)
-
-
-def _needs() -> list[Fact]:
-    """What holds for all tests, with the constants of the rules."""
-    return [
-        Fact("Observations", "Seeds, paired across arms. Checkpoints of one run depend on each other, and enter only "
-                             "through their seed’s number."),
-        Fact("Intervals", "95 %. Of means, in every table, figure and test: a t interval corrected for skewness (Hall "
-                          f"1992), of at least {FEWEST} seeds; ratios as logarithms. Of shares: Clopper and Pearson’s, "
-                          "Newcombe’s for a difference, Bonett and Price’s for pairs."),
-        Fact("Coverage", "In simulations of 6 to 30 seeds the interval of a mean holds the truth in 94 to 95 % for "
-                         "normal noise, 92 to 95 % for heavy tails and exponential noise, and 90 to 92 % for "
-                         "log-normal noise, where Student’s t holds it in 82 to 87 %."),
-        Fact("p values", "Of means from the same t as the interval; of shares from counts: binomial, Fisher’s, "
-                         "McNemar’s. Each stands beside the value that it contradicts."),
-        Fact("About equal", "Two one-sided tests: the 90 % interval must lie inside the margins."),
-        Fact("No failure", f"At least {rules.FEWEST_RUNS} runs, none of which failed; this leaves failure rates below "
-                           f"{rules.FAILING:.0%} possible."),
-        Fact("Several tests", " ".join(claim.NEEDS.values())),
-        Fact("Many claims", "Holm’s correction for the claims of one paper stands beside the raw p."),
-        Fact("Scales", "; ".join(f"{tier} needs the profile {profile}" for tier, profile in
-                                 verdicts.PROFILE_OF.items())),
-    ]  # fmt: skip
 
 
 def _tracking() -> list[Fact]:

@@ -18,7 +18,7 @@ from replication.analysis.statistics import interval, p_values, spearman
 from replication.claims import verdicts
 from replication.claims.controls import check
 from replication.claims.criterion import Control, Criterion
-from replication.claims.multiplicity import corrected, holm
+from replication.claims.multiplicity import holm
 from replication.claims.outcome import (
     INCONCLUSIVE,
     NO_TEST,
@@ -31,7 +31,7 @@ from replication.claims.outcome import (
     VERIFIED,
     WEAKER,
 )
-from replication.claims.rules import FAILING, judge
+from replication.claims.rules import FAILING, judge, words
 from replication.claims.schema import Claim, papers
 from replication.claims.verdict import Verdict, plain
 from replication.claims.verdicts import EvidenceError, decide, decide_all
@@ -56,7 +56,7 @@ def a_claim(*tests, **more):
 
 def share(verdict, test, samples):
     """How often a verdict is passed on samples [simulations, seeds]."""
-    return Counter(judge(test, sample).verdict for sample in samples)[verdict] / len(samples)
+    return words(test, samples).count(verdict) / len(samples)
 
 
 def denied(test, samples):
@@ -83,28 +83,22 @@ def test_no_effect_is_rarely_replicated_and_the_smallest_effect_rarely_denied(n,
 
 def test_an_error_at_its_bound_is_settled_wrongly_either_way_in_five_percent_at_most():
     test = a_test("mean", 0.5, direction="at most")
-    found = Counter(judge(test, sample).verdict for sample in noise(7) + 0.5)
+    found = Counter(words(test, noise(7) + 0.5))
     assert found[REPLICATED] / SIMULATIONS <= HALF
     assert found[NOT_REPLICATED] / SIMULATIONS <= HALF
 
 
-def test_power_of_six_seeds_is_above_that_of_six_equal_signs():
-    # the sign test of six holds where all are positive
-    found = share(REPLICATED, a_test("difference", 0.0), noise(6) + 1.5)
-    assert found > stats.norm.cdf(1.5) ** 6 > 0.65
-
-
-def test_power_of_ten_seeds_is_near_that_of_the_t_test():
-    effect, n = 1.0, 10
-    critical = stats.t.ppf(0.975, n - 1)
+@pytest.mark.parametrize(("n", "effect"), [(10, 1.2), (20, 1.0), (30, 0.8)])
+def test_power_is_near_that_of_the_t_test(n, effect):
+    critical = stats.t.ppf(0.995, n - 1)
     power = stats.nct.sf(critical, n - 1, effect * math.sqrt(n))
     found = share(REPLICATED, a_test("difference", 0.0), noise(n) + effect)
-    assert power > 0.8
-    assert power - 0.07 < found < power
+    assert power > 0.6
+    assert power - 0.09 < found < power
 
 
 def test_an_effect_short_of_the_threshold_is_denied_with_power():
-    assert denied(a_test("difference", 2.0), noise(6)) > 0.8
+    assert denied(a_test("difference", 2.0), noise(10)) > 0.85
 
 
 @pytest.mark.parametrize(
@@ -112,8 +106,8 @@ def test_an_effect_short_of_the_threshold_is_denied_with_power():
     [(-1.0, REVERSED), (0.0, NOT_REPLICATED), (1.0, WEAKER), (3.0, REPLICATED)],
 )
 def test_what_falls_short_is_weaker_absent_or_reversed(truth, expected):
-    """Of a threshold of 2 and noise of 0.15."""
-    assert share(expected, a_test("difference", 2.0), 0.15 * noise(6) + truth) > 0.95
+    """Of a threshold of 2 and noise of 0.05."""
+    assert share(expected, a_test("difference", 2.0), 0.05 * noise(6) + truth) > 0.95
 
 
 @pytest.mark.parametrize(
@@ -184,8 +178,8 @@ def test_independent_random_walks_do_not_correlate_over_seeds():
 def test_a_high_correlation_is_found():
     rng = np.random.default_rng(4)
     rho = np.tanh(rng.normal(np.arctanh(0.85), 0.3, size=(SIMULATIONS, 6)))
-    assert share(REPLICATED, a_test("correlation", 0.7, null=0.4), rho) > 0.85
-    assert share(NOT_REPLICATED, a_test("correlation", 0.3, direction="at most"), rho) > 0.9
+    assert share(REPLICATED, a_test("correlation", 0.7, null=0.4), rho) > 0.65
+    assert share(NOT_REPLICATED, a_test("correlation", 0.3, direction="at most"), rho) > 0.75
 
 
 # The interval and its p value
@@ -205,8 +199,7 @@ def test_p_of_a_verdict_agrees_with_its_interval(kind):
     for sample in noise(8)[:300] * 0.6 + 0.4:
         found = judge(test, sample)
         low, high = interval(sample, 0.9)
-        excludes = found.low > 0 or found.high < 0
-        assert (found.p <= 0.05) == (excludes if kind == "mean" else -0.8 < low and high < 0.8)
+        assert (found.p <= 0.05) == (low > 0 if kind == "mean" else -0.8 < low and high < 0.8)
 
 
 def test_the_interval_of_a_correlation_ends_at_one():
@@ -215,21 +208,88 @@ def test_the_interval_of_a_correlation_ends_at_one():
     assert judge(a_test("mean", 0.7), values).high > 1.0
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        a_test("mean", 0.9),
+        a_test("difference", 0.5, direction="at most", null=1.0),
+        a_test("ratio", 2.0),
+        a_test("correlation", 0.7, null=0.4),
+        a_test("equivalence", 0.5, target=1.0),
+    ],
+)
+def test_many_samples_are_judged_as_one_by_one(test):
+    samples = np.random.default_rng(5).gamma(3, 0.3, size=(60, 8))
+    if test.kind == "correlation":
+        samples = np.tanh(samples)
+    one_by_one = [judge(test, sample).verdict for sample in samples]
+    assert words(test, samples) == one_by_one
+    assert len(set(one_by_one)) > 1
+
+
+def test_many_samples_of_shares_are_judged_as_one_by_one():
+    a, b = np.random.default_rng(6).integers(0, 2, size=(2, 60, 8)).astype(float)
+    a[:30], b[:20] = 1.0, 0.0
+    for test, samples, others in (
+        (a_test("rate", 0.9, null=0.4), a, None),
+        (a_test("rate_difference", 0.5), a, b),
+        (a_test("paired_rate", 0.5), a - b, None),
+        (a_test("zero_failures"), 1 - a, None),
+    ):
+        second = [()] * len(a) if others is None else others
+        one_by_one = [judge(test, x, y).verdict for x, y in zip(samples, second, strict=True)]
+        assert words(test, samples, others) == one_by_one
+        assert len(set(one_by_one)) > 1
+
+
+def test_a_verdict_needs_more_than_the_interval_that_is_shown():
+    """t of six values is 3: beyond 2.57, which ends the 95 % interval, and short of 4.03, which ends that of 99 %."""
+    values = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0]) + 3 * math.sqrt(28 / 5 / 6)
+    found = judge(a_test("difference", 0.1), values)
+    assert found.verdict == INCONCLUSIVE
+    assert found.low > 0
+    assert "the 95 % interval would decide, and a verdict needs the 99 % interval" in found.note
+    assert judge(a_test("difference", 0.1), values + 1.1).verdict == REPLICATED
+    open_ = judge(a_test("difference", 0.1), values - 2)
+    assert open_.verdict == INCONCLUSIVE
+    assert "95 %" not in open_.note
+
+
+@pytest.mark.parametrize(
+    ("test", "values", "other"),
+    [
+        (a_test("difference", 0.1), [-1.0, -1.1, -0.9, -1.2, -1.05, -0.8], ()),
+        (a_test("mean", 0.1, direction="at most"), [1.0, 1.1, 0.9, 1.2, 1.05, 0.8], ()),
+        (a_test("ratio", 2.0), [0.5, 0.6, 0.4, 0.55, 0.45, 0.5], ()),
+        (a_test("rate", 0.9, null=0.5), [0.0] * 10, ()),
+        (a_test("rate", 0.1, null=0.5, direction="at most"), [1.0] * 10, ()),
+        (a_test("rate_difference", 0.3), [0.0] * 10, [1.0] * 10),
+        (a_test("paired_rate", 0.3), [-1.0] * 10, ()),
+        (a_test("equivalence", 0.1), [1.0, 1.1, 0.9, 1.2, 1.05, 0.8], ()),
+        (a_test("zero_failures"), [1.0] * 10, ()),
+    ],
+)
+def test_a_refuted_claim_has_a_large_p(test, values, other):
+    found = judge(test, values, other)
+    assert found.verdict in (REVERSED, NOT_REPLICATED)
+    assert found.p > 0.99
+
+
 # About equal
 
 
 @pytest.mark.parametrize("n", [5, 6, 10])
 def test_a_difference_as_large_as_the_margin_is_rarely_called_equal_or_unequal(n):
     test = a_test("equivalence", 1.5)
-    found = Counter(judge(test, sample).verdict for sample in noise(n) * 0.6 + 1.5)
+    found = Counter(words(test, noise(n) * 0.6 + 1.5))
     assert found[REPLICATED] / SIMULATIONS <= ALLOWED
     assert found[NOT_REPLICATED] / SIMULATIONS <= HALF
 
 
 def test_power_to_show_equality_and_inequality():
     test = a_test("equivalence", 1.0, target=3.0)
-    assert share(REPLICATED, test, noise(6) * 0.4 + 3) > 0.85
-    assert share(NOT_REPLICATED, test, noise(6) * 0.4 + 5) > 0.85
+    assert share(REPLICATED, test, noise(6) * 0.15 + 3) > 0.85
+    assert share(NOT_REPLICATED, test, noise(6) * 0.2 + 5) > 0.85
     values = np.array([2.9, 3.1, 3.0, 3.05, 2.95, 3.2])
     found = judge(test, values)
     assert (found.verdict, found.estimate) == (REPLICATED, pytest.approx(3.0333333))
@@ -292,7 +352,7 @@ def test_a_difference_of_rates_asks_for_both_interval_and_fisher():
     # three of five against none: Newcombe's interval excludes 0, the exact test does not reject
     found = judge(a_test("rate_difference", 0.3), ones(3, 5), ones(0, 5))
     assert found.low > 0
-    assert found.p == pytest.approx(1 / 6)
+    assert found.p == pytest.approx(1 / 12)  # 10 of the 120 ways to place three successes
     assert found.verdict == INCONCLUSIVE
     assert judge(a_test("rate_difference", 0.3), ones(8, 10), ones(2, 10)).verdict == REPLICATED
 
@@ -311,7 +371,7 @@ def test_pairs_that_disagree_by_chance_rarely_decide(threshold):
             p = [(disagree + threshold) / 2, (disagree - threshold) / 2, 1 - disagree]
             a, b, _ = rng.multinomial(n, p, SIMULATIONS).T
             assert (simulated(table, a, b) == NOT_REPLICATED).mean() <= ALLOWED
-    a, b, _ = rng.multinomial(n, [0.6, 0.02, 0.38], SIMULATIONS).T
+    a, b, _ = rng.multinomial(n, [0.7, 0.02, 0.28], SIMULATIONS).T
     assert (simulated(table, a, b) == REPLICATED).mean() > 0.95
 
 
@@ -385,7 +445,7 @@ def test_a_wide_interval_says_how_many_seeds_would_do():
     sample = np.array([-1.0, 1.2, 0.4, -0.7, 0.9, 0.1])
     found = judge(a_test("difference", 0.2), sample)
     assert found.verdict == INCONCLUSIVE
-    low, high = interval(sample)
+    low, high = interval(sample, 0.99)
     assert f"about {math.ceil(6 * ((high - low) / 2 / 0.2) ** 2)} seeds" in found.note
 
 
@@ -404,7 +464,7 @@ def undecided(test, values, other=()):
         ),  # beyond no effect, and near what is asked for
         (a_test("difference", 0.0), 0.1 + noise(10)[0]),  # asked for is any effect at all
         (a_test("mean", 0.1, direction="at most"), 0.08 + 0.05 * noise(10)[0]),
-        (a_test("correlation", 0.7, null=0.4), 0.65 + 0.15 * noise(7)[0]),
+        (a_test("correlation", 0.7, null=0.4), 0.65 + 0.08 * noise(7)[0]),
         (a_test("ratio", 2.0), np.exp(0.6 + 0.2 * noise(10)[0])),
         (a_test("equivalence", 0.5), 0.4 + 0.3 * noise(10)[0]),
         (a_test("rate", 0.83, null=0.5), ones(7, 10)),
@@ -455,9 +515,6 @@ def test_holm_by_hand():
 GOOD, OPEN = [1.0, 1.1, 0.9, 1.2, 1.05, 0.8], [1.0]
 BAD = [0.01 * value - 0.01 for value in GOOD]
 
-#: Without skewness, and with a p that is half-way between 2.5 and 5 %.
-NEAR = [2.8 + away for away in (-3, -2, -1, 1, 2, 3)]
-
 
 @pytest.mark.parametrize(
     ("needs", "one", "two", "expected"),
@@ -495,7 +552,7 @@ def test_the_joint_p_is_that_of_what_must_hold():
     evidence = {"ABC17-C1/one": GOOD, "ABC17-C1/two": [*GOOD, 1.0]}
     every = decide(a_claim(*parts), evidence, "laptop").p
     either = decide(a_claim(*parts, needs="any"), evidence, "laptop").p
-    one, two = (2 * min(p_values(np.array(values))) for values in evidence.values())
+    one, two = (p_values(np.array(values))[0] for values in evidence.values())
     assert one != two
     assert (every, either) == pytest.approx((max(one, two), 2 * min(one, two)))
 
@@ -509,17 +566,6 @@ def test_any_of_two_tests_rarely_holds_under_no_effect():
         for s in samples
     )
     assert held / SIMULATIONS <= ALLOWED
-
-
-def test_a_replicated_claim_that_holm_does_not_leave_says_so():
-    claims = [decide(a_claim(a_test("difference", 0.1), id=f"ABC17-C{i}"),
-                     {f"ABC17-C{i}": NEAR}, "laptop") for i in (1, 2)]  # fmt: skip
-    p = stats.ttest_1samp(NEAR, 0).pvalue
-    for verdict in corrected(claims):
-        assert verdict.verdict == REPLICATED
-        assert (verdict.p, verdict.p_holm) == pytest.approx((p, 2 * p))
-        assert "after Holm's correction" in verdict.note
-    assert corrected(claims[:1])[0].note == ""
 
 
 def test_an_untested_claim_names_the_profile_that_would_test_it():

@@ -1,3 +1,3 @@
-"""How the study works: what it costs."""
+"""How the study works: how often its verdicts are wrong, and what it costs."""
 
-TITLE = "How the study works: what it costs"
+TITLE = "How the study works: errors of verdicts, and cost"

@@ -1,0 +1,84 @@
+"""A test that its seeds cannot decide is refused with the number that could."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from replication.claims import rules
+from replication.claims.criterion import Criterion
+from replication.claims.feasible import fits
+from replication.claims.outcome import REPLICATED
+from replication.claims.power import half_width, needed
+
+
+def a_test(kind, threshold=0.0, **more):
+    return Criterion(kind=kind, statistic="x", unit="u", threshold=threshold, **more)
+
+
+def test_half_of_the_interval_is_that_of_students_t():
+    """Of 10 values t at 99.5 % is 3.2498 on 9 degrees of freedom (printed tables)."""
+    assert half_width(10, 2.0) == pytest.approx(3.2498 * 2 / math.sqrt(10), rel=1e-4)
+    assert half_width(5, 2.0) == math.inf
+
+
+@pytest.mark.parametrize("spread", [0.1, 0.19, 0.5, 2.0])
+def test_the_number_needed_is_the_first_whose_interval_is_short_enough(spread):
+    n = needed(0.2, spread)
+    assert stats.t.ppf(0.995, n - 1) * spread / math.sqrt(n) < 0.2
+    assert n == 6 or stats.t.ppf(0.995, n - 2) * spread / math.sqrt(n - 1) >= 0.2
+
+
+def test_a_margin_that_no_interval_fits_is_refused():
+    """Margin .1, spread .19: 99 % need n with 2.8 * .19 / sqrt(n) < .1, about 28."""
+    test = a_test("equivalence", 0.1)
+    said = fits(test, 10, 0.19)
+    assert said == (
+        "10 seeds of spread 0.19 have an interval of ±0.195, wider than the 0.1 that the test must "
+        "tell; 28 seeds can"
+    )
+    assert fits(test, 28, 0.19) == ""
+    assert fits(test, 27, 0.19) != ""
+    # one that fits can hold: about equal values of this spread do, with an estimate on the target
+    values = np.tile([-1.0, 1.0], 14)
+    assert rules.judge(test, 0.19 * values / values.std(ddof=1)).verdict == REPLICATED
+
+
+def test_what_must_be_told_is_the_way_from_null_to_threshold():
+    assert fits(a_test("correlation", 0.7, null=0.4), 10, 0.3).count("wider than the 0.3 ")
+    assert fits(a_test("ratio", 2.0), 6, 0.5).count("wider than the 0.693 ")
+    assert fits(a_test("difference", 0.0), 6, 100.0) == ""  # asked for is any effect at all
+    assert fits(a_test("mean", 0.03, direction="at most"), 6, 1.0) == ""
+    assert fits(a_test("difference", 0.1), 6, 100.0).endswith("not even 1,000 seeds can")
+
+
+def test_without_a_spread_only_the_fewest_seeds_are_asked_for():
+    assert fits(a_test("difference", 0.1), 6) == ""
+    assert fits(a_test("difference", 0.1), 5) == "5 seeds have no interval; 6 seeds can"
+    assert fits(a_test("exact", 0.1), 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("test", "fewest"),
+    [
+        (a_test("rate", 0.9, null=0.5), 6),  # 0.025^(1/6) = 0.541 is above one half, 0.025^(1/5) = 0.478 not
+        (a_test("rate", 0.1, null=0.5, direction="at most"), 6),
+        (a_test("zero_failures"), 10),
+    ],
+)  # fmt: skip
+def test_runs_that_all_succeed_must_be_able_to_hold(test, fewest):
+    assert fits(test, fewest) == ""
+    assert fits(test, fewest - 1) == (
+        f"{fewest - 1} runs cannot decide, however they go; {fewest} runs can"
+    )
+
+
+@pytest.mark.parametrize("kind", ["rate_difference", "paired_rate"])
+def test_two_arms_must_be_able_to_differ(kind):
+    test = a_test(kind, 0.3)
+    fewest = next(n for n in range(1, 50) if not fits(test, n))
+    values = [1.0] * fewest
+    assert rules.judge(test, values, [0.0] * fewest).verdict == REPLICATED
+    assert rules.judge(test, values[1:], [0.0] * (fewest - 1)).verdict != REPLICATED
+    assert 4 <= fewest <= 10
