@@ -16,15 +16,15 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
-#: Folders in which one costly thing is made for all tests: on several workers these stay together.
-SHARING = ("browser", "report")
+#: A folder in which one costly thing is made for all tests: on several workers these stay together.
+SHARING = "report"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of such a folder to one worker."""
+    """Give the tests of that folder to one worker."""
     for item in items:
-        if (folder := item.path.parent.name) in SHARING:
-            item.add_marker(pytest.mark.xdist_group(folder))
+        if SHARING in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group(SHARING))
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from conftest import Seen, visit
+from looking import Seen, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
