@@ -31,7 +31,7 @@ STEPS = """
 import sys
 sys.path.insert(0, "tests/contract")
 from test_techniques import holds, plan
-holds(plan("points", "lsgan", techniques={"instance_noise": {"sd": 0.2}, "packing": {"pack": 2}}))
+holds(plan("points", "lsgan", techniques={"zero_centred": {"weight": 0.2}, "packing": {"pack": 2}}))
 """
 
 
@@ -91,7 +91,7 @@ def test_a_component_is_one_new_file(contract: dict[str, str], addition: str) ->
 
 
 def test_two_techniques_at_once_are_a_change_of_params(house: Path) -> None:
-    """Instance noise and packing on LSGAN."""
+    """A penalty and packing on LSGAN."""
     (house / "both.py").write_text(STEPS, encoding="utf-8")
     done = python(house, "both.py")
     assert done.returncode == 0, done.stdout + done.stderr

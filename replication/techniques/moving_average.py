@@ -1,4 +1,4 @@
-"""Samples come from a moving average of the generator's weights (Karras et al. 2018, section 5)."""
+"""Samples come from a moving average of the generator's weights (Karras et al. 2018, appendix A.1)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,25 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from replication.tensors.draws import Draws
 from replication.techniques import _base
+from replication.tensors.draws import Draws
 
 LABEL = "Moving average of the generator"
-OPTIONS = {"decay": 0.999}
+OPTIONS = {"average_decay": 0.999}
 
 
 class Technique(_base.Technique):
-    """w_average <- decay w_average + (1 - decay) w after every generator step."""
+    """w_average <- d w_average + (1 - d) w after every generator step; training itself does not see the average.
 
-    def __init__(self, decay: float) -> None:
-        self.decay = decay
+    The running means of batch normalisation are averaged too. A technique that changes the generator's layers is
+    named before it.
+
+    Args:
+        average_decay: d (Karras et al. 2018: 0.999).
+    """
+
+    def __init__(self, average_decay: float) -> None:
+        self.decay = average_decay
 
     def wrap_generator(self, generator: nn.Module, draws: Draws) -> nn.Module:
         """The generator itself; the average begins where it begins."""
@@ -28,9 +35,12 @@ class Technique(_base.Technique):
 
     @torch.no_grad()
     def after_generator_step(self, generator: nn.Module) -> None:
-        """Weights and running means."""
+        """Weights and running means; what is no number with a fraction, such as a count, is copied."""
         for held, now in zip(self.state().values(), generator.state_dict().values(), strict=True):
-            held.lerp_(now, 1 - self.decay) if held.is_floating_point() else held.copy_(now)
+            if held.is_floating_point():
+                held.lerp_(now, 1 - self.decay)
+            else:
+                held.copy_(now)
 
     def sampling_generator(self, generator: nn.Module) -> nn.Module:
         """The average."""
