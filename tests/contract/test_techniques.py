@@ -31,7 +31,8 @@ LOSSES, TECHNIQUES, NETS, METHODS = (
 )
 ROLES = ("critic", "autoencoder")
 #: Settings that make a net small, where it has them.
-SMALL = {"z_dim": 4, "width": 2, "generator": [6, 5], "critic": [5, 6]}
+SMALL = {"z_dim": 4, "width": 2, "generator_width": 2, "critic_width": 2,
+         "generator": [6, 5], "critic": [5, 6]}  # fmt: skip
 STEPS, SEEDS = 4, (0, 1)
 #: Rates so small that the last digits of two orders of summation stay the last digits.
 CHANGE = {"batch": 8, "critic_lr": 1e-5, "generator_lr": 1e-5}
