@@ -30,18 +30,24 @@ class Conv2d(Rectified, _convolutions.Conv2d):
     """Convolution on folded images."""
 
 
-class Deconv5x5(Rectified):
-    """Transposed convolution, kernel 5, stride 2: doubles the side of folded images.
+class Deconv2d(Rectified):
+    """Transposed convolution of stride 2 and odd kernel: doubles the side of folded images.
 
-    Its weight has the layout [seeds, inputs, outputs, 5, 5]. TensorFlow pads one pixel more at the far edges, and
-    torch at the near ones.
+    Its weight has the layout [seeds, inputs, outputs, kernel, kernel]. TensorFlow pads one pixel more at the far
+    edges, and torch at the near ones.
     """
 
-    def __init__(self, seeds: int, inputs: int, outputs: int, *, bias: bool = True) -> None:
-        fans = inputs * 25 // 4, outputs * 25
-        super().__init__(seeds, (inputs, outputs, 5, 5), outputs, fans, bias=bias)
+    def __init__(
+        self, seeds: int, inputs: int, outputs: int, kernel: int, *, bias: bool = True
+    ) -> None:
+        shape, fans = (
+            (inputs, outputs, kernel, kernel),
+            (inputs * kernel**2 // 4, outputs * kernel**2),
+        )
+        super().__init__(seeds, shape, outputs, fans, bias=bias)
+        self.padding = kernel // 2
 
     def forward(self, x: Tensor) -> Tensor:
         """[batch, seeds * inputs, H, W] to [batch, seeds * outputs, 2H, 2W]."""
         weight, bias, groups = self.weight.flatten(0, 1), self.bias.flatten(), len(self.weight)
-        return F.conv_transpose2d(x, weight, bias, 2, 2, output_padding=1, groups=groups)
+        return F.conv_transpose2d(x, weight, bias, 2, self.padding, output_padding=1, groups=groups)

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from replication.nets import _layers as layers
 from replication.nets._convolutions import Conv2d
 from replication.nets._critic import Chain, Critic
-from replication.nets._glorot import Deconv5x5
+from replication.nets._glorot import Deconv2d
 from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 from replication.nets.dcgan import Features, Fold, Head, Project, Shape, Unfold
@@ -61,13 +61,13 @@ def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Mod
     more = spread(own["depth"] - 4, len(channels))
     grow = [*act(channels[0]), *_kept(seeds, channels[0], more[0], act)]
     for i, (inputs, outputs) in enumerate(pairwise(channels), 1):
-        grow += [Deconv5x5(seeds, inputs, act.before(outputs), bias=act.bias), *act(outputs)]
+        grow += [Deconv2d(seeds, inputs, act.before(outputs), 5, bias=act.bias), *act(outputs)]
         grow += [Crop()] if shape[1] == 28 and i == 1 else []
         grow += _kept(seeds, outputs, more[i], act)
     return Chain(
         Project(seeds, settings["z_dim"], act.before(channels[0]), 4),
         *grow,
-        Deconv5x5(seeds, channels[-1], shape[0]),
+        Deconv2d(seeds, channels[-1], shape[0], 5),
         Unfold(seeds),
     )
 

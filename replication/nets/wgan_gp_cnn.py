@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from replication.nets import _layers as layers
 from replication.nets._critic import Chain, Critic
-from replication.nets._glorot import Conv2d, Deconv5x5
+from replication.nets._glorot import Conv2d, Deconv2d
 from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 from replication.nets.dcgan import Block, Features, Fold, Head, Unfold
@@ -42,14 +42,14 @@ def generator(seeds: int, shape: Shape, settings: Settings, norm: str) -> nn.Mod
         *layers.norm(norm, seeds, 16 * wide, running=True),
         Rectifier(),
         Block(wide, 4),
-        Deconv5x5(seeds, wide, middle, bias=bias),
+        Deconv2d(seeds, wide, middle, 5, bias=bias),
         *layers.norm(norm, seeds, middle, running=True),
         Rectifier(),
         *([Crop()] if shape[1] == 28 else []),
-        Deconv5x5(seeds, middle, narrow, bias=bias),
+        Deconv2d(seeds, middle, narrow, 5, bias=bias),
         *layers.norm(norm, seeds, narrow, running=True),
         Rectifier(),
-        Deconv5x5(seeds, narrow, shape[0]),
+        Deconv2d(seeds, narrow, shape[0], 5),
         Unfold(seeds),
     )
 

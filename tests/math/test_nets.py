@@ -16,7 +16,7 @@ from replication.plan import registry
 from replication.tensors.draws import Draws
 
 SHAPES = {"images": (1, 28, 28), "points": (2,)}
-SMALL = {"width": 4, "generator_width": 4, "critic_width": 4, "pieces": 2}
+SMALL = {"width": 4, "generator_width": 4, "critic_width": 4, "pieces": 2, "blocks": 1}
 NETS = registry.ids("nets")
 
 

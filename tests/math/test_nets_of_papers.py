@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from replication.nets import _glorot, architectures
 from replication.nets import _layers as layers
 from replication.nets._convolutions import Conv2d, Upsample2x, fold, unfold
-from replication.nets._glorot import Deconv5x5
+from replication.nets._glorot import Deconv2d
 from replication.nets._layers import Weighted
 from replication.nets._residual import Sum
 from replication.plan import registry
@@ -36,7 +36,7 @@ def build(
 def layer(module: Weighted) -> Layer:
     """What a layer of ours is."""
     a, b, *kernel = module.weight.shape[1:]
-    if isinstance(module, Upsample2x | Deconv5x5):
+    if isinstance(module, Upsample2x | Deconv2d):
         return a, b, kernel[0], "up"
     if isinstance(module, Conv2d):
         return b, a, kernel[0], "down" if module.stride == 2 else "same"
@@ -63,6 +63,21 @@ def counted(table: list[Layer]) -> int:
 def through(a: int, b: int) -> list[Layer]:
     """A residual block with a learned shortcut: two kernels of 3 and one of 1 (Gulrajani et al., appendix F)."""
     return [(a, b, 3, "same"), (b, b, 3, "same"), (a, b, 1, "same")]
+
+
+def narrow(n: int) -> list[Layer]:
+    """A bottleneck block that keeps the side."""
+    return [(n, n // 2, 1, "same"), (n // 2, n // 2, 3, "same"), (n // 2, n, 1, "same")]
+
+
+def shrunk(n: int) -> list[Layer]:
+    """One that halves the side and doubles the channels."""
+    return [
+        (n, n // 2, 1, "same"),
+        (n // 2, n, 3, "down"),
+        (n, 2 * n, 1, "same"),
+        (n, 2 * n, 1, "down"),
+    ]
 
 
 #: Net, role, colours and side, the paper's or code's table, settings where they are not the defaults.
@@ -140,6 +155,11 @@ TABLES: dict[str, tuple[str, str, tuple[int, int], list[Layer], dict[str, object
         [(3, 64, 3, "same"), (64, 64, 4, "down"), (64, 128, 3, "same"), (128, 128, 4, "down"),
          (128, 256, 3, "same"), (256, 256, 4, "down"), (256, 512, 3, "same"), dense(8192, 1)],
         {},
+    ),
+    "Gulrajani et al. 2017, figure 2: critic of 101 layers, and its four shortcuts": (
+        "wgan_gp_resnet101", "critic", (3, 64),
+        [(3, 32, 1, "same"), *narrow(32) * 5, *shrunk(32), *narrow(64) * 6, *shrunk(64), *narrow(128) * 6,
+         *shrunk(128), *narrow(256) * 6, *shrunk(256), *narrow(512) * 6, dense(8192, 1)], {},
     ),
     "Gulrajani et al. 2017, figure 2: gated generator": (
         "architectures", "generator", (3, 64),
@@ -266,15 +286,16 @@ def test_a_residual_net_is_that_of_the_authors_code(name: str) -> None:
         assert torch.allclose(scores[seed], (pooled @ head.weight[seed] + head.bias[seed])[:, 0])
 
 
-def test_deconvolution_is_torchs_one_seed_at_a_time() -> None:
-    deconv = Deconv5x5(2, 3, 4).double()
+@pytest.mark.parametrize("kernel", [3, 5])
+def test_deconvolution_is_torchs_one_seed_at_a_time(kernel: int) -> None:
+    deconv = Deconv2d(2, 3, 4, kernel).double()
     deconv.initialise("fan_in", "test", Draws((0, 1)))
     images = torch.randn(2, 5, 3, 7, 7).double()
     out = unfold(deconv(fold(images)), 2)
     assert out.shape == (2, 5, 4, 14, 14)
     for seed in range(2):
         weight, bias = deconv.weight[seed], deconv.bias[seed]
-        expected = F.conv_transpose2d(images[seed], weight, bias, 2, 2, output_padding=1)
+        expected = F.conv_transpose2d(images[seed], weight, bias, 2, kernel // 2, output_padding=1)
         assert torch.allclose(out[seed], expected)
 
 
@@ -282,7 +303,7 @@ def test_initial_weights_of_rectified_layers_have_the_variance_of_the_authors_co
     """4 / (fan_in + fan_out) before a rectifier and half of it elsewhere, uniform, with tflib's fans."""
     for layer, fans in [
         (_glorot.Conv2d(1, 20, 30, 5, 2), 20 * 25 + 30 * 25 / 4),
-        (Deconv5x5(1, 20, 30), 20 * 25 / 4 + 30 * 25),
+        (Deconv2d(1, 20, 30, 5), 20 * 25 / 4 + 30 * 25),
         (Conv2d(1, 40, 30, 3, 1), 2 * (40 * 9 + 30 * 9)),
     ]:
         layer.initialise("glorot", "test", Draws((0,)))
@@ -359,3 +380,28 @@ def test_activations_by_hand() -> None:
     images = torch.randn(2, 3, 4, 2, 2)
     gated = unfold(architectures.Gated(2)(fold(images)), 2)
     assert torch.allclose(gated, torch.sigmoid(images[:, :, :2]) * torch.tanh(images[:, :, 2:]))
+
+
+# The residual nets of 101 layers.
+
+
+@pytest.mark.parametrize("role", ["generator", "critic"])
+def test_there_are_101_layers_on_the_way(role: str) -> None:
+    net = build("wgan_gp_resnet101", role, (3, 64, 64), "none", width=2)
+    blocks = [part for part in net if isinstance(part, Sum)]
+    shortcuts = sum(len(listed(own.shortcut)) for own in blocks)
+    assert (len(blocks), shortcuts, len(listed(net)) - shortcuts) == (33, 4, 101)
+
+
+def test_a_block_adds_three_tenths_and_a_net_ends_in_a_fifth() -> None:
+    net = build("wgan_gp_resnet101", "critic", (1, 28, 28), "none", width=2, blocks=2)
+    own = next(part for part in net if isinstance(part, Sum))
+    x = torch.randn(3, 2, 28, 28)
+    y = x
+    for conv_ in (m for m in own.main if isinstance(m, Conv2d)):
+        y = conv(F.relu(y), conv_, 0)
+    assert torch.allclose(own(x), x + 0.3 * y, atol=1e-6)
+    images = torch.randn(1, 3, 1, 28, 28)
+    head = next(part for part in net if hasattr(part, "dense")).dense
+    expected = (net.features(images) @ head.weight + head.bias[:, None]).squeeze(2) / 5
+    assert torch.allclose(net(images), expected, atol=1e-6)

@@ -13,7 +13,7 @@ from scipy.stats import kstest
 from torch import Tensor, nn
 
 from replication.nets import _layers as layers
-from replication.nets._convolutions import fold, unfold
+from replication.nets._convolutions import Conv2d, fold, unfold
 from replication.nets._critic import Chain
 from replication.nets._per_seed import PerSeed
 from replication.plan import registry
@@ -407,7 +407,7 @@ def test_orthonormal_regularisation_adds_up_the_layers() -> None:
     assert regularised.wrap_critic(critic, Draws(SEEDS)) is critic
     found = regularised.penalty(critic, batch(rows(2, 1, 3)), rows(2, 1, 3))
     expected = [
-        0.5 * sum(float(orthonormality(layer.weight[[s]])) for layer in critic) for s in range(2)
+        0.5 * sum(orthonormality(layer.weight[[s]]).item() for layer in critic) for s in range(2)
     ]
     assert found.tolist() == pytest.approx(expected)
     (slope,) = torch.autograd.grad(found[0], critic[0].weight)
@@ -431,3 +431,69 @@ def test_relativistic_loss_compares_pairs() -> None:
     assert loss.estimate(real, fake).tolist() == pytest.approx([log2 - cost(-1, 3), 0.0], abs=1e-6)
     # A constant added to all scores says nothing.
     assert torch.allclose(loss.critic_loss(real + 7, fake + 7), loss.critic_loss(real, fake))
+
+
+# Dropout.
+
+
+def dropped(x: Tensor, critic: nn.Module, step: int, **options: float) -> tuple[Tensor, Any]:
+    """What a critic makes of x in a training step."""
+    dropout = technique("dropout", **options)
+    assert dropout.wrap_critic(critic, Draws(SEEDS)) is critic
+    assert dropout.inputs(x, noise(step)) is x
+    return critic(x), dropout
+
+
+def test_dropout_zeroes_its_share_and_keeps_the_mean() -> None:
+    first, second = dense(400, 300), dense(300, 1)
+    with torch.no_grad():
+        first.weight.fill_(1.0)
+        first.bias.zero_()
+    seen: list[Tensor] = []
+    x, options = (
+        torch.ones(2, 50, 400, dtype=torch.float64),
+        {"drop_inputs": 0.2, "drop_hidden": 0.5},
+    )
+    critic = nn.Sequential(first, second)
+    dropout = technique("dropout", **options)
+    dropout.wrap_critic(critic, Draws(SEEDS))
+    for layer in critic:
+        layer.register_forward_pre_hook(lambda layer, given: seen.append(given[0]))
+    dropout.inputs(x, noise(3))
+    critic(x)
+    inputs, hidden = seen
+    assert set(inputs.unique().tolist()) == {0.0, 1.25}
+    assert (inputs == 0).double().mean().item() == pytest.approx(0.2, abs=0.01)
+    own = inputs.sum(2, keepdim=True).expand_as(hidden)
+    kept = hidden != 0
+    assert kept.double().mean().item() == pytest.approx(0.5, abs=0.01)
+    assert torch.allclose(hidden[kept], 2 * own[kept])
+    assert not torch.equal(inputs[0], inputs[1]), "each seed has a mask of its own"
+
+
+def test_dropout_is_a_function_of_the_step_and_rests_in_records() -> None:
+    x, critic = rows(2, 6, 8), nn.Sequential(dense(8, 9), nn.ReLU(), dense(9, 1))
+    plain = critic(x)
+    one, dropout = dropped(x, critic, 1)
+    assert torch.equal(critic(x), one)
+    dropout.inputs(x, noise(2))
+    assert not torch.equal(critic(x), one)
+    dropout.inputs(x, noise(1))
+    assert torch.equal(critic(x), one)
+    copied_critic, _ = copy.deepcopy((critic, dropout))
+    assert torch.equal(copied_critic(x), one)
+    critic.eval()
+    assert torch.equal(critic(x), plain)
+
+
+def test_dropout_of_images_is_each_seeds_own() -> None:
+    conv = Conv2d(2, 3, 4, 3, 1)
+    nn.init.dirac_(conv.weight.data[0])
+    nn.init.dirac_(conv.weight.data[1])
+    images = torch.ones(2, 5, 3, 6, 6)
+    dropout = technique("dropout", drop_inputs=0.5)
+    dropout.wrap_critic(nn.Sequential(conv), Draws(SEEDS))
+    dropout.inputs(images, noise(4))
+    shown = unfold(conv(fold(images)), 2)[:, :, :3]
+    drawn = noise(4).uniform("dropout/0/5", (5, 3, 6, 6))
+    assert torch.equal(shown, 2.0 * (drawn >= 0.5))
