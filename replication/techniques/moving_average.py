@@ -18,8 +18,8 @@ OPTIONS = {"average_decay": 0.999}
 class Technique(_base.Technique):
     """w_average <- d w_average + (1 - d) w after every generator step; training itself does not see the average.
 
-    The running means of batch normalisation are averaged too. A technique that changes the generator's layers is
-    named before it.
+    Running means of batch normalisation are copied, as in later code of the same authors. A technique that changes
+    the generator's layers is named before it.
 
     Args:
         average_decay: d (Karras et al. 2018: 0.999).
@@ -35,17 +35,16 @@ class Technique(_base.Technique):
 
     @torch.no_grad()
     def after_generator_step(self, generator: nn.Module) -> None:
-        """Weights and running means; what is no number with a fraction, such as a count, is copied."""
-        for held, now in zip(self.state().values(), generator.state_dict().values(), strict=True):
-            if held.is_floating_point():
-                held.lerp_(now, 1 - self.decay)
-            else:
-                held.copy_(now)
+        """Average the weights and copy the buffers."""
+        for average, weight in zip(self.average.parameters(), generator.parameters(), strict=True):
+            average.lerp_(weight, 1 - self.decay)
+        for held, buffer in zip(self.average.buffers(), generator.buffers(), strict=True):
+            held.copy_(buffer)
 
     def sampling_generator(self, generator: nn.Module) -> nn.Module:
         """The average."""
         return self.average
 
     def state(self) -> Mapping[str, Tensor]:
-        """The average's weights."""
+        """The average's weights and buffers."""
         return self.average.state_dict()

@@ -285,19 +285,30 @@ def test_moving_average_is_the_geometric_sum_of_past_weights() -> None:
     average = technique("moving_average", average_decay=0.7)
     assert average.wrap_generator(generator, Draws(SEEDS)) is generator
     first = generator[0].weight.detach().clone()
-    expected, means = first.clone(), torch.zeros(2, 2, dtype=torch.float64)
+    expected = first.clone()
     for step in range(1, 4):
         with torch.no_grad():
             generator[0].weight.copy_(first * (step + 1))
             generator[1].running_mean.fill_(step)
         average.after_generator_step(generator)
-        expected, means = 0.7 * expected + 0.3 * first * (step + 1), 0.7 * means + 0.3 * step
+        expected = 0.7 * expected + 0.3 * first * (step + 1)
     sampled = average.sampling_generator(generator)
     assert sampled is not generator
     assert torch.allclose(sampled[0].weight, expected)
-    assert torch.allclose(sampled[1].running_mean, means)
+    assert torch.equal(sampled[1].running_mean, generator[1].running_mean)
     assert torch.equal(generator[0].weight, first * 4)
     assert set(average.state()) == set(generator.state_dict())
+
+
+def test_the_average_of_a_virtually_normalised_generator_has_its_reference() -> None:
+    generator = Chain(dense(3, 4), layers.BatchNorm(2, 4, running=True)).double()
+    virtual, average = technique("virtual_batch_norm", reference=5), technique("moving_average")
+    both, z = Together([virtual, average]), rows(2, 5, 3)
+    wrapped = both.wrap_generator(generator, Draws(SEEDS))
+    both.before_training(None, lambda i: batch(z, z))
+    both.after_generator_step(wrapped)
+    assert torch.equal(both.sampling_generator(wrapped).reference, z)
+    assert torch.equal(both.sampling_generator(wrapped)(z), wrapped(z))
 
 
 # Virtual batch normalisation.
