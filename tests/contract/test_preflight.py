@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -350,6 +350,27 @@ def test_the_readme_says_which_net_takes_what() -> None:
             (net, ", ".join(named) or ("any" if takes else "–"), ", ".join(head["TAKES"]))
         )
     assert [row for row in rows if row[0] in registry.ids("nets")] == expected
+
+
+def test_the_readmes_table_of_nets_is_generated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replication.report import readme
+
+    assert (
+        f"{readme.NETS_START}\n{readme.nets()}\n{readme.NETS_END}"
+        in (ROOT / "README.md").read_text()
+    )
+    monkeypatch.setattr(readme, "results", lambda report: "all results")
+    path = tmp_path / "README.md"
+    path.write_text(
+        f"{readme.START}\n{readme.END}\n{readme.NETS_START}\nold\n{readme.NETS_END}\nThe end."
+    )
+    assert readme.update(cast(Any, None), path)
+    assert path.read_text() == (
+        f"{readme.START}\nall results\n{readme.END}\n"
+        f"{readme.NETS_START}\n{readme.nets()}\n{readme.NETS_END}\nThe end."
+    )
 
 
 def test_a_run_whose_net_does_not_fit_what_was_prepared_is_one_line() -> None:

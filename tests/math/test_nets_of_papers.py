@@ -111,6 +111,13 @@ TABLES: dict[str, tuple[str, str, tuple[int, int], list[Layer], dict[str, object
         "dcgan_mlp", "generator", (3, 64),
         [dense(100, 512), *[dense(512, 512)] * 3, dense(512, 3 * 64 * 64)], {},
     ),
+    "Zhao et al. 2017, figure 9: nLayerG 5, sizeG 1600": (
+        "mlp", "generator", (1, 28), [dense(64, 1600), *[dense(1600, 1600)] * 3, dense(1600, 784)],
+        {"generator": [1600] * 4},
+    ),
+    "Zhao et al. 2017, figure 9: nLayerD 2, sizeD 1024, of which one decodes": (
+        "mlp", "autoencoder", (1, 28), [dense(784, 1024), dense(1024, 784)], {"critic": [1024]},
+    ),
     "Gulrajani et al. 2017, gan_mnist: generator": (
         "wgan_gp_cnn", "generator", (1, 28),
         [dense(128, 4096), (256, 128, 5, "up"), (128, 64, 5, "up"), (64, 1, 5, "up")], {"width": 64},
