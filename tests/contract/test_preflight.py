@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -112,27 +112,38 @@ def packed(**change: Any) -> dict[str, Any]:
 
 LABELS = np.arange(100) % 2
 
+
+def nets(takes: str, side: int | None = None) -> str:
+    """The nets that take data of a kind, images of this side, as a remedy lists them; without one, of any size."""
+    found = []
+    for net in registry.ids("nets"):
+        head = registry.metadata("nets", net)
+        if takes in head["TAKES"] and ("SIDES" not in head or side in head["SIDES"]):
+            found.append(f"`net: {net}`")
+    return " or ".join([", ".join(found[:-1]), found[-1]])
+
+
 #: A configuration, and the one line that planning says of it.
 FAULTS: dict[str, tuple[Any, str]] = {
     "size": (
         lambda: own(pixels(100, 48, 48), net="dcgan_8"),
         "params.yaml: profiles.smoke.arms: x holds images of 48x48, and net dcgan_8 takes 28x28, 32x32 or 64x64; "
-        "choose another net: `net: mlp`",
+        f"choose another net: {nets('images', 48)}",
     ),
     "not square": (
         lambda: own(pixels(100, 3, 28, 32), net="dcgan"),
         "params.yaml: profiles.smoke.arms: x holds images of 28x32, and net dcgan takes 28x28, 32x32 or 64x64; "
-        "choose another net: `net: mlp`",
+        f"choose another net: {nets('images')}",
     ),
     "points net": (
         lambda: own(pixels(100, 28, 28), net="points"),
         "params.yaml: profiles.smoke.arms: x holds images, and net points takes points; "
-        "choose another net: `net: dcgan` or `net: mlp`",
+        f"choose another net: {nets('images', 28)}",
     ),
     "points": (
         lambda: smoke("ring", net="dcgan"),
         "params.yaml: profiles.smoke.arms: ring holds points, and net dcgan takes images; "
-        "choose another net: `net: mlp` or `net: points`",
+        f"choose another net: {nets('points')}",
     ),
     "batch": (
         lambda: own(pixels(100, 16, 16)) | {"methods": {"gan_ns": {"batch": 81}}},
@@ -195,9 +206,8 @@ def test_a_fault_is_one_line_and_each_of_its_remedies_ends_it(name: str, place: 
 def test_images_of_a_folder_may_be_resized_to_what_a_net_takes() -> None:
     params = folder(100, 48)
     (line,) = said(params)
-    assert line.endswith(
-        'choose another net: `net: mlp`, or `own_data: {x: {path: "pictures", resize: 32}}`'
-    )
+    remedy = '`own_data: {x: {path: "pictures", resize: 32}}`'
+    assert line.endswith(f"choose another net: {nets('images', 48)}, or {remedy}")
     for code in CODE.findall(line):
         assert said(advised(params, code)) == [], code
     (line,) = said(advised(params, "own_data: {x: {path: pictures, resize: 48}}"))
@@ -340,6 +350,27 @@ def test_the_readme_says_which_net_takes_what() -> None:
             (net, ", ".join(named) or ("any" if takes else "–"), ", ".join(head["TAKES"]))
         )
     assert [row for row in rows if row[0] in registry.ids("nets")] == expected
+
+
+def test_the_readmes_table_of_nets_is_generated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from replication.report import readme
+
+    assert (
+        f"{readme.NETS_START}\n{readme.nets()}\n{readme.NETS_END}"
+        in (ROOT / "README.md").read_text()
+    )
+    monkeypatch.setattr(readme, "results", lambda report: "all results")
+    path = tmp_path / "README.md"
+    path.write_text(
+        f"{readme.START}\n{readme.END}\n{readme.NETS_START}\nold\n{readme.NETS_END}\nThe end."
+    )
+    assert readme.update(cast(Any, None), path)
+    assert path.read_text() == (
+        f"{readme.START}\nall results\n{readme.END}\n"
+        f"{readme.NETS_START}\n{readme.nets()}\n{readme.NETS_END}\nThe end."
+    )
 
 
 def test_a_run_whose_net_does_not_fit_what_was_prepared_is_one_line() -> None:

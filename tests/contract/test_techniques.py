@@ -31,12 +31,23 @@ LOSSES, TECHNIQUES, NETS, METHODS = (
 )
 ROLES = ("critic", "autoencoder")
 #: Settings that make a net small, where it has them.
-SMALL = {"z_dim": 4, "width": 2, "generator": [6, 5], "critic": [5, 6]}
+SMALL = {"z_dim": 4, "width": 2, "generator_width": 2, "critic_width": 2, "blocks": 1,
+         "generator": [6, 5], "critic": [5, 6]}  # fmt: skip
 STEPS, SEEDS = 4, (0, 1)
 #: Rates so small that the last digits of two orders of summation stay the last digits.
 CHANGE = {"batch": 8, "critic_lr": 1e-5, "generator_lr": 1e-5}
-#: What jumps where a rectifier's input is 0: there the last digits of the input decide the largest slope.
+#: What jumps where a rectifier's input is 0 or two samples' features are equal: there the last digits decide the
+#: largest slope.
 SLOPES = ["lipschitz", "w_bound"]
+
+
+def thirds(first: tuple[str, ...], second: tuple[str, ...]) -> list[Any]:
+    """Every pair; a third of them in every run, spread over both sides, the rest in `make test-slow`."""
+    return [
+        pytest.param(a, b, marks=[pytest.mark.slow] if (i + j) % 3 else [])
+        for i, a in enumerate(first)
+        for j, b in enumerate(second)
+    ]
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +124,7 @@ def holds(run: Run) -> None:
     alone, _ = trained(run.model_copy(update={"seeds": SEEDS[1:]}))
     own = curves[curves["seed"] == SEEDS[1]].reset_index(drop=True)
     others = [name for name in COLUMNS if name not in SLOPES]
-    for columns, tolerance in ((others, 2e-3), (SLOPES, 0.1)):
+    for columns, tolerance in ((others, 2e-3), (SLOPES, 0.2)):
         torch.testing.assert_close(
             torch.tensor(alone[columns].to_numpy()),
             torch.tensor(own[columns].to_numpy()),
@@ -153,8 +164,7 @@ def test_a_loss_with_a_technique(loss: str, technique: str) -> None:
         holds(run)
 
 
-@pytest.mark.parametrize("technique", TECHNIQUES)
-@pytest.mark.parametrize("net", NETS)
+@pytest.mark.parametrize(("net", "technique"), thirds(NETS, TECHNIQUES))
 def test_a_technique_on_a_net(net: str, technique: str) -> None:
     """With the first loss that it fits."""
     runs = (planned(net, loss, technique) for loss in LOSSES)
