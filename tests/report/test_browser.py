@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
@@ -11,6 +13,9 @@ from looking import Seen, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+#: The names under which distributions install it.
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 #: Those of look.js that ask nothing of the window.
 LOOKS = ("landmarks", "headings", "pictures", "sorting")
@@ -28,6 +33,41 @@ FAULTY = """<!doctype html><body><div></div><nav></nav><nav></nav><h3>first</h3>
 <table><caption>c</caption><thead><tr><th><button>n</button></th></tr></thead>
 <tbody><tr><td>2</td></tr><tr><td>1</td></tr></tbody></table>
 <script>console.error("loud")</script></body>"""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path; tests that need it are skipped where there is none."""
+    pytest.importorskip("playwright", reason="no playwright; try: pip install -e '.[dev]'")
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if found is None:
+        pytest.skip("no Chromium; try: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One for a module: an event loop goes with it, which other tests must not find running."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def pages(chromium: str, built: Any) -> list[Path]:
+    """Every page of the report, whatever pages a report has."""
+    found = sorted((built.folder / "reports").glob("*.html"))
+    assert found
+    return found
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, pages: list[Path]) -> dict[str, Seen]:
+    """Every page by its name, open, with all that is folded unfolded."""
+    return {path.name: visit(browser, path) for path in pages}
 
 
 @pytest.fixture
