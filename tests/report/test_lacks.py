@@ -31,7 +31,7 @@ from replication.report import build
 #: The others show no run, so nothing that a study lacks reaches them.
 OF_RUNS = [p for p in registry.panels() if registry.panel_metadata(p)["RUNS"]]
 #: What is left out in every run of the tests; `make test-slow` leaves out everything else.
-ALWAYS = ("labels", "images", "runs that reached a checkpoint", "scores above zero")
+ALWAYS = ("labels", "scores above zero")
 #: Arms on images that stand for those of a convolutional net too.
 CONVOLVED = ("gan_ns", "wgan_clip")
 #: Methods that no panel of points looks at by name, and a data set of points of which few do.

@@ -207,6 +207,7 @@ def test_hostile_text_stays_text(built: Built, tmp_path: Path) -> None:
     assert "<script" not in markdown.replace("\\<", "")
 
 
+@pytest.mark.slow  # that they repeat is also shown by the committed report, which comes out in a bare clone
 def test_another_process_writes_the_same_bytes(built: Built, tmp_path: Path) -> None:
     shutil.copytree(built.folder / "results", tmp_path / "results")
     code = (

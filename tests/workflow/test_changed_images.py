@@ -62,9 +62,9 @@ def test_equal_images_are_not_prepared_again(study: Workspace) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda images: draw(images, *range(110, 120)),
-        lambda images: (images / "7.png").unlink(),
         lambda images: (images / "7.png").write_bytes((images / "8.png").read_bytes()),
+        pytest.param(lambda images: draw(images, *range(110, 120)), marks=pytest.mark.slow),
+        pytest.param(lambda images: (images / "7.png").unlink(), marks=pytest.mark.slow),
     ],
 )
 def test_other_images_are_prepared_and_trained_on(study: Workspace, change) -> None:

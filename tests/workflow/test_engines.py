@@ -30,6 +30,7 @@ def test_after_snakemake_dvc_has_nothing_to_do(finished: Workspace) -> None:
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
 
 
+@pytest.mark.slow
 def test_after_dvc_snakemake_has_nothing_to_do(finished: Workspace) -> None:
     finished.edit("params.yaml", "methods: {}", "methods: {lsgan: {critic_lr: 0.0005}}")
     output = finished.succeed("dvc", "repro")

@@ -213,6 +213,7 @@ def test_damaged_checkpoints_are_noticed_and_remade(finished: Workspace) -> None
     assert "Nothing to be done" in finished.succeed("snakemake", "--cores", "all", "all")
 
 
+@pytest.mark.slow  # test_faults.py kills more, and in every run
 def test_a_killed_training_is_resumed_and_ends_the_same(bare: Workspace) -> None:
     # Long enough to be hit between its first checkpoint and its end.
     budget = "profiles={smoke: {critic_steps: 800, checkpoints: 8}}"

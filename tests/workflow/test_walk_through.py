@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import pandas as pd
 import pytest
@@ -63,24 +62,6 @@ def test_it_is_trained_evaluated_and_in_the_tables(extended: Workspace) -> None:
     shown = (extended.folder / TABLE).read_text(encoding="utf-8")
     assert "hinge" in shown
     assert "Hinge GAN" in (extended.folder / TABLE).with_suffix(".svg").read_text(encoding="utf-8")
-
-
-def test_the_contract_tests_test_it_too(extended: Workspace) -> None:
-    files = ("tests/contract/test_config.py", "tests/training/test_loop.py")
-    command = (
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-k",
-        "hinge",
-        *files,
-    )
-    done = extended.run(*command)
-    assert done.returncode == 0, done.stdout
-    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 3
 
 
 def test_it_is_as_clean_as_the_rest(extended: Workspace) -> None:
