@@ -41,6 +41,7 @@ def evaluate(
     made_by: Mapping[str, str],
     progress: Progress = lambda done: None,
     kept: Container[str] = (),
+    awaited: Sequence[str] = (),
 ) -> None:
     """Score every checkpoint of an arm's runs, and write the evidence of the arm.
 
@@ -51,6 +52,7 @@ def evaluate(
         made_by: what decides this evidence, see `replication.evidence.current`.
         progress: told the number of checkpoints scored.
         kept: ids of runs whose evidence stays what it is: of these nothing else is asked for.
+        awaited: names of the arm's other runs, which have not ended: until they have, no table has the arm.
 
     Raises:
         CorruptFile, DataError, ResultsError: what it needs is missing or damaged.
@@ -87,7 +89,8 @@ def evaluate(
             table.to_parquet(aside, index=False)
     keeping.write(paths, one.arm)
     record = {"arm": one.arm, "made_by": dict(made_by), "runs": records}
-    files.write_json(folder / "arm.json", record)
+    left = {"awaits": list(awaited)} if awaited else {}
+    files.write_json(folder / "arm.json", record | left)
 
 
 def _scores(

@@ -284,6 +284,19 @@ def test_so_does_that_of_points(blind: None, monkeypatch: pytest.MonkeyPatch) ->
     assert written(runs[0].arm) == at_once
 
 
+def test_no_table_has_an_arm_of_which_runs_are_awaited(blind: None) -> None:
+    runs = [a_run(0), a_run(1)]
+    study = SimpleNamespace(arms={runs[0].arm: runs}, paths=PATHS)
+    evaluate(runs[:1], EVALUATION, PATHS, MADE_BY, awaited=["seeds1"])
+    assert store.awaited(PATHS, runs[0].arm) == ["seeds1"]
+    assert store.arms(study) == []
+    evaluate(runs, EVALUATION, PATHS, MADE_BY, kept={runs[0].id})
+    assert store.awaited(PATHS, runs[0].arm) == []
+    assert store.arms(study) == [runs[0].arm]
+    (PATHS.arm(runs[0].arm) / "arm.json").write_text("{")
+    assert store.awaited(PATHS, runs[0].arm) == []
+
+
 # ---------------------------------------------------------------- what runs left
 
 

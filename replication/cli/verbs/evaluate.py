@@ -30,7 +30,8 @@ def evaluate(targets: list[str], *, against: str | None = None, json: str | None
     the file's, without suffix.
 
     Of an arm, runs that have not ended are left out, and runs that its evidence has already stay in it,
-    whether or not their weights are there: a long study can be evaluated and kept seed by seed.
+    whether or not their weights are there: a long study can be evaluated and kept seed by seed. The arm
+    is in tables and figures when all of its runs are.
     """
     study = _base.study()
     if against is not None:
@@ -56,10 +57,10 @@ def _evaluate_arm(study: Study, arm: str) -> None:
     kept = current.kept(paths, f"evaluate/{arm}", made_by)
     ended = [r for r in every if r.id in kept or (paths.run(r.id) / "status.json").exists()]
     runs = ended or every  # where none has ended, the first is asked for
-    for run in every:
-        if run not in runs:
-            log.warning("%s: not trained yet, and left out", run.id)
-            del made_by[f"{current.TRAIN}{run.id}"]
+    awaited = [run for run in every if run not in runs]
+    for run in awaited:
+        log.warning("%s: not trained yet; until it is, no table has its arm", run.id)
+        del made_by[f"{current.TRAIN}{run.id}"]
     scored = [run for run in runs if run.id not in kept]
     for run in scored:
         checksums.check(paths.run(run.id) / _base.RECORD)
@@ -69,4 +70,5 @@ def _evaluate_arm(study: Study, arm: str) -> None:
         progress.bar(arm, sum(len(run.checkpoints) for run in scored)) as advance,
     ):
         protocol = study.config.budget.evaluation
-        evidence.evaluate(runs, protocol, paths, made_by, advance, kept)
+        names = [run.name for run in awaited]
+        evidence.evaluate(runs, protocol, paths, made_by, advance, kept, names)
