@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from replication.analysis import tracking
 from replication.analysis.statistics import FEWEST
-from replication.claims import rules, verdicts
+from replication.claims import rules
 from replication.figures import names
 from replication.figures.results import Frames
 from replication.metrics._base import describe, outside
 from replication.plan import registry
+from replication.plan.config import Profile
 from replication.plan.study import kind
-from replication.report import board, budget, claim, pages, paper, reading, recipes, tables
+from replication.report import board, budget, marks, pages, paper, reading, recipes, setting, tables
 from replication.report.budget import DataFacts, Fact
 from replication.report.paper import Deviations
 from replication.report.tables import DASH, Cell, Table
@@ -65,7 +66,7 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
         metrics=_metrics(everything),
         verdicts=board.RULE,
         rules=_rules(),
-        needs=_needs(),
+        needs=_needs(everything.study.config.profiles),
         tracking=_tracking(),
         signals=_signals(),
         experiments=_about("experiments"),
@@ -120,11 +121,11 @@ def _rules() -> Table:
     said |= {
         name: str(inspect.getdoc(rule)).partition("\n")[0] for name, rule in rules.RULES.items()
     }
-    rows = [[Cell(claim.KINDS.get(name, name)), Cell(text)] for name, text in said.items()]
+    rows = [[Cell(marks.KINDS.get(name, name)), Cell(text)] for name, text in said.items()]
     return Table("How one number per seed decides.", ["Kind of test", "Rule"], rows)
 
 
-def _needs() -> list[Fact]:
+def _needs(profiles: Mapping[str, Profile]) -> list[Fact]:
     """What holds for all tests, with the constants of the rules."""
     return [
         Fact("Observations", "Seeds, paired across arms. Checkpoints of one run depend on each other, and enter only "
@@ -140,10 +141,10 @@ def _needs() -> list[Fact]:
         Fact("About equal", "Two one-sided tests: the 90 % interval must lie inside the margins."),
         Fact("No failure", f"At least {rules.FEWEST_RUNS} runs, none of which failed; this leaves failure rates below "
                            f"{rules.FAILING:.0%} possible."),
-        Fact("Several tests", " ".join(claim.NEEDS.values())),
+        Fact("Several tests", " ".join(setting.NEEDS.values())),
         Fact("Many claims", "Holm’s correction for the claims of one paper stands beside the raw p."),
-        Fact("Scales", "; ".join(f"{tier} needs the profile {profile}" for tier, profile in
-                                 verdicts.PROFILE_OF.items())),
+        Fact("Images", "; ".join(f"{profile}: {budget.images}" for profile, budget in profiles.items())
+                       + ". So the setting of a test on images is called in each study."),
     ]  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def shown(both: Both) -> dict[str, str]:
     ("claim", "verdict", "study", "elsewhere"),
     [
         ("WGAN17-C3", "Not replicated", "larger", "tiny ✓ replicated"),
-        ("GAN14-C1", "Verified", "larger", "tiny = verified"),
+        ("GAN14-C1a", "Verified", "larger", "tiny = verified"),
         ("WGP17-C9", "Replicated", "larger", "tiny – not tested"),
         ("WGAN17-C5", "Not replicated", "tiny", "larger – not tested"),
     ],
