@@ -18,9 +18,9 @@ CAPTION = (
     "Spearman's rank correlation between a training signal and quality over the checkpoints of a run: mean "
     "over seeds with its 95 % interval. At 1 the signal falls exactly when samples get better; at 0 it "
     "says nothing; below 0 it rises while samples get better. A hollow mark has no interval, because too "
-    "few seeds were run. The claim of Arjovsky et al. 2017 that the estimate falls as samples improve has one test "
-    "here, of their recipe against FID; its two others are on points, against the exact distance, and it holds only "
-    "if all of them do."
+    "few seeds were run. The claim of Arjovsky et al. 2017 that the estimate falls as samples improve is "
+    "tested here with their recipe against FID; its tests in 2-D, against the exact distance, have a verdict of "
+    "their own."
 )
 RUNS = ["@images/*"]
 FRONT = 3
