@@ -1,8 +1,8 @@
 """What the panels share that look at walks between two points of noise: pictures, and how even the steps are.
 
-An arm counts for a claim if its generator has learnt something: in its runs FID went at least a tenth of the way to
-that of real images. A generator that has learnt nothing moves smoothly through noise, and says nothing. Any recipe
-counts, and each arm is judged.
+Each arm is judged, whatever its recipe. A generator that has learnt nothing moves smoothly through noise, and says
+nothing: the claims' controls ask how far FID went, and figures show arms in whose runs it went at least a tenth of the
+way to that of real images.
 """
 
 from __future__ import annotations

@@ -71,10 +71,9 @@ def test_without_a_net_of_the_kind_there_is_no_evidence() -> None:
     assert all(len(own) == 2 for own in found["ELN25-C2"].values())
 
 
-@pytest.mark.parametrize("column", ["learned", "told_apart"])
-def test_an_arm_that_has_nothing_to_tell_decides_nothing(column: str) -> None:
+def test_an_arm_that_has_nothing_to_tell_decides_nothing() -> None:
     table = correlations()
-    table[column] = table["net"] == "mlp"
+    table["told_apart"] = table["net"] == "mlp"
     found = patches.evidence(table)
     assert found["ELN25-C1"] == {}
     assert len(found["ELN25-C2"]) == 3
@@ -108,7 +107,7 @@ def test_what_is_said_of_a_ranking(runs: int, scores: tuple[float, ...], said: s
     assert ranking.says(pd.DataFrame([scores] * runs, columns=ranking.SCORES)) == said
 
 
-def test_every_net_that_learned_with_its_own_recipe_has_its_numbers() -> None:
+def test_every_net_has_its_numbers_with_its_own_recipe() -> None:
     def of(net: str, slope: float, rho: float) -> pd.DataFrame:
         step = np.arange(5.0)
         return pd.DataFrame(
@@ -120,8 +119,6 @@ def test_every_net_that_learned_with_its_own_recipe_has_its_numbers() -> None:
     found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, -1)]))
     assert found["WGP17-C7a"] == {mlp: pytest.approx([-1]), dcgan: pytest.approx([1])}
     assert found["WGP17-C7b"] == {mlp: pytest.approx([1]), dcgan: pytest.approx([-1])}
-    found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, 2)]))
-    assert found["WGP17-C7a"] == {mlp: pytest.approx([-1])}
     other = of("dcgan_8", 1, -1).assign(variant="lr_1e-3")
     both = pd.concat([of("mlp", -1, 1), other])
     assert fig5a.evidence(both)["WGP17-C7b"] == {mlp: pytest.approx([1])}
@@ -164,13 +161,11 @@ def test_a_recipe_that_one_method_lacks_is_compared_with_no_other() -> None:
     assert fig5.evidence(alone[0]) == fig5.evidence(shared[:0]) == {"WGAN17-C6": {}}
 
 
-@pytest.mark.parametrize(("still", "count"), [(["gan_ns"], 1), (["gan_ns", "wgan_clip"], 0)])
-def test_two_methods_that_learned_nothing_are_not_called_alike(
-    still: list[str], count: int
-) -> None:
-    table = fids("dcgan", {0: 76.0}, {0: 76.0})
-    table["learned"] = ~table["method"].isin(still)
-    assert len(fig5.evidence(table)["WGAN17-C6"]) == count
+def test_methods_are_compared_only_at_equal_generator_steps() -> None:
+    """The panel measures how many WGAN took for one of GAN; which ratio will do, paper.yaml says."""
+    table = fids("dcgan", {0: 76.0, 1: 70.0}, {0: 76.0, 1: 70.0})
+    table["step"] = np.where(table["method"] == "gan_ns", 3500, 700)
+    assert fig5.controls(table) == {"WGAN17-C6": {"steps": {pair("dcgan"): [0.2, 0.2]}}}
 
 
 class Results(Frames):
@@ -263,7 +258,7 @@ def test_a_reader_is_told_what_real_digits_reach() -> None:
     assert parzen.remarks(nats(DECIDES).assign(real=np.nan)) == {}
 
 
-def test_every_arm_that_learned_has_its_evenness() -> None:
+def test_every_arm_has_its_evenness() -> None:
     rows = [
         ("a", "mlp", method, variant, seed, 10, value + seed, learned)
         for method, variant, value, learned in (
@@ -275,12 +270,14 @@ def test_every_arm_that_learned_has_its_evenness() -> None:
     ]
     columns = ["dataset", "net", "method", "variant", "seed", "step", "smoothness", "learned"]
     table = pd.DataFrame(rows, columns=columns)
-    learned = {"a/mlp/gan_ns/paper": [1.5, 2.5], "a/mlp/gan_minimax/paper": [2.0, 3.0]}
-    assert of_perceptrons.evidence(table) == {"GAN14-C5": learned}
-    assert of_dcgan.evidence(table) == {"DC15-C3": learned}
-    every = learned | {"a/mlp/gan_ns/lr_1e-3": [4.5, 5.5]}
-    assert of_perceptrons.evidence(table.assign(learned=True)) == {"GAN14-C5": every}
-    assert of_perceptrons.evidence(table.assign(learned=False)) == {"GAN14-C5": {}}
+    every = {
+        "a/mlp/gan_ns/paper": [1.5, 2.5],
+        "a/mlp/gan_minimax/paper": [2.0, 3.0],
+        "a/mlp/gan_ns/lr_1e-3": [4.5, 5.5],
+    }
+    assert of_perceptrons.evidence(table) == {"GAN14-C5": every}
+    assert of_dcgan.evidence(table) == {"DC15-C3": every}
+    assert of_perceptrons.evidence(table[:0]) == {"GAN14-C5": {}}
 
 
 @pytest.mark.parametrize(

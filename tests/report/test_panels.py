@@ -173,6 +173,15 @@ def test_two_recipes_of_the_third_figure_are_judged_apart() -> None:
     ]
 
 
+def test_the_penalty_is_compared_at_equal_generator_steps() -> None:
+    both = scores_while_training("dcgan", ADAM, [2.0, 4.0, 3.0, 2.5])
+    both.loc[both["method"] == "wgan_gp", "step"] /= 5
+    found = fig3.controls(both)
+    assert set(found) == {"WGP17-C6a", "WGP17-C6b", "WGP17-C6c"}
+    for own in found.values():
+        assert [steps for steps in own["steps"].values()] == [pytest.approx([0.2, 0.2])]
+
+
 def test_scatter_has_one_point_per_checkpoint_of_every_run(built: Built) -> None:
     table = built.numbers("benchmark/tracking_scatter")
     images = [run for run in built.study.runs.values() if run.dataset == synthetic.DATASET]
