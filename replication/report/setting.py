@@ -54,6 +54,7 @@ class SettingView:
     lacking: str
     note: str
     tests: Table
+    stated: list[str]
     controls: Table | None
 
     @property
@@ -87,6 +88,7 @@ def in_setting(verdict: Verdict, source: Claim | None, shown: set[str]) -> Setti
         lacking=_lacking(settled),
         note=verdict.note,
         tests=_tests(verdict, source),
+        stated=_stated(verdict, source),
         controls=_controls(verdict),
     )
 
@@ -145,27 +147,35 @@ def _others(verdict: Verdict) -> str:
 def _tests(verdict: Verdict, source: Claim | None) -> Table:
     """A row per test; of a claim that was not tested, what would be measured."""
     with_result = verdict.settled.tested
-    rows = [_row(outcome, source, with_result) for outcome in verdict.outcomes]
-    columns = ["Statistic", "Threshold", "Written down"]
+    rows = [_row(outcome, with_result) for outcome in verdict.outcomes]
+    columns = ["Statistic", "Threshold"]
     columns += ["Found", "n, p", "Verdict"] if with_result else []
     needs = NEEDS[source.needs] if source else ""
     return Table(needs if len(rows) > 1 else "One test.", columns, rows)
 
 
-def _row(outcome: Outcome, source: Claim | None, with_result: bool) -> list[Cell]:
+def _stated(verdict: Verdict, source: Claim | None) -> list[str]:
+    """Of its tests in the setting why they have their thresholds, and when they were written down; each once."""
+    if source is None:
+        return []
+    own = {outcome.test for outcome in verdict.outcomes}
+    tests, said = [test for test in source.tests if test.part in own], []
+    for test in tests:
+        name = f" ({test.part.replace('_', ' ')})" if len(tests) > 1 else ""
+        said.append(f"Why this threshold{name}: {test.reason}.")
+    for test in tests:
+        written = source.registration(test)
+        changed = f" Changed since: {written.changed}." if written.changed else ""
+        said.append(f"Written down on {written.on}; results seen by then: {written.seen}.{changed}")
+    return list(dict.fromkeys(said))
+
+
+def _row(outcome: Outcome, with_result: bool) -> list[Cell]:
     kind = marks.KINDS.get(outcome.kind, outcome.kind)
     over = f", over {outcome.over}" if outcome.over else ""
-    test = next((one for one in source.tests if one.part == outcome.test), None) if source else None
-    registered = source.registration(test) if source and test else None
     row = [
         Cell(marks.named(outcome), f"{kind}, in {outcome.unit}{over}"),
-        Cell(marks.asked(outcome), test.reason if test else ""),
-        Cell(
-            registered.on.isoformat() if registered else DASH,
-            "; ".join(
-                filter(None, [f"seen: {registered.seen}", registered.changed]) if registered else ""
-            ),
-        ),
+        Cell(marks.asked(outcome)),
     ]
     if with_result:
         said = "; ".join(filter(None, [outcome.arm, outcome.note]))

@@ -3,9 +3,8 @@
 What stands for the claim was written down before any of these runs was made. GAN is ``gan_ns``: a DCGAN is trained
 by the non-saturating game. WGAN is ``wgan_clip``, the paper's own, with the same nets. Both are compared within a
 data set, a net whose name begins with ``dcgan`` and a recipe (variant) that both have, seed by seed; a pair of which
-one diverged is left out. Of several data sets, nets and recipes the one whose FIDs differ most counts for a seed, so
-that opposite signs do not cancel. Where FID stood still in both arms (see `replication.report.reading`) equality
-would only say that neither has learned yet: such a pair of arms decides nothing.
+one diverged is left out. Each data set, net and recipe is judged by itself; controls ask
+whether both learned, and whether they took as many generator steps.
 """
 
 from __future__ import annotations
