@@ -84,7 +84,7 @@ def shown(both: Both) -> dict[str, str]:
 def test_a_card_has_the_verdict_of_the_largest_study_that_tested_it_and_the_other_beside_it(
     shown: dict[str, str], claim: str, verdict: str, study: str, elsewhere: str
 ) -> None:
-    card = shown[claim]
+    card = shown[claim].replace(" ,", ",")
     assert re.match(rf"\S {verdict}\b", card)
     assert f", study {study}" in card
     assert (f"Beside it: {elsewhere}" if elsewhere else "study") in card
