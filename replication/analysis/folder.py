@@ -50,7 +50,7 @@ class Results:
         numbers: columns `KEY`, mean, `INTERVAL` and error, the standard error of the mean; NaN where the
             seeds are too few for one.
         diverged: by arm, how many of how many runs diverged.
-        verdicts: of every claim, by its id: `OF_CLAIM` and `OF_TEST`, None where a file does not say.
+        verdicts: by ``<claim>, <setting>``: `OF_CLAIM` and `OF_TEST`, None where a file does not say.
     """
 
     folder: Path
@@ -137,11 +137,16 @@ def _diverged(summary: pd.DataFrame) -> dict[str, tuple[int, int]]:
 def _verdicts(path: Path) -> dict[str, Said]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return {row["id"]: _said(row) for row in rows}
+        return {_named(row): _said(row) for row in rows}
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(path) from None
     except (ValueError, LookupError, TypeError):
         raise ResultsError(f"{path}: damaged; {REMEDY}") from None
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    """A claim and its setting; older versions have one row per claim, and name none."""
+    return f"{row['id']}, {row['setting']}" if "setting" in row else str(row["id"])
 
 
 def _said(row: Mapping[str, Any]) -> Said:

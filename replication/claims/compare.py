@@ -41,8 +41,8 @@ class Difference:
         lone: how many numbers only one of them has.
         arms: those that only one of them has.
         diverged: by arm of both, where the counts of diverged runs differ.
-        verdicts: by claim, where they differ; None where a folder does not know the claim.
-        n_claims: how many claims both know together.
+        verdicts: by claim and setting, where they differ; None where a folder has no verdict there.
+        n_claims: how many verdicts both have together.
     """
 
     folders: tuple[Path, Path]

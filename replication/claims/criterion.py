@@ -1,7 +1,8 @@
-"""One test of a claim as paper.yaml states it: a statistic, its threshold, and the controls that must hold first."""
+"""One test of a claim as paper.yaml states it: setting, statistic, threshold, and the controls that must hold first."""
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -24,8 +25,16 @@ Kind = Literal[
     "zero_failures",
 ]
 
-#: The value of a statistic where there is nothing to see; 0 for all other kinds.
-NO_EFFECT = {"ratio": 1.0}
+#: Kinds whose numbers are no sample of anything: they have neither a null nor a unit of inference.
+CERTAIN = ("exact", "count")
+
+#: Where a test is made. What ``images`` are called in a study, its profile says (`Profile.images`).
+Setting = Literal["calculation", "2-D", "images"]
+
+#: What is drawn at random, so that the interval is over it.
+Over = Literal["seeds", "models", "draws", "starts", "runs"]
+
+Direction = Literal["at least", "at most"]
 
 
 def _oneline(text: str) -> str:
@@ -37,6 +46,14 @@ def _oneline(text: str) -> str:
 Text = Annotated[str, AfterValidator(_oneline)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Panel = Annotated[str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]
+
+
+class Registered(Frozen):
+    """When a test was written down, and what was known by then."""
+
+    on: datetime.date
+    seen: Text = Field(description="which results of the test were known: nothing, or what")
+    changed: Text | None = Field(None, description="what was changed since, and why")
 
 
 class Control(Frozen):
@@ -52,7 +69,7 @@ class Control(Frozen):
     )
     what: Text = Field("", description="what the panel measures; of arms, the control's LABEL")
     unit: Text = Field("", description="likewise, the control's UNIT")
-    direction: Literal["at least", "at most"] = "at least"
+    direction: Direction = "at least"
     threshold: Number
     reached_by: Text = Field("", description="what would reach it, in a few words")
 
@@ -74,22 +91,28 @@ class Control(Frozen):
 
 
 class Criterion(Frozen):
-    """One statistic with its threshold; a claim has one or more."""
+    """One statistic with its threshold in one setting; a claim has one or more."""
 
     part: Annotated[str, Field(pattern=r"^[a-z0-9_]*$")] = Field(
         "", description="names the test among several; its evidence is keyed <claim>/<part>"
     )
+    setting: Setting
     kind: Kind
     statistic: Text = Field(description="the value of one seed, in the unit")
-    direction: Literal["at least", "at most"] = "at least"
+    direction: Direction
     threshold: Number = Field(
         description="smallest effect of interest; of an equivalence, its margin"
     )
+    reason: Text = Field(description="why this threshold, in a sentence")
     target: Number = Field(0.0, description="of an equivalence: the value to be near")
     null: Number | None = Field(
-        None, description="what the interval must clear; see the property `cleared`"
+        None, description="what the interval must clear; of an equivalence, its margin"
     )
-    unit: Text
+    unit: Text = Field(description="of the number")
+    over: Over | None = Field(None, description="the unit of inference")
+    arms: list[Text] = Field(
+        default_factory=list, description="patterns of the arms that give its numbers, if any do"
+    )
     panel: Panel | None = Field(
         None, description="where this test's evidence stands, if not in the claim's panel"
     )
@@ -97,33 +120,47 @@ class Criterion(Frozen):
     controls: list[Control] = Field(
         default_factory=list, description="all must hold, or the test decides nothing"
     )
+    uncontrolled: Text | None = Field(
+        None, description="without any control, the claim's included: why none is needed"
+    )
+    registered: Registered | None = Field(
+        None, description="if not as the claim's or the paper's tests"
+    )
 
     @property
     def cleared(self) -> float:
-        """The value that the 95 % interval must lie beyond before a claim holds.
-
-        It is `null` where given. Otherwise the value of no effect, if the threshold lies beyond it in
-        the claimed direction; if not (an error that must stay below 0.03), the threshold itself.
-        """
-        if self.null is not None:
-            return self.null
-        none = NO_EFFECT.get(self.kind, 0.0)
-        beyond = self.threshold >= none if self.direction == "at least" else self.threshold <= none
-        return none if beyond else self.threshold
+        """The value that the 95 % interval must lie beyond before a claim holds; of what is certain, the threshold."""
+        return self.threshold if self.null is None else self.null
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if self.kind == "equivalence" and self.threshold <= 0:
-            raise ValueError("the margin of an equivalence must be positive")
-        names = [control.control for control in self.controls]
-        if len(set(names)) < len(names):
-            raise ValueError("two controls have the same name")
-        if self.kind == "ratio" and min(self.threshold, self.cleared) <= 0:
-            raise ValueError("threshold and null of a ratio must be positive")
-        if self.kind == "rate" and not (0 <= self.threshold <= 1 and 0 <= self.cleared <= 1):
-            raise ValueError("threshold and null of a rate must lie in [0, 1]")
-        if self.kind in ("rate_difference", "paired_rate") and self.direction == "at most":
-            raise ValueError(
-                "swap the arms: a difference of rates is claimed to be at least something"
-            )
+        if fault := self._incomplete() or self._impossible():
+            raise ValueError(fault)
         return self
+
+    def _incomplete(self) -> str:
+        """What a test of this kind must state and does not, or states and cannot have."""
+        given = [name for name in ("null", "over") if getattr(self, name) is not None]
+        if self.kind in CERTAIN:
+            return (
+                f"{given[0]}: a test of kind {self.kind} knows no chance; take it out"
+                if given
+                else ""
+            )
+        if self.null is None:
+            return f'"null": state the value that the interval of a test of kind {self.kind} must clear'
+        return "" if self.over else "over: state what the interval is over, such as seeds"
+
+    def _impossible(self) -> str:
+        """Why thresholds and null do not fit the kind."""
+        if self.kind == "equivalence" and self.threshold <= 0:
+            return "the margin of an equivalence must be positive"
+        if self.kind == "equivalence" and self.null != self.threshold:
+            return "the null of an equivalence is its margin"
+        if self.kind == "ratio" and min(self.threshold, self.cleared) <= 0:
+            return "threshold and null of a ratio must be positive"
+        if self.kind == "rate" and not (0 <= self.threshold <= 1 and 0 <= self.cleared <= 1):
+            return "threshold and null of a rate must lie in [0, 1]"
+        if self.kind in ("rate_difference", "paired_rate") and self.direction == "at most":
+            return "swap the arms: a difference of rates is claimed to be at least something"
+        return ""

@@ -9,7 +9,7 @@ the control a number per seed. Controls of trained arms are read from the study'
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 
 import numpy as np
@@ -17,24 +17,24 @@ import pandas as pd
 
 from replication.analysis.tracking import ARM
 from replication.claims import schema, verdicts
+from replication.claims.controls import Measured
+from replication.claims.evidence import EvidenceError, Found, Numbers
 from replication.evidence import store
 from replication.plan import registry
 from replication.plan.study import Study, matches
 
 
-def gather(study: Study) -> dict[str, list[float]]:
+def gather(study: Study) -> dict[str, Numbers]:
     """The evidence of all panels of a study, by claim.
 
     Raises:
         EvidenceError: two panels give evidence for the same test of a claim.
     """
-    evidence: dict[str, list[float]] = {}
+    evidence: dict[str, Numbers] = {}
     for panel, module, table in _speaking(study):
         for key, values in module.evidence(table).items():
             if key in evidence:
-                raise verdicts.EvidenceError(
-                    f"{panel}: {key} has evidence from another panel; keep one"
-                )
+                raise EvidenceError(f"{panel}: {key} has evidence from another panel; keep one")
             evidence[key] = values
     return evidence
 
@@ -47,7 +47,7 @@ def remarks(study: Study) -> dict[str, str]:
     return found
 
 
-def controls(study: Study) -> dict[tuple[str, str], dict[str, list[float]]]:
+def controls(study: Study) -> dict[tuple[str, str], Measured]:
     """What the controls of all tests found: by test and control, by place (an arm, or empty) a number per seed.
 
     Raises:
@@ -62,12 +62,17 @@ def controls(study: Study) -> dict[tuple[str, str], dict[str, list[float]]]:
             keys = [name] if "/" in name or claim is None else list(claim.keys)
             pairs = [(key, control) for key in keys for control in numbers]
             if claim is None or not set(pairs) <= set(claim.controls_of):
-                raise verdicts.EvidenceError(f"{panel}: no test asks for its controls of {name}")
-            found |= {(key, control): {"": numbers[control]} for key, control in pairs}
+                raise EvidenceError(f"{panel}: no test asks for its controls of {name}")
+            found |= {(key, control): _by_place(numbers[control]) for key, control in pairs}
     return found
 
 
-def _of_arms(study: Study) -> dict[tuple[str, str], dict[str, list[float]]]:
+def _by_place(numbers: Numbers) -> Measured:
+    """What a panel measured of a control: of all, or by the arms that its evidence names."""
+    return numbers if isinstance(numbers, Mapping) else {"": numbers}
+
+
+def _of_arms(study: Study) -> dict[tuple[str, str], Measured]:
     """The controls of trained arms."""
     table = pd.read_csv(study.paths.table("controls.csv"))
     of_arm = {
@@ -90,7 +95,8 @@ def _of_arms(study: Study) -> dict[tuple[str, str], dict[str, list[float]]]:
 @np.errstate(divide="ignore", invalid="ignore")  # 0 / 0 is NaN, and not measured
 def decide(study: Study) -> None:
     """Decide every claim of every paper by a study, and write its claims.json."""
-    verdicts.claims_json(study, gather(study), remarks(study), controls(study))
+    found = Found(gather(study), remarks(study), controls(study))
+    verdicts.claims_json(study, found)
 
 
 def _speaking(study: Study) -> Iterator[tuple[str, ModuleType, pd.DataFrame]]:

@@ -21,14 +21,22 @@ NO_TEST = "no test written"
 #: A claim that holds.
 HOLDS = (VERIFIED, REPLICATED)
 
-#: A claim that was tested, so that its numbers say something.
+#: A claim that was tested and decided.
 DECIDED = (*HOLDS, WEAKER, NOT_REPLICATED, REVERSED)
+
+#: The verdicts of tests whose controls hold, so that their numbers say something.
+REACHED = (*DECIDED, INCONCLUSIVE)
+
+#: Worst first: a claim that needs all its tests is as good as the worst, one that needs any as the best.
+ORDER = (
+    REVERSED, NOT_REPLICATED, WEAKER, INCONCLUSIVE, NOT_REACHED, NO_TEST, NOT_TESTED, REPLICATED, VERIFIED,
+)  # fmt: skip
 
 #: A test without numbers.
 UNTESTED = (NOT_TESTED, NO_TEST)
 
-#: What a claim is tested on, by the tier of a paper.yaml.
-SETTINGS = {"T0": "calculation", "T1": "2-D", "T2": "small images", "T3": "paper scale"}
+#: Where claims are tested, as studies name it: from nothing trained to what the papers trained.
+SETTINGS = ("calculation", "2-D", "small images", "images", "paper scale")
 
 
 @dataclass(frozen=True)
@@ -37,24 +45,26 @@ class Outcome:
 
     Attributes:
         claim: its id.
-        setting: a value of `SETTINGS`.
+        setting: one of `SETTINGS`.
         test: its name among the tests of the claim; empty where there is one only.
+        arm: of several arms that were judged the one with the worst verdict; empty where none is told apart.
         panel: that shows the numbers, ``<paper>/<panel>``.
         kind: of test, a key of `rules.RULES`, ``exact`` or ``count``.
         statistic: the value of one seed, in words; in `unit`.
         direction: in which the claim expects it, ``at least`` or ``at most``.
         threshold: the smallest effect of interest, or the margin of an equivalence around `target`.
         null: what the interval must clear (`Criterion.cleared`).
+        over: what the interval is over, such as seeds; empty where there is no chance.
         verdict: one of the words above.
         estimate: NaN where nothing was measured.
         low: of the 95 % interval; NaN where there is none.
         high: likewise.
-        n: seeds, or runs, behind the estimate.
+        n: how many of what it is over stand behind the estimate.
         p: raw, of the value that the test must exclude (`null`; a difference as large as the margin; equal
             shares; the rate `rules.FAILING`); NaN where no such test applies.
         note: why the seeds cannot decide and about how many could, or what was left out; may be empty.
         controls: what the set-up had to show first; where one fails the test is `NOT_REACHED`, whatever it found.
-        settled: whether the claim took its verdict from this test; exactly one test of a claim has it.
+        settled: whether the claim took its verdict in the setting from this test; exactly one test of a setting has it.
     """
 
     claim: str
@@ -68,6 +78,7 @@ class Outcome:
     threshold: float
     target: float
     null: float
+    over: str
     verdict: str = NOT_TESTED
     estimate: float = math.nan
     low: float = math.nan
@@ -77,13 +88,14 @@ class Outcome:
     note: str = ""
     controls: tuple[Checked, ...] = ()
     settled: bool = False
+    arm: str = ""
 
     @classmethod
     def of(cls, test: Criterion) -> Outcome:
-        """A test before anything was measured; claim and setting are filled in by `verdicts.decide`."""
+        """A test before anything was measured; `evidence.outcome_of` fills in claim and setting."""
         return cls(
             claim="",
-            setting="",
+            setting=test.setting,
             test=test.part,
             panel=test.panel,
             kind=test.kind,
@@ -93,6 +105,7 @@ class Outcome:
             threshold=test.threshold,
             target=test.target,
             null=test.cleared,
+            over=test.over or "",
         )
 
     @property

@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
-from replication.claims.criterion import Control, Criterion, Panel, Text
+from replication.claims.claim import Claim, Source
+from replication.claims.criterion import Control, Criterion, Registered, Text
 from replication.plan.config import Frozen
 from replication.plan.params import said
 from replication.plan.registry import PACKAGE, nearest
 
 PAPERS = PACKAGE / "papers"
 
-#: T0: a calculation. T1: a toy, minutes on a CPU. T2: 28x28 images, reduced. T3: the paper's own scale.
-Tier = Literal["T0", "T1", "T2", "T3"]
-
-#: Where a statement comes from, as far as it was checked.
-Source = Literal[
-    "paper's text", "authors' code", "other publications", "reported from memory", "ours"
-]
-
 
 class PaperError(ValueError):
     """A fault in a paper.yaml: one line per fault, each with the file and the key's path."""
+
+
+class Words(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C: five times as fast
+    """Reads ``on`` and ``yes`` as words, as YAML 1.2 does; only true and false are booleans."""
+
+
+Words.yaml_implicit_resolvers = {
+    letter: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:bool" or letter in "tTfF"]
+    for letter, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 class Citation(Frozen):
@@ -66,56 +69,6 @@ class Headline(Frozen):
     source: Source
 
 
-class Claim(Frozen):
-    """One testable statement of a paper.
-
-    `needs` says which tests must hold: all, any, or all that were measured (where one of them suffices to
-    test the claim). `tiers` are the scales that can decide it, cheapest first.
-    """
-
-    id: Annotated[str, Field(pattern=r"^[A-Z]+\d\d-C\d+$")]
-    paper: str
-    statement: Text
-    where: Text
-    tiers: list[Tier] = Field(min_length=1)
-    source: Source
-    panel: Panel | None = None
-    needs: Literal["all", "any", "measured"] = "all"
-    controls: list[Control] = Field(default_factory=list, description="of all its tests")
-    tests: list[Criterion] = Field(min_length=1)
-
-    @property
-    def keys(self) -> dict[str, Criterion]:
-        """The key of the evidence of each test: the claim's id, and ``<id>/<part>`` for a named part."""
-        return {f"{self.id}/{test.part}".removesuffix("/"): test for test in self.tests}
-
-    def asked_of(self, test: Criterion) -> list[Control]:
-        """The controls of a test: the claim's, and its own."""
-        return [*self.controls, *test.controls]
-
-    @property
-    def controls_of(self) -> list[tuple[str, str]]:
-        """Every control of every test, as the test's key and the control's name."""
-        return [
-            (key, one.control) for key, test in self.keys.items() for one in self.asked_of(test)
-        ]
-
-    @property
-    def panels(self) -> list[str]:
-        """The panels that show the evidence, the claim's own first."""
-        named = [self.panel, *(test.panel for test in self.tests)]
-        return list(dict.fromkeys(panel for panel in named if panel))
-
-    @model_validator(mode="after")
-    def _sound(self) -> Self:
-        parts = [test.part for test in self.tests]
-        if len(set(parts)) < len(parts):
-            raise ValueError("each of several tests needs its own part")
-        if self.tiers != sorted(set(self.tiers)):
-            raise ValueError("tiers must be listed once each, in order")
-        return self
-
-
 class Paper(Frozen):
     """A paper, as its folder describes it."""
 
@@ -126,6 +79,7 @@ class Paper(Frozen):
     deviations: list[Text] = Field(
         default_factory=list, description="what our runs do otherwise, numbered in this order"
     )
+    registered: Registered | None = Field(None, description="of tests that say nothing else")
     claims: list[Claim] = Field(default_factory=list)
 
 
@@ -149,17 +103,18 @@ def load(path: Path) -> Paper:
         PaperError: a file that is missing or not YAML, an unknown key, a value that is missing or wrong.
     """
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Words)
     except FileNotFoundError:
         raise PaperError(f"{path}: no such file; describe the paper there") from None
     except yaml.YAMLError as error:
         raise PaperError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         raise PaperError(f"{path}: expected keys and values, found {type(raw).__name__}")
-    claims = raw.get("claims")
+    claims, registered = raw.get("claims"), raw.get("registered")
     for claim in claims if isinstance(claims, list) else []:
         if isinstance(claim, dict):
             claim["paper"] = path.parent.name
+            claim.setdefault("registered", registered)
     try:
         return Paper.model_validate(raw)
     except ValidationError as error:
@@ -170,7 +125,7 @@ def _explain(path: Path, error: Any) -> str:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] != "extra_forbidden":
         return f"{path}: {place}: {said(error)}"
-    fields = (Paper, Citation, Recipe, Headline, Control, Criterion, Claim)
+    fields = (Paper, Citation, Recipe, Headline, Registered, Control, Criterion, Claim)
     known = {name for model in fields for name in model.model_fields}
     return f"{path}: {place}: unknown key{nearest(str(error['loc'][-1]), known)}"
 

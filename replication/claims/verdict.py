@@ -1,4 +1,4 @@
-"""What became of a claim: the record that claims.json keeps and the report shows."""
+"""What became of a claim in one setting of a study: the record that claims.json keeps and the report shows."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from replication.claims.outcome import Outcome
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a claim.
+    """What became of a claim in one setting of a study.
 
     Attributes:
-        tier: the scale at which it was decided.
+        setting: one of `outcome.SETTINGS`.
         p: raw, of all tests together: the largest where all must hold. NaN where no test has one.
         panel: the claim's own; a test's may be another (`Outcome.panel`).
-        note: of the tests that settled it, why they cannot decide and what else a reader must know; which
-            budget could decide.
-        outcomes: of all its tests.
+        note: of the tests that settled it, why they cannot decide and what else a reader must know; of what was
+            not tested, which study would test it.
+        outcomes: of all its tests in the setting.
     """
 
     id: str
     paper: str
     statement: str
-    tier: str
+    setting: str
     verdict: str
     p: float
     profile: str

@@ -1,113 +1,63 @@
-"""From a claim and the evidence of its panel to a verdict; from all verdicts to a study's claims.json.
-
-Evidence maps a key to numbers, one per seed: the claim's id, or ``<id>/<part>`` for a named part of it
-(`Claim.keys`). The number is the test's ``statistic`` in its ``unit``. The second arm of a
-``rate_difference`` stands under the same key with ``@other`` behind it. A panel's module gives its share
-with ``evidence(table) -> dict[str, list[float]]``, and may add what a reader must know of a test, counted
-from the same table, with ``remarks(table) -> dict[str, str]`` under the same keys.
-"""
+"""From a claim and what a study found of it to a verdict for each setting; from all to a study's claims.json."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from replication.claims import rules, schema
-from replication.claims.controls import Checked, Measured, check
-from replication.claims.criterion import Criterion
-from replication.claims.outcome import (
-    INCONCLUSIVE,
-    NO_TEST,
-    NOT_REACHED,
-    NOT_REPLICATED,
-    NOT_TESTED,
-    REPLICATED,
-    REVERSED,
-    SETTINGS,
-    VERIFIED,
-    WEAKER,
-    Outcome,
-)
-from replication.claims.schema import Claim
+from replication.claims import arms, schema
+from replication.claims.claim import Claim
+from replication.claims.controls import Checked
+from replication.claims.evidence import OTHER, EvidenceError, Found, Place, outcome_of
+from replication.claims.outcome import NOT_TESTED, ORDER, Outcome
 from replication.claims.verdict import Verdict, plain
 from replication.jobs import files
 from replication.plan.registry import nearest
 from replication.plan.study import Study
 from replication.words.numbers import amount
 
-#: Worst first: a claim that needs all its tests is as good as the worst, one that needs any as the best.
-ORDER = (
-    REVERSED, NOT_REPLICATED, WEAKER, INCONCLUSIVE, NOT_REACHED, NO_TEST, NOT_TESTED, REPLICATED, VERIFIED,
-)  # fmt: skip
-
-#: The cheapest profile whose budget a tier needs.
-PROFILE_OF = {"T0": "laptop", "T1": "laptop", "T2": "workstation", "T3": "paper"}
-
-OTHER = "@other"
-
 #: A note names so many controls that failed; the others stand with their tests.
 FAILED = 2
 
-Evidence = Mapping[str, Sequence[float]]
-Remarks = Mapping[str, str]
-#: What controls found, by the key of a test and the control's name.
-Controls = Mapping[tuple[str, str], Measured]
-NOTHING: Mapping[Any, Any] = {}
 
-
-class EvidenceError(ValueError):
-    """Evidence that no claim asks for, or that its test cannot use."""
-
-
-def decide(
-    claim: Claim,
-    evidence: Evidence,
-    profile: str,
-    remarks: Remarks = NOTHING,
-    controls: Controls = NOTHING,
-) -> Verdict:
-    """The verdict on a claim under a profile.
+def decide(claim: Claim, found: Found, place: Place) -> list[Verdict]:
+    """The verdicts on a claim, one for each setting in which it has tests.
 
     Raises:
         EvidenceError: evidence that a test cannot use.
     """
-    outcomes = [
-        _outcome(claim, key, test, evidence, profile, remarks, controls)
-        for key, test in claim.keys.items()
-    ]
+    return [_in_setting(claim, setting, found, place) for setting in claim.settings]
+
+
+def _in_setting(claim: Claim, setting: str, found: Found, place: Place) -> Verdict:
+    tests = {key: test for key, test in claim.keys.items() if test.setting == setting}
+    outcomes = [outcome_of(claim, key, test, found, place) for key, test in tests.items()]
     settles = _settles(outcomes, claim.needs)
     settled = outcomes[settles] = dataclasses.replace(outcomes[settles], settled=True)
+    note = _note(outcomes, settled)
+    if settled.verdict == NOT_TESTED:
+        test = list(tests.values())[settles]
+        note = "; ".join(
+            filter(None, [note, _who_would(arms.studies(claim, test, place.profiles), place)])
+        )
     return Verdict(
         id=claim.id,
         paper=claim.paper,
         statement=claim.statement,
-        tier=tier(claim, profile, settled),
+        setting=place.named(setting),
         verdict=settled.verdict,
         p=_joint_p(outcomes, claim.needs) if settled.tested and not settled.failed else math.nan,
-        profile=profile,
+        profile=place.study,
         panel=claim.panel,
-        note=_note(claim, outcomes, settled),
+        note=note,
         outcomes=tuple(outcomes),
     )
 
 
-def tier(claim: Claim, profile: str, outcome: Outcome) -> str:
-    """The scale at which a profile runs a test: the paper's own under ``paper``, else the claim's cheapest.
-
-    Of a claim that both a calculation and something dearer speak of, a test over seeds is the dearer one.
-    """
-    if profile == "paper":
-        return claim.tiers[-1]
-    over_seeds = outcome.tested and outcome.kind not in rules.WITHOUT_CHANCE
-    return claim.tiers[:2][-1] if over_seeds and claim.tiers[0] == "T0" else claim.tiers[0]
-
-
-def decide_all(
-    evidence: Evidence, profile: str, remarks: Remarks = NOTHING, controls: Controls = NOTHING
-) -> list[Verdict]:
-    """Every claim of every paper, in the order of folders and files.
+def decide_all(found: Found, place: Place) -> list[Verdict]:
+    """Every claim of every paper in each of its settings, in the order of folders and files.
 
     Raises:
         EvidenceError: evidence, a remark or a control that no claim asks for, or evidence that its test cannot use.
@@ -115,62 +65,29 @@ def decide_all(
     claims = list(schema.all_claims(schema.papers().values()))
     valid = {key for claim in claims for key in claim.keys}
     asked = {pair for claim in claims for pair in claim.controls_of}
-    for key, control in controls:
+    for key, control in found.controls:
         if (key, control) not in asked:
             raise EvidenceError(f"control {control!r} of {key!r}: no test asks for it")
-    for key in [*evidence, *remarks]:
+    for key in [*found.evidence, *found.remarks]:
         if (name := key.removesuffix(OTHER)) not in valid:
             raise EvidenceError(f"evidence {key!r}: no claim asks for it{_hint(name, valid)}")
-    return [decide(claim, evidence, profile, remarks, controls) for claim in claims]
+    return [verdict for claim in claims for verdict in decide(claim, found, place)]
 
 
-def claims_json(
-    study: Study, evidence: Evidence, remarks: Remarks = NOTHING, controls: Controls = NOTHING
-) -> list[dict[str, Any]]:
-    """Decide every claim and write the study's claims.json: the list that is returned.
+def claims_json(study: Study, found: Found) -> list[dict[str, Any]]:
+    """Decide every claim and write the study's claims.json: the list that is returned, a row per claim and setting.
 
     Numbers have six significant digits; those that are not finite become null.
     """
-    verdicts = decide_all(evidence, study.config.profile, remarks, controls)
-    rows = [plain(verdict) for verdict in verdicts]
+    rows = [plain(verdict) for verdict in decide_all(found, Place.of(study))]
     files.write_json(study.paths.claims, rows)
     return rows
 
 
-def _outcome(
-    claim: Claim,
-    key: str,
-    test: Criterion,
-    evidence: Evidence,
-    profile: str,
-    remarks: Remarks,
-    controls: Controls,
-) -> Outcome:
-    """One test of a claim, judged, with its place and what its panel remarks."""
-    try:
-        found = rules.judge(test, evidence.get(key, ()), evidence.get(key + OTHER, ()))
-    except ValueError as error:
-        raise EvidenceError(f"evidence {key!r}: {error}") from None
-    found = dataclasses.replace(
-        found,
-        claim=claim.id,
-        setting=SETTINGS[tier(claim, profile, found)],
-        panel=test.panel or claim.panel,
-    )
-    if not found.tested:
-        return found if found.panel else dataclasses.replace(found, verdict=NO_TEST)
-    checks = [check(one, controls.get((key, one.control), {})) for one in claim.asked_of(test)]
-    return found.checked(tuple(checks)).noted(remarks.get(key, "")).noted(test.caveat)
-
-
 def _settles(outcomes: Sequence[Outcome], needs: str) -> int:
-    """The place of the test on which a claim stands or falls."""
-    places: Sequence[int] = range(len(outcomes))
-    if needs == "measured":
-        tested = [place for place in places if outcomes[place].tested]
-        places = [place for place in tested if not outcomes[place].failed] or tested or places
+    """The place of the test on which a claim stands or falls in a setting."""
     choose = max if needs == "any" else min
-    return choose(places, key=lambda place: ORDER.index(outcomes[place].verdict))
+    return choose(range(len(outcomes)), key=lambda place: ORDER.index(outcomes[place].verdict))
 
 
 def _joint_p(outcomes: Iterable[Outcome], needs: str) -> float:
@@ -181,32 +98,43 @@ def _joint_p(outcomes: Iterable[Outcome], needs: str) -> float:
     return min(1.0, len(ps) * min(ps)) if needs == "any" else max(ps)
 
 
-def _note(claim: Claim, outcomes: Sequence[Outcome], settled: Outcome) -> str:
+def _note(outcomes: Sequence[Outcome], settled: Outcome) -> str:
     alike = [outcome for outcome in outcomes if outcome.verdict == settled.verdict]
     if settled.failed:
         failed = list(dict.fromkeys(one for outcome in alike for one in outcome.failed))
         said = [_lacking(one) for one in failed[:FAILED]]
-        said += [f"{len(failed) - FAILED} more fail"] if len(failed) > FAILED else []
+        more = len(failed) - FAILED
+        said += [f"{more} more {'fail' if more > 1 else 'fails'}"] if more > 0 else []
     else:
         said = [": ".join(filter(None, [outcome.test.replace("_", " "), outcome.note]))
                 for outcome in alike if outcome.note]  # fmt: skip
     missing = [outcome.test or "the main test" for outcome in outcomes if not outcome.tested]
     if 0 < len(missing) < len(outcomes):
         said.insert(0, f"not tested: {', '.join(missing)}")
-    if not settled.tested:
-        first = claim.tiers[0]
-        panel = f"; see {claim.panel}" if claim.panel else ""
-        said.append(f"needs {first} (profile {PROFILE_OF[first]}){panel}")
     return "; ".join(said)
 
 
+def _who_would(profiles: Sequence[str], place: Place) -> str:
+    """Which study would test what this one has not."""
+    if place.study in profiles:
+        return f"planned in {place.study}, and not all of it has been run"
+    said = " or ".join(f"`snakemake --config profile={name}`" for name in profiles)
+    return (
+        f"not in {place.study}; {said} would test it"
+        if said
+        else "no profile of params.yaml has its arms"
+    )
+
+
 def _lacking(control: Checked) -> str:
-    """What a control found, what it asks for, and what would reach it."""
+    """What a control found, what was needed, and what would reach it."""
     place = f" in {control.place}" if control.place else ""
-    found = "not measured" if math.isnan(control.value) else amount(control.value)
-    asked = f"{control.direction} {amount(control.threshold)} {control.unit} asked for"
+    found = (
+        "not measured" if math.isnan(control.value) else f"{amount(control.value)} {control.unit}"
+    )
+    needed = f"needed {control.direction} {amount(control.threshold)}"
     by = f"; {control.reached_by} would reach it" if control.reached_by else ""
-    return f"{control.what}{place}: {found}, {asked}{by}"
+    return f"{control.what}{place}: {found}, {needed}{by}"
 
 
 def _hint(name: str, valid: set[str]) -> str:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from replication.claims import arms
 from replication.data._base import HELDOUT_SHARE
 from replication.data._checks import DataError
 from replication.data._shape import Known, shape_of
@@ -33,8 +34,10 @@ def check(study: Study) -> list[str]:
     """What the study will do otherwise than a reader may expect, each as one line.
 
     Raises:
-        ConfigError: what would end the study after it has begun, each as one line with its place and remedy.
+        ConfigError: what would end the study after it has begun, each as one line with its place and remedy; and
+            tests of the papers that name arms which no profile has.
     """
+    arms.check(study.config)
     faults = [
         fault
         for folder in (RESULTS, study.paths.root, study.paths.scratch, REPORTS)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from replication.analysis.folder import Said
@@ -17,7 +17,8 @@ from replication.claims.compare import Difference
 from replication.plan.paths import Paths
 from replication.plan.registry import UnknownName, nearest
 from replication.report import board, claim
-from replication.report.claim import ClaimView
+from replication.report.marks import MARKS
+from replication.report.setting import SettingView
 from replication.words import numbers
 
 if TYPE_CHECKING:
@@ -43,29 +44,47 @@ def show(view: RenderableType) -> None:
     (console if console.is_terminal else Console(width=WIDTH)).print(view, crop=False)
 
 
-def verdicts(paper: str, study: Paths) -> RenderableType:
-    """The verdicts of a study's claims.json on one paper, such as ``wgan2017``.
+def verdicts(paper: str, studies: Sequence[Paths]) -> RenderableType:
+    """The verdicts on one paper, such as ``wgan2017``: a line per claim, and under it one per setting and study.
+
+    Args:
+        paper: its folder.
+        studies: whose claims.json is read, the largest last.
 
     Raises:
         UnknownName: it has no verdict there; the message names the nearest that has.
         MissingResult: there is no such file.
     """
-    every = board.read(study)
+    every = [verdict for study in studies for verdict in board.read(study)]
     valid = {verdict.paper for verdict in every}
     if paper not in valid:
         raise UnknownName(f"there is no paper {paper!r}{nearest(paper, valid)}")
-    own, known = [verdict for verdict in every if verdict.paper == paper], schema.papers()
-    sources = {one.id: one for one in schema.all_claims(known.values())}
+    own = board.by_claim(verdict for verdict in every if verdict.paper == paper)
+    known, sources = schema.papers(), board.sources()
     title = (
         f"{known[paper].citation.short}, {known[paper].citation.title}" if paper in known else paper
     )
-    head = Text.assemble((title, "bold"), f"\n{board.line(own)} Profile {own[0].profile}.")
-    table = _table("claim", "verdict", "")
-    for verdict in own:
-        view = claim.view(verdict, sources.get(verdict.id), set())
-        mark = Text(f"{view.mark.glyph} {view.mark.word}", STYLES[view.mark.style])
-        table.add_row(view.id, mark, _told(view))
-    return Group(head, Text(), table)
+    where = ", ".join(study.name for study in studies)
+    head = Text.assemble((title, "bold"), f"\n{board.line(own)} Of {where}.")
+    views = [claim.view(verdicts_on, sources.get(name), set()) for name, verdicts_on in own.items()]
+    several = len(studies) > 1
+    width = max(len(_place(one, several)) for view in views for one in view.settings)
+    parts: list[RenderableType] = [head]
+    for view in views:
+        parts += [Text(), Text.assemble((view.id, "bold"), f"  {view.statement}")]
+        table = Table.grid(
+            Column(width=width + 2), Column(width=16), Column(), padding=(0, 2, 0, 0)
+        )
+        for one in view.settings:
+            mark = Text(str(one.mark), STYLES[one.mark.style], no_wrap=True)
+            table.add_row(Text(f"  {_place(one, several)}"), mark, _told(one))
+        parts.append(table)
+    return Group(*parts)
+
+
+def _place(view: SettingView, several: bool) -> str:
+    """The setting, and of several studies which one."""
+    return f"{view.setting}, {view.study}" if several else view.setting
 
 
 def checked(check: Check) -> RenderableType:
@@ -139,33 +158,22 @@ def _moved(found: Difference) -> Table:
     return table
 
 
-def _told(view: ClaimView) -> RenderableType:
-    """The statement; the numbers, where there are any; and what else is known of a claim."""
-    lines = [Text(view.statement)]
-    if view.found:
-        interval = f" ({view.interval})" if view.interval else ""
-        lines.append(
-            Text.assemble(
-                (view.found, "bold"), f"{interval} {view.unit}; asked for: {view.asked}; {view.n}"
-            )
-        )
-        lines.append(Text(view.statistic))
-    else:
-        lines.append(Text(f"asked for: {view.asked} {view.unit}"))
-    others = view.others and f"other tests: {view.others}"
-    panel = view.panel and f"panel {view.panel}"
-    about = "; ".join(filter(None, [view.tier, view.share, view.p, others, panel]))
-    lines.append(Text(about, "dim"))
-    if view.note:
-        lines.append(Text(view.note, "dim"))
-    return Group(*lines)
+def _told(view: SettingView) -> Text:
+    """The number with its interval and what it is over; where a control failed, that and no number."""
+    if not view.counts or not view.found:
+        return Text(view.lacking or view.note, "dim")
+    interval = f" ({view.interval})" if view.interval else ""
+    about = f"{interval} {view.unit}; threshold: {view.asked}; {view.n}"
+    others = f"; other tests: {view.others}" if view.others else ""
+    note = f"; {view.note}" if view.note else ""
+    return Text.assemble((view.found, "bold"), about, (others + note, "dim"))
 
 
 def _verdict(said: Said | None) -> RenderableType:
     """A verdict with its estimate, as claims.json holds them."""
     if said is None:
         return Text("no such claim", "dim")
-    mark = claim.MARKS.get(said["verdict"])
+    mark = MARKS.get(said["verdict"])
     text = Text(said["verdict"], STYLES[mark.style] if mark else "")
     if said["estimate"] is not None:
         number = _estimate(*(said[end] for end in ("estimate", "low", "high")))

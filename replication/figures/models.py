@@ -1,7 +1,7 @@
 """What the panels share that ask whether another score ranks models as FID does.
 
 The models are all arms of a data set, whatever their nets; a seed's number is the rank correlation over its models at
-their last checkpoints, and of several data sets the lowest.
+their last checkpoints. Each data set is judged.
 """
 
 from __future__ import annotations
@@ -51,11 +51,13 @@ def data(frames: Frames, score: str) -> pd.DataFrame:
     return table
 
 
-def by_seed(table: pd.DataFrame, score: str, least: str = "min") -> list[float]:
-    """The rank correlation of the score with FID over the models of a seed; of several data sets, `least` of it."""
-    groups = table.groupby(["dataset", "seed"])
-    found = pd.Series({k: spearman(g[score], g[FID]) for k, g in groups if len(g) >= FEWEST})
-    return [] if found.empty else found.groupby(level=1).agg(least).tolist()
+def by_dataset(table: pd.DataFrame, score: str) -> dict[str, list[float]]:
+    """The rank correlation of the score with FID over the models of every seed, by the arms of a data set."""
+    found: dict[str, list[float]] = {}
+    for (dataset, _), own in table.groupby(["dataset", "seed"]):
+        if len(own) >= FEWEST:
+            found.setdefault(f"{dataset}/*", []).append(spearman(own[score], own[FID]))
+    return found
 
 
 def counts(table: pd.DataFrame) -> list[float]:

@@ -149,6 +149,12 @@ def rows_of(table: pd.DataFrame, arm: Arm) -> pd.DataFrame:
     return table[(table[ARM] == list(arm)).all(axis=1)]
 
 
+def by_arm(table: pd.DataFrame, column: str) -> dict[str, list[float]]:
+    """A column's values, in the order of the seeds, by arm: ``dataset/net/method/variant``."""
+    groups = table.sort_values("seed", kind="stable").groupby(ARM)[column]
+    return {"/".join(map(str, arm)): own.tolist() for arm, own in groups}
+
+
 def arms_of(table: pd.DataFrame) -> list[Arm]:
     """The arms of a table, in the order in which they are shown."""
     return in_order(Arm(*row) for row in table[ARM].itertuples(index=False))

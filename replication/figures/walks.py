@@ -1,8 +1,8 @@
 """What the panels share that look at walks between two points of noise: pictures, and how even the steps are.
 
-An arm counts for a claim if its generator has learnt something: in its runs FID went at least a tenth of the way to
-that of real images. A generator that has learnt nothing moves smoothly through noise, and says nothing. Any recipe
-counts, and a seed's number is the largest over the arms.
+Each arm is judged, whatever its recipe. A generator that has learnt nothing moves smoothly through noise, and says
+nothing: the claims' controls ask how far FID went, and figures show arms in whose runs it went at least a tenth of the
+way to that of real images.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ def data(frames: Frames) -> pd.DataFrame:
     return forest.learned(table.sort_values(keys, ignore_index=True), frames)
 
 
-def by_seed(table: pd.DataFrame) -> list[float]:
-    """The largest over the mean step of every seed, the largest over the arms."""
-    return table[table["learned"]].groupby("seed")[SMOOTHNESS].max().tolist()
+def by_arm(table: pd.DataFrame) -> dict[str, list[float]]:
+    """The largest over the mean step of every seed of each arm; whether it learned is asked by the claims' controls."""
+    return names.by_arm(table, SMOOTHNESS)
 
 
 def draw(table: pd.DataFrame) -> Figure:

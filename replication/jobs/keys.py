@@ -17,7 +17,7 @@ from replication.jobs import contents, fingerprint
 from replication.jobs.fingerprint import METADATA
 from replication.plan import registry
 from replication.plan.config import Evaluation, Run
-from replication.plan.study import Study, kind, matches
+from replication.plan.study import Study, kind, matches, planned
 
 #: What sees images loads metrics and extractors by name.
 JUDGE = "metrics/_judge"
@@ -178,7 +178,8 @@ def claims(study: Study) -> Job:
     """The verdicts: the panels that speak of claims, and the papers' files."""
     panels = registry.claim_panels()
     code = ("claims/decide", *map(registry.panel_module, panels))
-    settings = study.config.profile + _papers()
+    arms = json.dumps(planned(study.config))  # a verdict names the studies that would test a claim
+    settings = study.config.profile + study.config.budget.images + arms + _papers()
     return Job(code, settings, (*(f"draw/{panel}" for panel in panels), "collect"))
 
 

@@ -140,6 +140,9 @@ class Profile(Frozen):
     """A budget. Profiles differ in budgets only, never in code paths."""
 
     about: str
+    images: Literal["small images", "images", "paper scale"] = Field(
+        "small images", description="the setting of a test on images, as verdicts name it"
+    )
     seeds: Some
     first_seed: Annotated[int, Field(ge=0, le=10**6)] = Field(
         0, description="the others follow; from 100 on where seeds below tuned the recipes"

@@ -41,6 +41,23 @@ def matches(arm: str, patterns: Iterable[str]) -> bool:
     return any(fnmatch(arm, p) or fnmatch(f"@{kind(dataset)}/{rest}", p) for p in patterns)
 
 
+#: Between the names of arms that are compared with each other.
+AND = " and "
+
+
+def planned(config: Config) -> dict[str, list[str]]:
+    """The arms of every profile by name, in the order of params.yaml; those of other profiles are not checked."""
+    return {
+        profile: [
+            f"{arms.dataset}/{arms.net}/{method}/{variant}"
+            for arms in budget.arms
+            for method in (registry.ids("methods") if arms.methods == "all" else arms.methods)
+            for variant in arms.variants
+        ]
+        for profile, budget in config.profiles.items()
+    }
+
+
 class Study:
     """The runs that a configuration asks for.
 

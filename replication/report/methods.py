@@ -10,6 +10,7 @@ from replication.figures import names
 from replication.figures.results import Frames
 from replication.metrics._base import describe, outside
 from replication.plan import registry
+from replication.plan.config import Profile
 from replication.plan.study import kind
 from replication.report import board, budget, pages, paper, reading, recipes, statistics, tables
 from replication.report.budget import DataFacts, Fact
@@ -67,7 +68,7 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
         metrics=_metrics(everything),
         verdicts=board.RULE,
         rules=statistics.rules_table(),
-        needs=statistics.facts(simulations),
+        needs=[*statistics.facts(simulations), _names_of_images(everything.study.config.profiles)],
         errors=statistics.errors_table(simulations),
         simulated=[view for panel, view in own.items() if panel not in timed],
         tracking=_tracking(),
@@ -113,6 +114,11 @@ def _metrics(frames: Frames) -> Table:
             )
     caption = "What is measured at every checkpoint. Held-out data were never trained on."
     return Table(caption, ["Metric", "What it is", "Unit", "Protocol", "Data"], rows)
+
+
+def _names_of_images(profiles: Mapping[str, Profile]) -> Fact:
+    said = "; ".join(f"{profile}: {budget.images}" for profile, budget in profiles.items())
+    return Fact("Images", f"{said}. So the setting of a test on images is called in each study.")
 
 
 def _tracking() -> list[Fact]:

@@ -11,9 +11,9 @@ import pandas as pd
 
 from replication.analysis import coverage
 from replication.analysis.statistics import FEWEST
-from replication.claims import errors, power, rules, schema, verdicts
+from replication.claims import errors, power, rules, schema
 from replication.plan.paths import REPORTS
-from replication.report import claim
+from replication.report import marks, setting
 from replication.report.budget import Fact
 from replication.report.tables import Cell, Table
 from replication.report.views import PanelView
@@ -76,12 +76,10 @@ def facts(simulated: Simulations) -> list[Fact]:
         Fact("About equal", f"Two one-sided tests: the {level:g} % interval must lie inside the margins."),
         Fact("No failure", f"At least {rules.FEWEST_RUNS} runs, none of which failed; this leaves failure rates below "
                            f"{100 * rules.FAILING:g} % possible."),
-        Fact("Several tests", " ".join(claim.NEEDS.values())),
+        Fact("Several tests", " ".join(setting.NEEDS.values())),
         Fact("Many claims", "No verdict is corrected for the number of claims. A correction would let the verdict on "
                             "one claim depend on how many others a paper has, and would guard against wrong ✓ "
                             f"alone. {_expected(simulated.errors)}".strip()),
-        Fact("Scales", "; ".join(f"{tier} needs the profile {profile}" for tier, profile in
-                                 verdicts.PROFILE_OF.items())),
     ]  # fmt: skip
 
 
@@ -164,7 +162,7 @@ def _expected(table: pd.DataFrame) -> str:
 
 
 def _kind(name: str) -> str:
-    return claim.KINDS.get(name, name)
+    return marks.KINDS.get(name, name)
 
 
 def _percent(share: float) -> str:

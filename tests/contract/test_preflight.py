@@ -15,6 +15,7 @@ import torch
 import yaml
 from PIL import Image
 
+from replication.claims import arms
 from replication.cli import doctor, preflight
 from replication.data import _base as data
 from replication.data._shape import shape_of
@@ -63,6 +64,18 @@ def own(images: np.ndarray, labels: Any = None, **rest: Any) -> dict[str, Any]:
     arrays = {"images": images} | ({} if labels is None else {"labels": np.asarray(labels)})
     np.savez("x.npz", **arrays)
     return smoke("x", **rest) | {"own_data": {"x": "x.npz"}}
+
+
+def test_a_paper_that_names_arms_which_no_profile_has_ends_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = "replication/papers/a/paper.yaml: A01-C1: no profile of params.yaml has an arm 'x/*'"
+    monkeypatch.setattr(arms, "unknown", lambda profiles: iter([line]))
+    one = smoke("ring", net="points")
+    assert said(one) == []  # somebody's own study
+    several = one["profiles"] | {"larger": one["profiles"]["smoke"]}
+    assert said(one | {"profiles": several}) == [line]
 
 
 def said(params: dict[str, Any]) -> list[str]:

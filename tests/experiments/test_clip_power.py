@@ -71,15 +71,15 @@ def _ends(power, settle):
 def test_evidence_reads_the_power_and_the_order_at_every_depth():
     found = panel.evidence(_ends(lambda depth: depth, lambda c: 1000 * c))
     assert set(found) == {
-        f"WGAN17-C12/{part}_{depth}" for part in ("exponent", "later") for depth in DEPTHS
+        f"{claim}/depth_{depth}" for claim in ("WGAN17-C12a", "WGAN17-C12b") for depth in DEPTHS
     }
     for depth in DEPTHS:
-        assert found[f"WGAN17-C12/exponent_{depth}"] == pytest.approx([0, 0], abs=1e-9)
-        assert found[f"WGAN17-C12/later_{depth}"] == [1, 1]
+        assert found[f"WGAN17-C12a/depth_{depth}"] == pytest.approx([0, 0], abs=1e-9)
+        assert found[f"WGAN17-C12b/depth_{depth}"] == [1, 1]
     # A clip that does not act: the slope is the same for every clip, and so is the time.
     found = panel.evidence(_ends(lambda depth: 0, lambda c: 100))
-    assert found["WGAN17-C12/exponent_5"] == pytest.approx([-5, -5])
-    assert found["WGAN17-C12/later_5"] == [0, 0]
+    assert found["WGAN17-C12a/depth_5"] == pytest.approx([-5, -5])
+    assert found["WGAN17-C12b/depth_5"] == [0, 0]
 
 
 def test_a_seed_without_a_number_is_no_number_and_no_error():
@@ -97,8 +97,8 @@ def test_a_seed_without_a_number_is_no_number_and_no_error():
 def test_a_run_that_ended_before_it_settled_bounds_the_order_and_gives_no_time(small, large, later):
     times = {CLIPS[0]: small, CLIPS[1]: 1000, CLIPS[2]: large}
     table = _ends(lambda depth: depth, times.get)
-    assert panel.evidence(table)["WGAN17-C12/later_5"] == pytest.approx([later] * 2, nan_ok=True)
-    said = panel.remarks(table).get("WGAN17-C12/later_5", "")
+    assert panel.evidence(table)["WGAN17-C12b/depth_5"] == pytest.approx([later] * 2, nan_ok=True)
+    said = panel.remarks(table).get("WGAN17-C12b/depth_5", "")
     assert ("2 of 2 with clip 0.001" in said) == (small == 7000)
     assert ("2 of 2 with clip 0.1" in said) == (large == 7000)
     assert said == "" or said.startswith("not settled by step 7,000: ")

@@ -71,9 +71,9 @@ def test_weights_are_judged_by_what_training_adds_under_the_clip_that_trains():
     slopes = [table(-0.7, arm).assign(seed=seed) for arm in fig1b.ARMS for seed in (0, 1)]
     whole = pd.concat([pd.DataFrame(rows), *slopes], ignore_index=True)
     found = fig1b.evidence(whole)
-    assert found["WGP17-C3/training"] == pytest.approx([0.1, 0.1])
-    assert found["WGP17-C3/share"] == pytest.approx([0.6, 0.6])
-    assert fig1b.remarks(whole)["WGP17-C3/training"].startswith(
+    assert found["WGP17-C3b"] == pytest.approx([0.1, 0.1])
+    assert found["WGP17-C3a"] == pytest.approx([0.6, 0.6])
+    assert fig1b.remarks(whole)["WGP17-C3b"].startswith(
         "mean share 0.605 right after the first clip"
     )
 

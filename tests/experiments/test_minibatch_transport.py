@@ -72,5 +72,5 @@ def test_of_a_clipped_estimate_and_that_over_its_slope_the_nearer_one_counts():
     table = panel.data(lambda name: pd.DataFrame(rows))
     assert panel.errors(table)["clip"].tolist() == pytest.approx([0.99, 1.0])
     found = panel.evidence(table)
-    assert found["MAL19-C1/penalty"] == pytest.approx([1 - 0.1 / 0.25] * 2)
-    assert found["MAL19-C1/clip"] == pytest.approx([1 - 0.1 / 0.5, 1 - 0.1 / 1.0])
+    assert found["MAL19-C1a"] == pytest.approx([1 - 0.1 / 0.25] * 2)
+    assert found["MAL19-C1b"] == pytest.approx([1 - 0.1 / 0.5, 1 - 0.1 / 1.0])

@@ -45,7 +45,8 @@ def runs_of(quality: pd.DataFrame, lost: int = 0) -> pd.DataFrame:
 def claim(name: str, verdict: str, estimate: float | None = 1.0) -> dict[str, Any]:
     test = {"settled": True, "estimate": estimate, "low": None, "high": None, "unit": "log10"}
     other = test | {"settled": False, "estimate": 7.0}
-    return {"id": name, "verdict": verdict, "profile": "laptop", "outcomes": [other, test]}
+    head = {"id": name, "setting": "2-D", "verdict": verdict, "profile": "laptop"}
+    return head | {"outcomes": [other, test]}
 
 
 CLAIMS = [claim("A01-C1", "replicated"), claim("A01-C2", "inconclusive")]
@@ -172,8 +173,8 @@ def test_verdicts_that_changed_came_or_went(rng: np.random.Generator, tmp_path: 
     found = compare.compare(
         write(tmp_path / "a", quality), write(tmp_path / "b", quality, claims=after)
     )
-    assert list(found.verdicts) == ["A01-C1", "A01-C3"]
-    old, new = found.verdicts["A01-C1"]
+    assert list(found.verdicts) == ["A01-C1, 2-D", "A01-C3, 2-D"]
+    old, new = found.verdicts["A01-C1, 2-D"]
     assert old is not None
     assert new is not None
     assert (old["verdict"], new["verdict"], new["estimate"]) == (
@@ -182,8 +183,21 @@ def test_verdicts_that_changed_came_or_went(rng: np.random.Generator, tmp_path: 
         0.2,
     )
     assert old["estimate"] == 1.0
-    assert found.verdicts["A01-C3"][0] is None
+    assert found.verdicts["A01-C3, 2-D"][0] is None
     assert "2 of 3 verdicts changed" in found.totals
+
+
+def test_settings_of_one_claim_are_compared_each_with_itself(
+    rng: np.random.Generator, tmp_path: Path
+) -> None:
+    quality = study(rng)
+    plane, images = CLAIMS[0], CLAIMS[0] | {"setting": "images"}
+    found = compare.compare(
+        write(tmp_path / "a", quality, claims=[plane, images]),
+        write(tmp_path / "b", quality, claims=[plane, images | {"verdict": "weaker"}]),
+    )
+    assert list(found.verdicts) == ["A01-C1, images"]
+    assert found.n_claims == 2
 
 
 def test_arms_of_one_folder_and_runs_that_diverged_are_told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import math
 import re
@@ -15,16 +16,16 @@ import synthetic
 from conftest import Built, Page
 
 from replication.claims import outcome, schema, verdicts
+from replication.claims.evidence import Found, Place
 from replication.claims.verdict import Verdict
-from replication.claims.verdicts import PROFILE_OF
 from replication.figures.results import MissingResult
-from replication.report import build, claim, pages
+from replication.report import build, claim, pages, setting
 from replication.words import numbers
 
 CLAIMS = [one for paper in schema.papers().values() for one in paper.claims]
 
 VERDICTS = {
-    "GAN14-C1": "Verified",
+    "GAN14-C1a": "Verified",
     "WGAN17-C3": "Replicated",
     "WGAN17-C5": "Not replicated",
     "LS17-C4": "Not replicated",
@@ -43,7 +44,12 @@ def cards(text: str) -> dict[str, str]:
         r'<article class="claim" id="claim-([^"]+)"[^>]*>(.*?)</article>', text, re.S
     )
     assert len(found) == len({name for name, _ in found})
-    return {name.upper(): re.sub(r"<[^>]+>", " ", body) for name, body in found}
+    return {named(name): re.sub(r"<[^>]+>", " ", body) for name, body in found}
+
+
+def named(anchor: str) -> str:
+    """The claim of ``gan14-c1a``."""
+    return re.sub(r"(?<=\d)[A-Z]$", lambda letter: letter[0].lower(), anchor.upper())
 
 
 def papers(folder: Path) -> str:
@@ -84,11 +90,13 @@ def test_every_claim_has_one_card_one_sign_and_its_verdict(built: Built, page: P
         )
         for a in signs
     )
-    scales = {"GAN14-C1": "calculation", "GAN14-C3": "toy", "WGAN17-C5": "toy", "WGAN17-C9": "toy"}
+    settings = {
+        "GAN14-C1a": "calculation", "GAN14-C3": "2-D", "WGAN17-C3": "small images", "WGAN17-C9": "2-D"
+    }  # fmt: skip
     for a in signs:
-        name = a["href"].partition("#claim-")[2].upper()
+        name = named(a["href"].partition("#claim-")[2])
         assert a["title"] == a["aria-label"]
-        assert name not in scales or a["title"].endswith(f", {scales[name]}")
+        assert name not in settings or a["title"].endswith(f", {settings[name]}")
         assert name in VERDICTS or a["title"] in (f"{name}: not tested", f"{name}: no test written")
 
 
@@ -101,18 +109,20 @@ def page_text(text: str) -> str:
 
 def test_a_claim_stands_on_the_page_of_its_paper_tested_ones_first(built: Built) -> None:
     for name, paper in schema.papers().items():
-        shown = [c.upper() for c in re.findall(r'id="claim-([^"]+)"', built.read(pages.of(name)))]
+        shown = [named(c) for c in re.findall(r'id="claim-([^"]+)"', built.read(pages.of(name)))]
         assert sorted(shown) == sorted(one.id for one in paper.claims)
         tested = [one in VERDICTS for one in shown]
         assert tested == sorted(tested, reverse=True)
 
 
-def test_an_untested_claim_says_which_profile_would_test_it(built: Built) -> None:
-    shown = cards(papers(built.folder))
-    for row in rows_of(built):
-        if row["verdict"] in outcome.UNTESTED:
-            profile = PROFILE_OF[next(c for c in CLAIMS if c.id == row["id"]).tiers[0]]
-            assert f"(profile {profile})" in shown[row["id"]]
+def test_an_untested_claim_says_which_study_would_test_it(built: Built) -> None:
+    shown = {name: " ".join(card.split()) for name, card in cards(papers(built.folder)).items()}
+    notes = {
+        row["id"]: row["note"] for row in rows_of(built) if row["verdict"] == outcome.NOT_TESTED
+    }
+    assert "planned in tiny, and not all of it has been run" in notes["GAN14-C2a"]
+    for name, note in notes.items():
+        assert note in html.unescape(shown[name])
 
 
 @pytest.mark.parametrize("name", ["index.html", "README.md"])
@@ -120,7 +130,7 @@ def test_counts_are_those_of_the_verdicts(built: Built, name: str) -> None:
     unwritten = sum(not one.panels for one in CLAIMS)
     left = len(CLAIMS) - len(VERDICTS) - unwritten
     line = (
-        f"5 of {len(CLAIMS)} claims tested: 1 verified, 1 replicated, 2 not replicated, 1 inconclusive. "
+        f"5 of {len(CLAIMS)} claims tested. "
         f"1 not reached, {left} not tested, {unwritten} no test written."
     )
     assert built.read(name).count(line) == 1
@@ -128,9 +138,12 @@ def test_counts_are_those_of_the_verdicts(built: Built, name: str) -> None:
 
 def test_markdown_counts_each_paper_and_lists_what_was_tested(built: Built) -> None:
     lines = [line for line in built.read("README.md").splitlines() if line.startswith("| ")]
-    tested = [line for line in lines if re.match(r"\| [A-Z]+\d\d-C\d+, T", line)]
+    tested = [line for line in lines if re.match(r"\| [A-Z]+\d\d-C\d+[a-z]?, \S", line)]
     assert {line.split(",")[0].strip("| ") for line in tested} == set(VERDICTS)
-    assert "| [Arjovsky et al. 2017](wgan2017.md) | 0 | 1 | 0 | 1 | 0 | 0 | 1 | 7 | 2 |" in lines
+    own = [one for one in CLAIMS if one.paper == "wgan2017"]
+    unwritten = sum(not one.panels for one in own)
+    left = f"{len(own) - 3 - unwritten} | {unwritten} |"
+    assert f"| [Arjovsky et al. 2017](wgan2017.md) | 0 | 1 | 0 | 1 | 0 | 0 | 1 | {left}" in lines
 
 
 def test_a_card_has_the_numbers_of_its_verdict(built: Built) -> None:
@@ -142,41 +155,68 @@ def test_a_card_has_the_numbers_of_its_verdict(built: Built) -> None:
     assert test["estimate"] == pytest.approx(mean)
     shown = numbers.estimate(mean, test["low"], test["high"])
     assert f"{shown} relative" in said["LS17-C4"]
-    assert "asked for: within 0.1 of 0" in said["LS17-C4"]
-    assert "n = 6" in said["LS17-C4"]
+    assert "threshold: within 0.1 of 0" in said["LS17-C4"]
+    assert "6 seeds" in said["LS17-C4"]
     assert f"p {row['p']:.2g} against a difference of 0.1" in said["LS17-C4"]
     assert next(c for c in CLAIMS if c.id == "LS17-C4").tests[0].statistic in said["LS17-C4"]
     assert "against 0.3" in said["WGAN17-C5"]
-    assert "asked for: at most 0.03" in said["GAN14-C1"]
-    assert "calculated" in said["GAN14-C1"]
-    assert "2 of 4 tests measured" not in said["LS17-C4"]
-    assert "1 of 4 tests measured" in said["GAN14-C1"]
+    assert "threshold: at most 0.03" in said["GAN14-C1a"]
+    assert "calculated" in said["GAN14-C1a"]
+    assert "1 of 2 tests measured" in said["WGAN17-C5"]
     assert "6 seeds or more can" in said["GAN14-C3"]
-    assert "asked for: no failure" in said["WGAN17-C9"]
-    assert "mode: not measured, at least 0.9 share of samples asked for" in said["WGAN17-C9"]
+    assert "threshold: no failure" in said["WGAN17-C9"]
+    assert "mode: not measured, needed at least 0.9" in said["WGAN17-C9"]
 
 
-@pytest.mark.parametrize("name", ["index.html", "README.md"])
-def test_the_board_counts_by_scale_what_was_tested(built: Built, name: str) -> None:
-    tested = [row["tier"] for row in rows_of(built) if row["verdict"] not in outcome.UNTESTED]
-    said = re.search(r"By setting: (.*?)\.", built.read(name))[1]
-    parts = dict(part.split(": ") for part in said.split("; "))
-    found = {word: sum(map(int, re.findall(r"\d+", counts))) for word, counts in parts.items()}
-    assert found == Counter(claim.WORDS[tier] for tier in tested)
+def test_a_card_has_each_setting_with_its_tests_and_why_they_ask_what_they_ask(
+    built: Built,
+) -> None:
+    said = {
+        name: html.unescape(" ".join(text.split()))
+        for name, text in cards(papers(built.folder)).items()
+    }
+    card = said["GAN14-C1a"]
+    assert "Beside it: 2-D – not tested" in card
+    assert "Calculation, study tiny: = verified" in card
+    assert "2-D, study tiny: – not tested" in card
+    source = next(one for one in CLAIMS if one.id == "GAN14-C1a")
+    for test in source.tests:
+        registered = source.registration(test)
+        assert f"Why this threshold: {test.reason}." in card
+        assert f"Written down on {registered.on}; results seen by then: {registered.seen}." in card
+    assert "Beside it: small images · no test written" in said["WGAN17-C9"]
+    assert "Beside it" not in said["LS17-C4"]
 
 
-def verdict_of(evidence: dict[str, list[float]], name: str) -> Verdict:
-    every = verdicts.decide_all(evidence, "laptop", controls=synthetic.controls())
-    return next(verdict for verdict in every if verdict.id == name)
+def test_the_board_counts_by_setting_what_was_tested(built: Built) -> None:
+    found = Counter(
+        (row["setting"], row["verdict"])
+        for row in rows_of(built)
+        if row["verdict"] not in outcome.UNTESTED
+    )
+    lines = {}
+    for (where, verdict), n in found.items():
+        lines.setdefault(where, []).append(f"{n} {verdict}")
+    assert set(lines) == {"calculation", "2-D", "small images"}
+    text = built.read("README.md")
+    for where, said in lines.items():
+        told = re.search(rf"^- {re.escape(where)}: (.*)$", text, re.M)[1]
+        assert sorted(told.split(", ")) == sorted(said)
+        assert f"<li>{where[0].upper()}{where[1:]}: {told}</li>" in built.read("index.html")
+
+
+def verdict_of(evidence: dict[str, list[float]], name: str, where: str) -> Verdict:
+    every = verdicts.decide_all(Found(evidence, controls=synthetic.controls()), Place("laptop"))
+    return next(one for one in every if (one.id, one.setting) == (name, where))
 
 
 def test_a_row_has_the_p_of_its_own_number_and_says_against_what() -> None:
     source = next(one for one in CLAIMS if one.id == "WGAN17-C5")
     grid = [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]
     found = verdict_of(
-        {"WGAN17-C5/ring": [0.2, 0.4, 0.1, 0.5, 0.3, 0.2], "WGAN17-C5/grid": grid}, source.id
+        {"WGAN17-C5/ring": [0.2, 0.4, 0.1, 0.5, 0.3, 0.2], "WGAN17-C5/grid": grid}, source.id, "2-D"
     )
-    shown = claim.view(found, source, {"benchmark/tracking_truth"})
+    shown = setting.in_setting(found, source, {"benchmark/tracking_truth"})
     ring, own = found.outcomes
     assert found.p == own.p > ring.p
     assert found.settled is own
@@ -184,25 +224,31 @@ def test_a_row_has_the_p_of_its_own_number_and_says_against_what() -> None:
     one = numbers.p_value(own.p)
     assert shown.p == f"p {one} against 0.3; all tests together p {one}"
     assert shown.statistic == f"grid: {source.tests[1].statistic}"
-    assert shown.share == "at toy scale; 0 of 2 tests hold"
+    assert shown.share == "0 of 2 tests hold"
     assert shown.others == f"? ring {ring.estimate:.3f} ({ring.low:.3f} to {ring.high:.3f})"
 
 
-def test_the_figure_of_the_test_that_decides_comes_first() -> None:
-    source = next(one for one in CLAIMS if one.id == "WGAN17-C1")
-    evidence = {"WGAN17-C1": [0.0], "WGAN17-C1/critic": [0.5, 0.6, 0.4, 0.5, 0.55, 0.45]}
-    shown = claim.view(verdict_of(evidence, source.id), source, set(source.panels))
-    assert [one.panel for one in shown.figures] == ["wgan2017/trained_lines", "wgan2017/fig1"]
-    assert shown.tier == "T1"
-    assert shown.share == "at toy scale; 1 of 2 tests holds; 2 of 3 tests measured"
-    exact = claim.view(verdict_of({"WGAN17-C1": [0.0]}, source.id), source, set(source.panels))
-    assert exact.figures[0].panel == "wgan2017/fig1"
-    assert (exact.tier, exact.n, exact.p) == ("T0", "calculated", "")
+def test_settings_stand_side_by_side_the_paper_s_own_first() -> None:
+    source = next(one for one in CLAIMS if one.id == "GAN14-C1a")
+    far = [0.5, 0.6, 0.4, 0.5, 0.55, 0.45]
+    found = {"GAN14-C1a": [0.0], "GAN14-C1a/trained": far}
+    both = [verdict_of(found, source.id, where) for where in source.settings]
+    shown = claim.view(both, source, set(source.panels) | {"goodfellow2014/trained_discriminator"})
+    assert (shown.head.setting, str(shown.mark)) == ("calculation", "= verified")
+    assert (shown.head.n, shown.head.p) == ("calculated", "")
+    assert shown.beside == "2-D ✗ not replicated"
+    assert [one.figures[0].panel for one in shown.settings] == [
+        "goodfellow2014/optimal_discriminator",
+        "goodfellow2014/trained_discriminator",
+    ]
+    images = claim.view(both, source.model_copy(update={"native": "images"}), set())
+    assert (images.head.setting, images.beside) == ("2-D", "calculation = verified")
 
 
 def test_a_count_has_no_interval_and_no_p() -> None:
     source = next(one for one in CLAIMS if one.id == "TT17-C2")
-    shown = claim.view(verdict_of({"TT17-C2": [6.0]}, source.id), source, set())
+    found = verdict_of({"TT17-C2": [6.0]}, source.id, "small images")
+    shown = setting.in_setting(found, source, set())
     assert (shown.found, shown.unit, shown.interval) == ("6", "of 6 kinds", "")
     assert (shown.n, shown.p, shown.asked) == ("counted", "", "at least 5")
 
@@ -210,25 +256,26 @@ def test_a_count_has_no_interval_and_no_p() -> None:
 def test_tests_of_a_claim_stand_in_its_card(built: Built) -> None:
     page = Page(papers(built.folder))
     tables = [t for t, kind in zip(page.tables, page.kinds, strict=True) if kind == "tests"]
-    assert len(tables) == len(CLAIMS)
+    assert len(tables) == sum(len(one.settings) for one in CLAIMS)
     by_first = {table[1][0].split("|")[0]: table for table in tables}
-    tests = next(c.tests for c in CLAIMS if c.id == "GAN14-C1")
+    tests = next(c.tests for c in CLAIMS if c.id == "WGAN17-C5")
     own = next(t for key, t in by_first.items() if tests[0].statistic in key)
     assert len(own) == 1 + len(tests)
-    assert own[1][-1].startswith("= verified")
-    assert own[2][-1].startswith("– not tested")
+    assert own[1][-1].startswith("– not tested")
+    assert own[2][-1].startswith("✗ not replicated")
 
 
 def test_a_claim_without_decisions_is_counted_in_words(built: Built, tmp_path: Path) -> None:
     rows = [row for row in rows_of(built) if row["verdict"] in outcome.UNTESTED]
     folder = rebuilt(built, tmp_path, rows)
-    unwritten = sum(row["verdict"] == outcome.NO_TEST for row in rows)
+    written = {row["id"] for row in rows if row["verdict"] == outcome.NOT_TESTED}
+    every = {row["id"] for row in rows}
     text = (folder / "reports/index.html").read_text()
     assert (
-        f"0 of {len(rows)} claims tested. {len(rows) - unwritten} not tested, {unwritten} no test"
+        f"0 of {len(every)} claims tested. {len(written)} not tested, {len(every - written)} no test"
         in text
     )
-    assert len(cards(papers(folder))) == len(rows)
+    assert len(cards(papers(folder))) == len(every)
 
 
 def test_hostile_words_of_a_claim_stay_text(built: Built, tmp_path: Path) -> None:
@@ -243,7 +290,7 @@ def test_hostile_words_of_a_claim_stay_text(built: Built, tmp_path: Path) -> Non
         assert [tag for tag, _ in Page(page.read_text()).tags].count("script") == 1
     markdown = (tmp_path / "copy/reports/README.md").read_text()
     assert "<script" not in markdown.replace("\\<", "")
-    row = next(line for line in markdown.splitlines() if line.startswith("| GAN14-C1"))
+    row = next(line for line in markdown.splitlines() if line.startswith("| GAN14-C1a"))
     assert len(re.findall(r"(?<!\\)\|", row)) == 8
 
 

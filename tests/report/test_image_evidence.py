@@ -53,27 +53,30 @@ def correlations() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).assign(learned=True, told_apart=True)
 
 
-def test_every_penalised_arm_decides_and_of_a_seeds_arms_the_one_that_says_least() -> None:
+def test_every_penalised_arm_is_judged_by_itself() -> None:
     found = patches.evidence(correlations())
-    # Perceptrons: of 0.9, 0.7 and 0.3 the last, of 0.5, 0.3 and -0.1 too, minus 0.3. Convolutions: 0.3 minus 0.5, 0.1.
-    assert found["ELN25-C2"] == pytest.approx([0.0, -0.4])
-    assert found["ELN25-C1"] == pytest.approx([-0.2, 0.2])
+    # Perceptrons: 0.9, 0.7 and 0.3 of one seed, 0.4 less of the other, minus 0.3. Convolutions: 0.3 minus 0.5 and 0.1.
+    perceptrons = [[0.6, 0.2], [0.4, 0.0], [0.0, -0.4]]
+    assert sorted(found["ELN25-C2"].values(), reverse=True) == [
+        pytest.approx(n) for n in perceptrons
+    ]
+    assert list(found["ELN25-C1"].values()) == [pytest.approx([-0.2, 0.2])]
+    assert all(arm.split("/")[2] == "wgan_gp" for own in found.values() for arm in own)
 
 
 def test_without_a_net_of_the_kind_there_is_no_evidence() -> None:
     table = correlations()
     found = patches.evidence(table[table["net"] == "mlp"])
-    assert found["ELN25-C1"] == []
-    assert len(found["ELN25-C2"]) == 2
+    assert found["ELN25-C1"] == {}
+    assert all(len(own) == 2 for own in found["ELN25-C2"].values())
 
 
-@pytest.mark.parametrize("column", ["learned", "told_apart"])
-def test_an_arm_that_has_nothing_to_tell_decides_nothing(column: str) -> None:
+def test_an_arm_that_has_nothing_to_tell_decides_nothing() -> None:
     table = correlations()
-    table[column] = table["net"] == "mlp"
+    table["told_apart"] = table["net"] == "mlp"
     found = patches.evidence(table)
-    assert found["ELN25-C1"] == []
-    assert found["ELN25-C2"] == pytest.approx([0.0, -0.4])
+    assert found["ELN25-C1"] == {}
+    assert len(found["ELN25-C2"]) == 3
 
 
 def test_ranks_are_tested_by_permutation() -> None:
@@ -104,7 +107,7 @@ def test_what_is_said_of_a_ranking(runs: int, scores: tuple[float, ...], said: s
     assert ranking.says(pd.DataFrame([scores] * runs, columns=ranking.SCORES)) == said
 
 
-def test_the_net_whose_loss_falls_least_speaks_for_the_claim() -> None:
+def test_every_net_has_its_numbers_with_its_own_recipe() -> None:
     def of(net: str, slope: float, rho: float) -> pd.DataFrame:
         step = np.arange(5.0)
         return pd.DataFrame(
@@ -112,15 +115,14 @@ def test_the_net_whose_loss_falls_least_speaks_for_the_claim() -> None:
              "estimate_train": slope * step, "estimate_heldout": step, "fid": rho * step, "learned": rho < 2}
         )  # fmt: skip
 
+    mlp, dcgan = "a/mlp/wgan_gp/paper", "a/dcgan_8/wgan_gp/paper"
     found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, -1)]))
-    assert found["WGP17-C7/falls"] == pytest.approx([1])
-    assert found["WGP17-C7/quality"] == pytest.approx([-1])
-    found = fig5a.evidence(pd.concat([of("mlp", -1, 1), of("dcgan_8", 1, 2)]))
-    assert found["WGP17-C7/falls"] == pytest.approx([-1])
+    assert found["WGP17-C7a"] == {mlp: pytest.approx([-1]), dcgan: pytest.approx([1])}
+    assert found["WGP17-C7b"] == {mlp: pytest.approx([1]), dcgan: pytest.approx([-1])}
     other = of("dcgan_8", 1, -1).assign(variant="lr_1e-3")
     both = pd.concat([of("mlp", -1, 1), other])
-    assert fig5a.evidence(both)["WGP17-C7/quality"] == pytest.approx([1])
-    assert "−1.00 on dcgan 8 with lr 1e-3" in fig5a.remarks(both)["WGP17-C7/quality"]
+    assert fig5a.evidence(both)["WGP17-C7b"] == {mlp: pytest.approx([1])}
+    assert "−1.00 on dcgan 8 with lr 1e-3" in fig5a.remarks(both)["WGP17-C7b"]
     assert fig5a.remarks(of("mlp", -1, 1)) == {}
 
 
@@ -137,29 +139,33 @@ def fids(
     return pd.DataFrame(rows, columns=columns)
 
 
-def test_samples_are_compared_seed_by_seed_and_the_largest_difference_counts() -> None:
+def pair(net: str, variant: str = "paper") -> str:
+    """How the two arms that are compared are named."""
+    return f"a/{net}/wgan_clip/{variant} and a/{net}/gan_ns/{variant}"
+
+
+def test_samples_are_compared_seed_by_seed_in_each_pair_of_arms() -> None:
     one = fids("dcgan", {0: 12.0, 1: 30.0, 2: 9.0}, {1: 20.0, 0: 10.0})  # seed 2 of GAN diverged
-    assert fig5.evidence(one)["WGAN17-C6"] == pytest.approx([0.2, 0.5])
+    first = {pair("dcgan"): pytest.approx([0.2, 0.5])}
+    assert fig5.evidence(one)["WGAN17-C6"] == first
     other = fids("dcgan_8", {0: 5.0, 1: 18.0}, {0: 10.0, 1: 20.0})
     found = fig5.evidence(pd.concat([one, other], ignore_index=True))
-    assert found["WGAN17-C6"] == pytest.approx([-0.5, 0.5])
+    assert found["WGAN17-C6"] == first | {pair("dcgan_8"): pytest.approx([-0.5, -0.1])}
 
 
 def test_a_recipe_that_one_method_lacks_is_compared_with_no_other() -> None:
     shared = fids("dcgan", {0: 11.0}, {0: 10.0})
     alone = [fids("dcgan", {0: 90.0}, {}, "tuned"), fids("dcgan", {}, {0: 1.0}, "rmsprop")]
     found = fig5.evidence(pd.concat([shared, *alone], ignore_index=True))
-    assert found["WGAN17-C6"] == pytest.approx([0.1])
-    assert fig5.evidence(alone[0]) == fig5.evidence(shared[:0]) == {"WGAN17-C6": []}
+    assert found["WGAN17-C6"] == {pair("dcgan"): pytest.approx([0.1])}
+    assert fig5.evidence(alone[0]) == fig5.evidence(shared[:0]) == {"WGAN17-C6": {}}
 
 
-@pytest.mark.parametrize(("still", "count"), [(["gan_ns"], 1), (["gan_ns", "wgan_clip"], 0)])
-def test_two_methods_that_learned_nothing_are_not_called_alike(
-    still: list[str], count: int
-) -> None:
-    table = fids("dcgan", {0: 76.0}, {0: 76.0})
-    table["learned"] = ~table["method"].isin(still)
-    assert len(fig5.evidence(table)["WGAN17-C6"]) == count
+def test_methods_are_compared_only_at_equal_generator_steps() -> None:
+    """The panel measures how many WGAN took for one of GAN; which ratio will do, paper.yaml says."""
+    table = fids("dcgan", {0: 76.0, 1: 70.0}, {0: 76.0, 1: 70.0})
+    table["step"] = np.where(table["method"] == "gan_ns", 3500, 700)
+    assert fig5.controls(table) == {"WGAN17-C6": {"steps": {pair("dcgan"): [0.2, 0.2]}}}
 
 
 class Results(Frames):
@@ -235,33 +241,24 @@ DECIDES = [
 ]
 
 
-def test_the_game_on_perceptrons_that_speaks_least_decides_the_likelihood() -> None:
+def test_both_games_on_perceptrons_decide_the_likelihood() -> None:
     others = [
         ("mnist_5k/dcgan/gan_ns/paper", [-5.0, 999.0]),
         ("mnist_5k/mlp/gan_ns/lr_1e-3", [-5.0, 999.0]),
         ("mnist_5k/mlp/wgan_gp/paper", [-5.0, 999.0]),
     ]
     found = parzen.evidence(nats([*DECIDES, *others]))
-    assert found["GAN14-C4/belief_net"] == [150, 100]
-    assert found["GAN14-C4/printed"] == [150, 100]  # 75 and 125 away, against 15 and 55
-    above = parzen.evidence(nats([*DECIDES, ("mnist/mlp/gan_ns/paper", [301.0, 101.0])]))
-    assert above["GAN14-C4/belief_net"] == [150, 100]
-    assert above["GAN14-C4/printed"] == [301, 100]
+    assert found["GAN14-C4a"] == found["GAN14-C4b"] == dict(DECIDES)
     assert not any(parzen.evidence(nats(others)).values())
-
-
-def test_a_seed_that_one_game_did_not_finish_has_no_likelihood() -> None:
-    for values in parzen.evidence(nats([DECIDES[0], ("mnist/mlp/gan_ns/paper", [150.0])])).values():
-        assert values == pytest.approx([150, np.nan], nan_ok=True)
 
 
 def test_a_reader_is_told_what_real_digits_reach() -> None:
     said = parzen.remarks(nats(DECIDES))
-    assert said == {"GAN14-C4/printed": "real training digits reach 165 nats on mnist 5k"}
+    assert said == {"GAN14-C4b": "real training digits reach 165 nats on mnist 5k"}
     assert parzen.remarks(nats(DECIDES).assign(real=np.nan)) == {}
 
 
-def test_the_least_even_arm_that_learned_speaks_for_a_seed() -> None:
+def test_every_arm_has_its_evenness() -> None:
     rows = [
         ("a", "mlp", method, variant, seed, 10, value + seed, learned)
         for method, variant, value, learned in (
@@ -273,10 +270,14 @@ def test_the_least_even_arm_that_learned_speaks_for_a_seed() -> None:
     ]
     columns = ["dataset", "net", "method", "variant", "seed", "step", "smoothness", "learned"]
     table = pd.DataFrame(rows, columns=columns)
-    assert of_perceptrons.evidence(table) == {"GAN14-C5": [2.0, 3.0]}
-    assert of_dcgan.evidence(table) == {"DC15-C3": [2.0, 3.0]}
-    assert of_perceptrons.evidence(table.assign(learned=True)) == {"GAN14-C5": [4.5, 5.5]}
-    assert of_perceptrons.evidence(table.assign(learned=False)) == {"GAN14-C5": []}
+    every = {
+        "a/mlp/gan_ns/paper": [1.5, 2.5],
+        "a/mlp/gan_minimax/paper": [2.0, 3.0],
+        "a/mlp/gan_ns/lr_1e-3": [4.5, 5.5],
+    }
+    assert of_perceptrons.evidence(table) == {"GAN14-C5": every}
+    assert of_dcgan.evidence(table) == {"DC15-C3": every}
+    assert of_perceptrons.evidence(table[:0]) == {"GAN14-C5": {}}
 
 
 @pytest.mark.parametrize(

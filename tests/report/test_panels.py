@@ -146,23 +146,40 @@ def scores_while_training(net: str, recipe: tuple[str, str], heights: list[float
 def test_what_the_third_figure_says_of_convolutional_nets(recipe: tuple[str, str]) -> None:
     heights = [2.0, 4.0, 3.0, 2.5]
     found = fig3.evidence(scores_while_training("dcgan", recipe, heights))
-    assert found["WGP17-C6/clip"] == pytest.approx([2.5 / 2 - 1, 1.5 / 1 - 1])
-    assert found["WGP17-C6/dcgan"] == pytest.approx([3 / 4 - 1, 2 / 3 - 1])
-    assert found["WGP17-C6/time"] == pytest.approx([4 / 3, 4 / 3])
-    assert found["WGP17-C6/calm"] == []  # a third of three checkpoints has no spread
-    perceptrons = fig3.evidence(scores_while_training("mlp", recipe, heights))
-    assert set(map(tuple, perceptrons.values())) == {()}
+    plain, rmsprop = recipe
+    with_dcgan = f"mnist/dcgan/wgan_gp/{plain} and mnist/dcgan/gan_ns/{plain}"
+    assert found == {
+        "WGP17-C6a": {
+            f"mnist/dcgan/wgan_gp/{rmsprop} and mnist/dcgan/wgan_clip/{plain}": pytest.approx(
+                [2.5 / 2 - 1, 1.5 / 1 - 1]
+            )
+        },
+        "WGP17-C6b": {with_dcgan: pytest.approx([3 / 4 - 1, 2 / 3 - 1])},
+        "WGP17-C6d": {with_dcgan: pytest.approx([4 / 3, 4 / 3])},
+    }  # and no calm: a third of three checkpoints has no spread
+    assert fig3.evidence(scores_while_training("mlp", recipe, heights)) == {}
 
 
-def test_of_two_recipes_the_one_that_says_least_of_the_third_figures_claim_counts() -> None:
+def test_two_recipes_of_the_third_figure_are_judged_apart() -> None:
     both = pd.concat([
         scores_while_training("dcgan", ADAM, [2.0, 4.0, 3.0, 2.5]),
         scores_while_training("dcgan", FAST, [2.0, 4.0, 6.0, 2.2]),
     ])  # fmt: skip
     found = fig3.evidence(both)
-    assert found["WGP17-C6/clip"] == pytest.approx([2.2 / 2 - 1, 1.2 / 1 - 1])
-    assert found["WGP17-C6/dcgan"] == pytest.approx([6 / 4 - 1, 5 / 3 - 1])  # the farther from 0
-    assert found["WGP17-C6/time"] == pytest.approx([4 / 6, 4 / 6])
+    assert [list(own.values()) for own in found.values()] == [
+        [pytest.approx([2.5 / 2 - 1, 1.5 / 1 - 1]), pytest.approx([2.2 / 2 - 1, 1.2 / 1 - 1])],
+        [pytest.approx([3 / 4 - 1, 2 / 3 - 1]), pytest.approx([6 / 4 - 1, 5 / 3 - 1])],
+        [pytest.approx([4 / 3, 4 / 3]), pytest.approx([4 / 6, 4 / 6])],
+    ]
+
+
+def test_the_penalty_is_compared_at_equal_generator_steps() -> None:
+    both = scores_while_training("dcgan", ADAM, [2.0, 4.0, 3.0, 2.5])
+    both.loc[both["method"] == "wgan_gp", "step"] /= 5
+    found = fig3.controls(both)
+    assert set(found) == {"WGP17-C6a", "WGP17-C6b", "WGP17-C6c"}
+    for own in found.values():
+        assert [steps for steps in own["steps"].values()] == [pytest.approx([0.2, 0.2])]
 
 
 def test_scatter_has_one_point_per_checkpoint_of_every_run(built: Built) -> None:

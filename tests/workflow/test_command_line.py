@@ -13,6 +13,7 @@ from workspace import ROOT, Workspace, smoke
 
 from replication import __main__ as command_line
 from replication.claims import verdicts
+from replication.claims.evidence import Found
 
 
 def test_help_loads_neither_torch_nor_pandas(bare: Workspace) -> None:
@@ -68,7 +69,7 @@ def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("params.yaml").write_text(params.replace("profile: laptop", "profile: smoke", 1))
     reached = {("WGAN17-C5/grid", "w1_of_fresh_data"): {"": [1.0]}}
     evidence = {"WGAN17-C5/grid": [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]}
-    verdicts.claims_json(smoke(), evidence, controls=reached)
+    verdicts.claims_json(smoke(), Found(evidence, controls=reached))
     head = "dataset,net,method,variant"
     ends = "ci_low,ci_high,n_seeds"
     (tmp_path / "results/smoke/summary.csv").write_text(f"{head},metric,mean,{ends},n_diverged\n")
@@ -85,21 +86,20 @@ def test_the_verdicts_of_a_paper_are_printed_and_not_decided_anew(
     rows = [row for row in json.loads(before) if row["paper"] == "wgan2017"]
     assert command_line.main(["claims", "--paper", "wgan2017"]) == 0
     printed = capsys.readouterr().out
-    found = re.findall(
-        r"^(WGAN17-C\d+) +[✗–·] (not replicated|not tested|no test written)", printed, re.M
+    heads = re.findall(r"^(WGAN17-C\d+[a-z]?)  (\S.*)$", printed, re.M)
+    statements = {row["id"]: row["statement"] for row in rows}
+    assert [name for name, _ in heads] == list(statements)
+    assert all(statements[name].startswith(said[:90]) for name, said in heads)
+    settings = re.findall(
+        r"^  (calculation|2-D|small images) +[✗–·] (not \w+|no test)", printed, re.M
     )
-    assert found == [(row["id"], row["verdict"]) for row in rows]
+    assert settings.count(("2-D", "not replicated")) == 1
+    assert len(settings) == len(rows)
     own = next(row for row in rows if row["id"] == "WGAN17-C5")
     settled = next(one for one in own["outcomes"] if one["settled"])
     said = " ".join(printed.split())
-    for part in (
-        f"{settled['estimate']:.3f}",
-        f"({settled['low']:.3f} to",
-        own["panel"],
-        "n = 6",
-        "asked for: at",
-    ):
-        assert part in said
+    number = f"{settled['estimate']:.3f} ({settled['low']:.3f} to {settled['high']:.3f}) ρ"
+    assert f"{number}; threshold: at most 0.3; 6 seeds" in said
     assert (decided / "claims.json").read_bytes() == before
 
 
@@ -131,12 +131,12 @@ def test_a_difference_is_printed_written_and_no_error(
     arguments = ["diff", "results/smoke", "results/other", "--json", "told.json"]
     assert command_line.main(arguments) == 0
     printed = capsys.readouterr().out
-    assert re.search(r"WGAN17-C5 +not replicated +replicated *\n.* −0\.1250 \(", printed)
+    assert re.search(r"WGAN17-C5, 2-D +not replicated +replicated *\n.* −0\.1250 \(", printed)
     totals = printed.splitlines()[-1]
     assert totals.startswith("0 numbers in both: 0 moved")
     assert totals.endswith(f"1 of {len(rows)} verdicts changed; 0 arms in one only")
     (told,) = json.loads((decided.parents[1] / "told.json").read_text())["verdicts"]
-    assert (told["id"], told["after"]["verdict"]) == ("WGAN17-C5", "replicated")
+    assert (told["id"], told["after"]["verdict"]) == ("WGAN17-C5, 2-D", "replicated")
 
 
 def test_a_difference_from_nowhere_is_one_line(

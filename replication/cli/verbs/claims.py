@@ -5,13 +5,13 @@ from __future__ import annotations
 from replication.cli.verbs import _base
 
 OPTIONS = {
-    "study": "whose verdicts; without it, those of the profile of params.yaml",
+    "study": "whose verdicts; without it, decide those of params.yaml's profile, and print those of all studies",
     "paper": "print the verdicts on this paper, such as wgan2017, as they stand; decide nothing",
 }
 
 
 def claims(*, paper: str | None = None, study: str | None = None) -> None:
-    """Decide the papers' claims by the panels' numbers of a study, or print those of one paper.
+    """Decide the papers' claims by the panels' numbers of a study, or print those of one paper by setting.
 
     Deciding writes results/<study>/claims.json; with --paper it is only read.
     """
@@ -25,5 +25,8 @@ def claims(*, paper: str | None = None, study: str | None = None) -> None:
             decisions.decide(chosen)
     else:
         from replication.cli import terminal
+        from replication.plan.paths import Paths
 
-        terminal.show(terminal.verdicts(paper, chosen.paths))
+        known = map(Paths.of, chosen.config.profiles if study is None else ())
+        there = [paths for paths in known if paths.claims.exists()]
+        terminal.show(terminal.verdicts(paper, there or [chosen.paths]))

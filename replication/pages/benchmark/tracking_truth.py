@@ -6,7 +6,7 @@ What stands for which claim was written down before any of these runs was made, 
   with 64 units is 6.4, the paper's 0.01 with 512 is 5.1, and 0.01 with 64 is 0.64, a critic that the paper
   did not train. ``toy``, with the paper's number, is in the figure.
 - GAN is ``gan_ns/toy``: where that paper says GAN, its generator minimises -log D.
-- Ring and grid are judged apart, and a claim must hold on both. At first a seed's number was the mean over
+- Ring and grid are judged apart, and in the plane a claim must hold on both. At first a seed's number was the mean over
   the two, in which correlations of opposite sign cancelled; the first results showed that they have one.
 - The estimate is the one on held-out data, for both.
 """
@@ -70,16 +70,16 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGAN17-C3, parts on points; WGAN17-C4; WGAN17-C5: a part for the ring and one for the grid."""
+    """WGAN17-C3 in the plane; WGAN17-C4a to C4c; WGAN17-C5: a part for the ring and one for the grid."""
     found: dict[str, list[float]] = {}
     for dataset in DATASETS:
         wgan, gan = (points.of(table, f"{dataset}/{arm}") for arm in (WGAN, GAN))
         estimates = wgan["estimate_heldout"], gan["estimate_heldout"]
         found |= {
             f"WGAN17-C3/{dataset}": estimates[0].tolist(),
-            f"WGAN17-C4/gan_{dataset}": estimates[1].tolist(),
-            f"WGAN17-C4/difference_{dataset}": points.difference(*estimates),
-            f"WGAN17-C4/level_{dataset}": gan["last"].tolist(),
+            f"WGAN17-C4a/{dataset}": estimates[1].tolist(),
+            f"WGAN17-C4c/{dataset}": points.difference(*estimates),
+            f"WGAN17-C4b/{dataset}": gan["last"].tolist(),
             f"WGAN17-C5/{dataset}": gan["generator_loss"].tolist(),
         }
     return found

@@ -43,6 +43,6 @@ def draw(table: pd.DataFrame) -> Figure:
     return models.draw(table, CRITIC, "independent critic's estimate (pixel distance)")
 
 
-def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """DAN17-C2: by seed, the rank correlation over models."""
-    return {"DAN17-C2": models.by_seed(table, CRITIC)}
+def evidence(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """DAN17-C2: by data set and seed, the rank correlation over models."""
+    return {"DAN17-C2": models.by_dataset(table, CRITIC)}

@@ -61,10 +61,10 @@ def least_value(share: float) -> float:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """EB17-C5 and EB17-C6, learned parts.
+    """EB17-C5b and EB17-C6b, learned.
 
-    ``EB17-C5/learned``: per seed the largest |V / (m (1 - TV)) - 1| over the stages of the walk.
-    ``EB17-C6/learned``: per seed the range of the excess energy over |theta| >= 0.2, as a share of the margin.
+    ``EB17-C5b/learned``: per seed the largest |V / (m (1 - TV)) - 1| over the stages of the walk.
+    ``EB17-C6b/learned``: per seed the range of the excess energy over |theta| >= 0.2, as a share of the margin.
     """
     value = table[table["part"] == "value"]
     error = (value["value"] / value["theory"] - 1).abs()
@@ -73,8 +73,8 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     high, low = (excess.agg(lambda v, f=f: f(v.to_numpy())) for f in (np.max, np.min))
     worst = error.groupby(value["seed"]).agg(lambda v: v.max(skipna=False))
     return {
-        "EB17-C5/learned": worst.tolist(),
-        "EB17-C6/learned": ((high - low) / MARGIN).tolist(),
+        "EB17-C5b/learned": worst.tolist(),
+        "EB17-C6b/learned": ((high - low) / MARGIN).tolist(),
     }
 
 

@@ -31,13 +31,13 @@ def data(experiment: Experiment) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """EB17-C3: at the last look, relative loss of likeness between codes, and relative gain of modes."""
+    """EB17-C3a, C3b: at the last look, relative loss of likeness between codes, and relative gain of modes."""
     last = table[table["step"] == table["step"].max()]
     sides = {term: own.set_index("seed").sort_index() for term, own in last.groupby("term")}
     with_, without = sides["with"], sides["without"]
     return {
-        "EB17-C3/codes": (1 - with_["cosine"] / without["cosine"]).tolist(),
-        "EB17-C3/coverage": (with_["modes"] / without["modes"] - 1).tolist(),
+        "EB17-C3a": (1 - with_["cosine"] / without["cosine"]).tolist(),
+        "EB17-C3b": (with_["modes"] / without["modes"] - 1).tolist(),
     }
 
 

@@ -68,14 +68,14 @@ def flat_energies(levels: np.ndarray) -> np.ndarray:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """EB17-C5, exact part: the largest |V - m (1 - TV)| over all stages, threshold 1e-6.
+    """EB17-C5b: the largest |V - m (1 - TV)| over all stages, threshold 1e-6.
 
-    ``EB17-C5/equilibrium``: |V - m| where the generator is the data, with the same threshold.
+    ``EB17-C5a``: |V - m| where the generator is the data, with the same threshold.
     """
     arrived = table[table["share"] == 1]
     return {
-        "EB17-C5": [float(table["error"].max())],
-        "EB17-C5/equilibrium": [float((arrived["value"] - MARGIN).abs().max())],
+        "EB17-C5b": [float(table["error"].max())],
+        "EB17-C5a": [float((arrived["value"] - MARGIN).abs().max())],
     }
 
 

@@ -45,11 +45,11 @@ def data(experiment: Experiment) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """GAN14-C2: at the last step, mean distance of D from one half, and the share of the first W1 that is gone."""
+    """GAN14-C2a: the share of the first W1 that is gone at the end. C2b: the mean distance of D from one half there."""
     half, w1 = (_by_step(table, what) for what in ("half", "w1"))
     return {
-        "GAN14-C2/half": half.iloc[-1].tolist(),
-        "GAN14-C2/distance": (1 - w1.iloc[-1] / w1.iloc[0]).tolist(),
+        "GAN14-C2b": half.iloc[-1].tolist(),
+        "GAN14-C2a": (1 - w1.iloc[-1] / w1.iloc[0]).tolist(),
     }
 
 

@@ -61,14 +61,14 @@ def _cost(x: np.ndarray, shift: float) -> dict[str, float | str]:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """GAN14-C1, analytic part, on N(0, 1) and N(2, 1): two errors, small where the claim holds.
+    """GAN14-C1a and C1b, by calculation, on N(0, 1) and N(2, 1): two errors, small where the claim holds.
 
-    ``GAN14-C1``: the mean over places in [-4, 6] of |D - p / (p + q)|, threshold 0.03.
-    ``GAN14-C1/value``: |value - (2 JS - log 4)| in nats at shift 2, threshold 0.02.
+    ``GAN14-C1a``: the mean over places in [-4, 6] of |D - p / (p + q)|, threshold 0.03.
+    ``GAN14-C1b``: |value - (2 JS - log 4)| in nats at shift 2, threshold 0.02.
     """
     found, value = (table[table["part"] == part] for part in ("discriminator", "value"))
     at_two = value["error"][np.isclose(value["x"], SHIFT)]
-    return {"GAN14-C1": [float(found["error"].mean())], "GAN14-C1/value": [float(at_two.iloc[0])]}
+    return {"GAN14-C1a": [float(found["error"].mean())], "GAN14-C1b": [float(at_two.iloc[0])]}
 
 
 def draw(table: pd.DataFrame) -> Figure:

@@ -50,12 +50,12 @@ def best_value() -> float:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """GAN14-C1, trained parts: per seed the mean |D - p / (p + q)| over [-4, 6], and |value - (2 JS - 2 log 2)|."""
+    """GAN14-C1a, C1b, trained: by seed the mean |D - p / (p + q)| over [-4, 6], and |value - (2 JS - 2 log 2)|."""
     error = (table["found"] - table["formula"]).abs()
     own = error.groupby([table["quantity"], table["seed"]]).agg(lambda v: v.mean(skipna=False))
     return {
-        "GAN14-C1/trained": own["curve"].tolist(),
-        "GAN14-C1/trained_value": own["value"].tolist(),
+        "GAN14-C1a/trained": own["curve"].tolist(),
+        "GAN14-C1b/trained": own["value"].tolist(),
     }
 
 

@@ -35,6 +35,6 @@ def draw(table: pd.DataFrame) -> Figure:
     return models.draw(table, KID)
 
 
-def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """KUR19-C5: by seed, the rank correlation over models."""
-    return {"KUR19-C5": models.by_seed(table, KID)}
+def evidence(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """KUR19-C5: by data set and seed, the rank correlation over models."""
+    return {"KUR19-C5": models.by_dataset(table, KID)}

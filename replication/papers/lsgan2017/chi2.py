@@ -43,15 +43,15 @@ def data() -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """LS17-C5: the largest |2 C(G) - chi-square| over all shifts for (-1, 1, 0), threshold 1e-6.
+    """LS17-C5a: the largest |2 C(G) - chi-square| over all shifts for (-1, 1, 0), threshold 1e-6.
 
-    ``LS17-C5/binary``: the same difference for (0, 1, 1) at shift 1.5, where the two
+    ``LS17-C5b``: the same difference for (0, 1, 1) at shift 1.5, where the two
     happen to be close; the claim is that it is above 1e-4.
     """
     at = table[np.isclose(table["shift"], 1.5)]
     return {
-        "LS17-C5": [float(table["error_cost_pearson"].max())],
-        "LS17-C5/binary": [float(at["error_cost_binary"].iloc[0])],
+        "LS17-C5a": [float(table["error_cost_pearson"].max())],
+        "LS17-C5b": [float(at["error_cost_binary"].iloc[0])],
     }
 
 

@@ -43,19 +43,19 @@ def data() -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """LS17-C1 on samples far on the side called real, scores 5 to 10: how much faster least squares grows.
+    """LS17-C1b on samples far on the side called real, scores 5 to 10: how much faster least squares grows.
 
     The number is the least step of |slope of least squares| between neighbouring scores there, less the largest step of
     |slope of cross-entropy|, per unit of score. Positive where least squares grows everywhere and cross-entropy
-    grows nowhere (threshold: above 0). ``LS17-C1/saturation`` is |slope| of cross-entropy at 10,
+    grows nowhere (threshold: above 0). ``LS17-C1a`` is |slope| of cross-entropy at 10,
     which the claim sends to 0.
     """
     far = table[table["score"] >= 5]
     grows = np.diff(far["lsgan_slope"]) / np.diff(far["score"])
     falls = np.diff(far["gan_ns_slope"]) / np.diff(far["score"])
     return {
-        "LS17-C1": [float(grows.min() - max(falls.max(), 0.0))],
-        "LS17-C1/saturation": [float(far["gan_ns_slope"].iloc[-1])],
+        "LS17-C1b": [float(grows.min() - max(falls.max(), 0.0))],
+        "LS17-C1a": [float(far["gan_ns_slope"].iloc[-1])],
     }
 
 

@@ -66,7 +66,7 @@ def errors(table: pd.DataFrame, column: str = "error") -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """MAL19-C1: by how much of itself the c-transform lowers the error of the penalty, and of clipping.
+    """MAL19-C1a and C1b: by how much of itself the c-transform lowers the error of the penalty, and of clipping.
 
     A clipped critic's estimate has a unit of its own, so of its estimate as it is and its estimate over its
     steepest slope the one with the smaller error counts, seed by seed.
@@ -74,8 +74,8 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     error = errors(table)
     clip = np.minimum(error["clip"], errors(table, "scaled")["clip"])
     return {
-        "MAL19-C1/penalty": (1 - error["c_transform"] / error["penalty"]).tolist(),
-        "MAL19-C1/clip": (1 - error["c_transform"] / clip).tolist(),
+        "MAL19-C1a": (1 - error["c_transform"] / error["penalty"]).tolist(),
+        "MAL19-C1b": (1 - error["c_transform"] / clip).tolist(),
     }
 
 

@@ -157,5 +157,5 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     return found | {
         "VEE17-C1": plain.tolist(),
         "IT16-C3/modes": points.difference(minibatch, plain),
-        "WGAN17-C9": [float(not modes >= 8) for modes in wgan],
+        "WGAN17-C9/modes": [float(not modes >= 8) for modes in wgan],
     }

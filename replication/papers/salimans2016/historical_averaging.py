@@ -39,6 +39,8 @@ ETA, STEPS, DECIDED, EVERY, STARTS = 0.01, 100_000, 20_000, 100, 20
 NEAR = 0.1
 FIRST, SEEN = (0.5, 0.5), 3_000  # the start whose path is drawn, and for how many steps
 ARMS = ("with", "without")
+#: The claim on each of them alone.
+DECIDES = dict(zip(ARMS, ("IT16-C2a", "IT16-C2b"), strict=True))
 #: The paper prints no weight. It is chosen on starts that decide nothing.
 WEIGHTS = (0.03, 0.1, 0.3, 1.0, 3.0)
 CHOOSING, DECIDING = 0, 100  # seeds of the starts
@@ -89,18 +91,15 @@ def _played(starts: np.ndarray, best: float, steps: int, every: int) -> pd.DataF
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """IT16-C2: for each of 20 starts, 1 where only averaging ends within 0.1 of (1, 1) after 20,000 steps, else 0.
+    """IT16-C2c: for each of 20 starts, 1 where only averaging ends within 0.1 of (1, 1) after 20,000 steps, else 0.
 
-    -1 would mean that only plain gradients do. ``IT16-C2/with`` and ``IT16-C2/without`` are the 0 or 1 of
+    -1 would mean that only plain gradients do. ``IT16-C2a`` and ``IT16-C2b`` are the 0 or 1 of
     each start in one arm; the thresholds on their means are 0.9 and 0.1.
     """
     last = table[(table["step"] == DECIDED) & (table["start"] > 0)].sort_values("start")
     near = {arm: (last["distance"][last["arm"] == arm] < NEAR).to_numpy(float) for arm in ARMS}
-    return {
-        "IT16-C2": (near["with"] - near["without"]).tolist(),
-        "IT16-C2/with": near["with"].tolist(),
-        "IT16-C2/without": near["without"].tolist(),
-    }
+    alone = {claim: near[arm].tolist() for arm, claim in DECIDES.items()}
+    return alone | {"IT16-C2c": (near["with"] - near["without"]).tolist()}
 
 
 def draw(table: pd.DataFrame) -> Figure:
@@ -113,7 +112,7 @@ def draw(table: pd.DataFrame) -> Figure:
         own = table[table["arm"] == arm]
         path = own[own["start"] == 0]
         plane.plot(path["x"], path["y"], color=colours[arm], linewidth=1.0)
-        arrived = int(sum(rates[f"IT16-C2/{arm}"]))
+        arrived = int(sum(rates[DECIDES[arm]]))
         end = own[(own["start"] > 0) & (own["step"] == STEPS)]
         summary = f"{arm} averaging: {arrived} of {STARTS} arrived, {(end['distance'] < NEAR).sum()} by the end"
         for start, line in own[own["start"] > 0].groupby("start"):

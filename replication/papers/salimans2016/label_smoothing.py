@@ -55,17 +55,17 @@ def data() -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """IT16-C6, analytic part: the largest |D - closed form| of one- and two-sided smoothing, threshold 0.03.
+    """IT16-C6a: the largest |D - closed form| of one- and two-sided smoothing, threshold 0.03.
 
-    ``IT16-C6/far``: the largest distance of D from 0 (one-sided) and from 0.1 (two-sided) for x >= 6,
+    ``IT16-C6b``: the largest distance of D from 0 (one-sided) and from 0.1 (two-sided) for x >= 6,
     where there are no data.
     """
     soft = table[table["smoothing"] != "none"]
     far = soft[soft["x"] >= 6]
     limit = far["smoothing"].map({name: fake for name, (_, fake) in LABELS.items()})
     return {
-        "IT16-C6": [float(soft["error"].max())],
-        "IT16-C6/far": [float((far["found"] - limit).abs().max())],
+        "IT16-C6a": [float(soft["error"].max())],
+        "IT16-C6b": [float((far["found"] - limit).abs().max())],
     }
 
 

@@ -52,10 +52,10 @@ def data(experiment: Experiment) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """IT16-C6, trained part: per seed the mean |D - closed form| over [-4, 10], the larger of the two smoothings."""
+    """IT16-C6a, trained: by seed the mean |D - closed form| over [-4, 10], the larger of the two smoothings."""
     error = (table["found"] - table["formula"]).abs()
     mean = error.groupby([table["seed"], table["smoothing"]]).agg(lambda v: v.mean(skipna=False))
-    return {"IT16-C6/trained": mean.unstack().max(axis=1, skipna=False).tolist()}
+    return {"IT16-C6a/trained": mean.unstack().max(axis=1, skipna=False).tolist()}
 
 
 def draw(table: pd.DataFrame) -> Figure:

@@ -57,13 +57,13 @@ def data() -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """IT16-C1: the largest |slope of log distance - log(1 + eta^2) / 2| over all steps at once (threshold 1e-6).
+    """IT16-C1a: the largest |slope of log distance - log(1 + eta^2) / 2| over all steps at once (threshold 1e-6).
 
-    ``IT16-C1/bounded``: how far the path in turns strays, at most, beyond sqrt(2), its start (threshold 1e-6).
+    ``IT16-C1b``: how far the path in turns strays, at most, beyond sqrt(2), its start (threshold 1e-6).
     """
     return {
-        "IT16-C1": [float(table["slope_error"].abs().max())],
-        "IT16-C1/bounded": [float(table["beyond_start"].clip(lower=0).max())],
+        "IT16-C1a": [float(table["slope_error"].abs().max())],
+        "IT16-C1b": [float(table["beyond_start"].clip(lower=0).max())],
     }
 
 

@@ -59,22 +59,20 @@ def _ranks(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """SN18-C3: effective rank over full rank, mean of the three hidden layers, of SN minus the other's."""
+    """SN18-C3a and C3b: effective rank over full rank, mean of the three hidden layers, of SN minus the other's."""
     ranks = _ranks(table)
     return {
-        "SN18-C3/weight_norm": (ranks["sn"] - ranks["wn"]).tolist(),
-        "SN18-C3/clip": (ranks["sn"] - ranks["clip"]).tolist(),
+        "SN18-C3a": (ranks["sn"] - ranks["wn"]).tolist(),
+        "SN18-C3b": (ranks["sn"] - ranks["clip"]).tolist(),
     }
 
 
 def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
-    """SN18-C3: W1 at the end over that of real points, in the game of the two compared that ended worse."""
+    """SN18-C3a, C3b: W1 at the end over that of real points, in the game of the two compared that ended worse."""
     ends = table[table["what"] == "w1"].pivot_table("value", "seed", "method")
     return {
-        f"SN18-C3/{part}": {
-            "w1_of_fresh_data": (ends[["sn", other]].max(axis=1) / ends["real"]).tolist()
-        }
-        for part, other in (("weight_norm", "wn"), ("clip", "clip"))
+        claim: {"w1_of_fresh_data": (ends[["sn", other]].max(axis=1) / ends["real"]).tolist()}
+        for claim, other in (("SN18-C3a", "wn"), ("SN18-C3b", "clip"))
     }
 
 

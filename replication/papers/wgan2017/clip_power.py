@@ -67,9 +67,9 @@ def exponents(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGAN17-C12, for each depth by itself.
+    """WGAN17-C12a and C12b, for each depth by itself.
 
-    ``exponent``: slope minus number of layers. ``later``: 1 where clip 0.1 settles later than clip 0.001 and 0
+    C12a: slope minus number of layers. C12b: 1 where clip 0.1 settles later than clip 0.001 and 0
     where it does not. An estimate that has not settled by the end of the run settles later than one that has;
     where neither has, the order is not known and the seed gives no number.
     """
@@ -77,9 +77,9 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     times = settling(table)
     order = _later(times[CLIPS[-1]], times[CLIPS[0]]).unstack("layers")
     return {
-        f"WGAN17-C12/{part}_{depth}": values[depth].tolist()
+        f"{claim}/depth_{depth}": values[depth].tolist()
         for depth in found
-        for part, values in (("exponent", found - depth), ("later", order))
+        for claim, values in (("WGAN17-C12a", found - depth), ("WGAN17-C12b", order))
     }
 
 
@@ -91,7 +91,9 @@ def remarks(table: pd.DataFrame) -> dict[str, str]:
         open_ = [f"{n} of {len(own)} with clip {clip:g}" for clip, n in counts.items() if n]
         if open_:
             at = table["step"].max()
-            said[f"WGAN17-C12/later_{depth}"] = f"not settled by step {at:,.0f}: {', '.join(open_)}"
+            said[f"WGAN17-C12b/depth_{depth}"] = (
+                f"not settled by step {at:,.0f}: {', '.join(open_)}"
+            )
     return said
 
 
@@ -111,10 +113,10 @@ def _later(first: pd.Series, second: pd.Series) -> pd.Series:
 
 
 def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
-    """WGAN17-C12: the seeds in which the estimate settled with both clips, by depth."""
+    """WGAN17-C12b: the seeds in which the estimate settled with both clips, by depth."""
     both = np.isfinite(settling(table)[[CLIPS[0], CLIPS[-1]]]).all(axis=1).astype(float)
     return {
-        f"WGAN17-C12/later_{depth}": {"settled": own.tolist()}
+        f"WGAN17-C12b/depth_{depth}": {"settled": own.tolist()}
         for depth, own in both.groupby("layers")
     }
 

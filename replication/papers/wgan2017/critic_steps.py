@@ -74,14 +74,14 @@ def _span(steps: pd.Series) -> str:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGAN17-C11: slopes of -W1 against log n_critic, and WGAN's minus GAN's; of equal generator steps only."""
+    """WGAN17-C11a to C11c: slopes of -W1 against log n_critic, and their difference; of equal generator steps only."""
     if table["generator_steps"].nunique() != 1:
-        return {f"WGAN17-C11/{part}": [] for part in ("wgan", "gan", "difference")}
+        return {f"WGAN17-C11{letter}": [] for letter in "abc"}
     wgan, gan = (_slopes(table[table["method"] == m]) for m in ("wgan_clip", "gan_minimax"))
     return {
-        "WGAN17-C11/wgan": wgan.tolist(),
-        "WGAN17-C11/gan": gan.tolist(),
-        "WGAN17-C11/difference": points.difference(wgan, gan),
+        "WGAN17-C11a": wgan.tolist(),
+        "WGAN17-C11b": gan.tolist(),
+        "WGAN17-C11c": points.difference(wgan, gan),
     }
 
 

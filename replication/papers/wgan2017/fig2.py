@@ -52,9 +52,9 @@ def data(experiment: Experiment) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGAN17-C2 for the paper's own critic, with clipped weights.
+    """WGAN17-C2a and C2b for the paper's own critic, with clipped weights.
 
-    ``gradient``: its mean slope over K at generated samples, over the mean slope of D there. ``linear``: R² of a
+    C2a: its mean slope over K at generated samples, over the mean slope of D there. C2b: R² of a
     straight line over [-6, 6], three standard deviations beyond both means.
     """
     wide = table[table["quantity"] != "curve"].pivot(
@@ -62,7 +62,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     )
     clipped = wide["wgan_clip"]
     ratio = clipped["slope"] / clipped["K"] / wide["gan_minimax"]["slope"]
-    return {"WGAN17-C2/gradient": ratio.tolist(), "WGAN17-C2/linear": clipped["R2"].tolist()}
+    return {"WGAN17-C2a": ratio.tolist(), "WGAN17-C2b": clipped["R2"].tolist()}
 
 
 def draw(table: pd.DataFrame) -> Figure:

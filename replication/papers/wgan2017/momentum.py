@@ -75,7 +75,7 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGAN17-C10: spread of the estimate under Adam over that under RMSProp; excess of the final W1 under Adam."""
+    """WGAN17-C10a: spread of the estimate under Adam over that under RMSProp. C10b: excess of the final W1 there."""
     rms, adam = (table[table["optimiser"] == name] for name in OPTIMISERS.values())
     both = set(rms["step"]) & set(
         adam["step"]
@@ -83,8 +83,8 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     a, b = points.pairs(*(_spread(own[own["step"].isin(both)]) for own in (adam, rms)))
     ratio = (a / b).where((a > 0) & (b > 0))  # a critic that does not move has no ratio
     return {
-        "WGAN17-C10/spread": ratio.tolist(),
-        "WGAN17-C10/quality": points.relative(_last(adam), _last(rms)),
+        "WGAN17-C10a": ratio.tolist(),
+        "WGAN17-C10b": points.relative(_last(adam), _last(rms)),
     }
 
 

@@ -51,16 +51,16 @@ def correlations(table: pd.DataFrame, method: str) -> list[float]:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGAN17-C1, trained parts.
+    """WGAN17-C1b and C1c.
 
-    ``critic``: the critic with gradient penalty, whose unit is that of x (the clipped one is drawn beside it).
-    ``discriminator``: the smallest JS estimate over |theta| >= 0.2, nats.
+    C1b: the critic with gradient penalty, whose unit is that of x (the clipped one is drawn beside it).
+    C1c: the smallest JS estimate over |theta| >= 0.2, nats.
     """
     own = table[(table["method"] == "gan_minimax") & (table["theta"].abs() >= APART - 1e-9)]
     least = own.groupby("seed")["estimate"].agg(lambda v: v.min(skipna=False))
     return {
-        "WGAN17-C1/critic": correlations(table, "wgan_gp"),
-        "WGAN17-C1/discriminator": least.tolist(),
+        "WGAN17-C1b": correlations(table, "wgan_gp"),
+        "WGAN17-C1c": least.tolist(),
     }
 
 
@@ -74,7 +74,7 @@ def remarks(table: pd.DataFrame) -> dict[str, str]:
         f"in {dead} of {seeds} seeds a critic lost all its rectified units at some distance (K = 0), "
         "and its estimate there is 0"
     )
-    return {"WGAN17-C1/critic": said}
+    return {"WGAN17-C1b": said}
 
 
 def draw(table: pd.DataFrame) -> Figure:

@@ -67,17 +67,17 @@ def data(experiment: Experiment) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGP17-C1: share of W1 found by the penalty (weight 0.1, as in the figure's code) minus by clipping.
+    """WGP17-C1a: share of W1 found by the penalty (weight 0.1, as in the figure's code) minus by clipping.
 
     Per data set and seed. Clipping counts with the better of its two clips: the larger share of W1, and the
-    smaller share that a quadratic explains, the mean of the three data sets (``simplicity``).
+    smaller share that a quadratic explains, the mean of the three data sets (C1b).
     """
     share, quadratic = (_seeds(table, what) for what in ("share", "quadratic"))
     gain = share["gp_0.1"] - share[[*CLIPS]].max(axis=1, skipna=False)
     simpler = quadratic[[*CLIPS]].min(axis=1, skipna=False) - quadratic["gp_0.1"]
     by_seed = simpler.unstack("dataset").mean(axis=1, skipna=False)
-    found = {f"WGP17-C1/{dataset}": gain.loc[dataset].tolist() for dataset in DATA}
-    return found | {"WGP17-C1/simplicity": by_seed.tolist()}
+    found = {f"WGP17-C1a/{dataset}": gain.loc[dataset].tolist() for dataset in DATA}
+    return found | {"WGP17-C1b": by_seed.tolist()}
 
 
 def _seeds(table: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -85,10 +85,10 @@ def _seeds(table: pd.DataFrame, what: str) -> pd.DataFrame:
 
 
 def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
-    """WGP17-C1: the share of W1 that the penalty finds: whether its critic was trained to the end."""
+    """WGP17-C1a, C1b: the share of W1 that the penalty finds: whether its critic was trained to the end."""
     share = _seeds(table, "share")["gp_0.1"]
-    found = {f"WGP17-C1/{dataset}": {"share": share.loc[dataset].tolist()} for dataset in DATA}
-    return found | {"WGP17-C1/simplicity": {"share": share.groupby("seed").min().tolist()}}
+    found = {f"WGP17-C1a/{dataset}": {"share": share.loc[dataset].tolist()} for dataset in DATA}
+    return found | {"WGP17-C1b": {"share": share.groupby("seed").min().tolist()}}
 
 
 def draw(table: pd.DataFrame) -> Figure:

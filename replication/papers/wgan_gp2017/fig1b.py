@@ -76,7 +76,7 @@ def slopes(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGP17-C2: slopes of log10 norm per layer. WGP17-C3: share of weights at the ends of their range.
+    """WGP17-C2a, C2b: slopes of log10 norm per layer. WGP17-C3a, C3b: share of weights at the ends of their range.
 
     ``clip`` takes, for each seed, the clip with the smallest absolute slope. The weights are those of clip 0.1,
     the only one that lets gradients reach every layer: ``share`` is the share at the end minus the penalty's,
@@ -86,10 +86,10 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     clips = slope[["clip_0.001", "clip_0.01", "clip_0.1"]].min(axis=1, skipna=False)
     first, last = _extreme(table)
     return {
-        "WGP17-C2/clip": clips.tolist(),
-        "WGP17-C2/penalty": slope["gp"].tolist(),
-        "WGP17-C3/training": (last[TRAINED] - first[TRAINED]).tolist(),
-        "WGP17-C3/share": (last[TRAINED] - last["gp"]).tolist(),
+        "WGP17-C2a": clips.tolist(),
+        "WGP17-C2b": slope["gp"].tolist(),
+        "WGP17-C3b": (last[TRAINED] - first[TRAINED]).tolist(),
+        "WGP17-C3a": (last[TRAINED] - last["gp"]).tolist(),
     }
 
 
@@ -97,7 +97,7 @@ def remarks(table: pd.DataFrame) -> dict[str, str]:
     """How much of the share of weights at the ends was there before any step."""
     first, last = (shares[TRAINED].mean() for shares in _extreme(table))
     said = f"mean share {first:.3g} right after the first clip, before any step, and {last:.3g} at the end"
-    return {"WGP17-C3/training": said}
+    return {"WGP17-C3b": said}
 
 
 def _extreme(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import cast
 
 import pandas as pd
@@ -12,6 +13,7 @@ from matplotlib.lines import Line2D
 from replication.figures import names, style
 from replication.figures.names import ARM, Arm
 from replication.figures.results import Frames
+from replication.plan.study import AND
 
 TITLE = "Quality while training"
 CAPTION = (
@@ -34,6 +36,15 @@ METRICS = ("fid", "inception_score")
 #: of the penalty with clipping's optimiser.
 RECIPES = {names.PLAIN: "rmsprop", "lr_1e-3": "lr_1e-3_rmsprop"}
 TIMES = {"step": "generator steps", "seconds": "training time (s)"}
+
+
+#: By claim two methods, and the number of a seed from what both ended with; C6a trains the penalty with RMSProp.
+COMPARED: dict[str, tuple[str, str, Callable[[pd.DataFrame, pd.DataFrame], pd.Series]]] = {
+    "WGP17-C6a": ("wgan_gp", "wgan_clip", lambda gp, clip: gp["value"] / clip["value"] - 1),
+    "WGP17-C6b": ("wgan_gp", "gan_ns", lambda gp, dcgan: gp["value"] / dcgan["value"] - 1),
+    "WGP17-C6c": ("wgan_gp", "gan_ns", lambda gp, dcgan: dcgan["spread"] - gp["spread"]),
+    "WGP17-C6d": ("wgan_gp", "gan_ns", lambda gp, dcgan: gp["pace"] / dcgan["pace"]),
+}
 
 
 def data(frames: Frames) -> pd.DataFrame:
@@ -68,45 +79,62 @@ def draw(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGP17-C6, on convolutional nets: the last inception score and its calm, and the time of a generator step.
+def evidence(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """WGP17-C6a to C6d, on convolutional nets: the last inception score, its calm, and the time of a generator step.
 
-    Of several recipes, nets and data sets the one that speaks least for the claim counts, so that signs do not cancel.
+    Each data set, net and recipe is judged by itself.
     """
+    ends = _ends(table)
+    found: dict[str, dict[str, list[float]]] = {}
+    for claim, (*_, compare) in COMPARED.items():
+        for pair, first, second in _pairs(ends, claim):
+            if len(values := compare(first, second).dropna()):
+                found.setdefault(claim, {})[pair] = values.tolist()
+    return found
+
+
+def controls(table: pd.DataFrame) -> dict[str, dict[str, dict[str, list[float]]]]:
+    """WGP17-C6a to C6c: by pair of arms, generator steps of the penalty over the other's, which the paper has equal."""
+    ends = _ends(table)
+    return {
+        claim: {
+            "steps": {
+                pair: (first["step"] / second["step"]).dropna().tolist()
+                for pair, first, second in _pairs(ends, claim)
+            }
+        }
+        for claim in ("WGP17-C6a", "WGP17-C6b", "WGP17-C6c")
+    }
+
+
+def _pairs(ends: pd.DataFrame, claim: str) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Arms that a claim compares on one data set and net: their names, and the ends of both by seed."""
+    one, other, _ = COMPARED[claim]
+    for recipe, rmsprop in RECIPES.items():
+        arms = (one, rmsprop if claim == "WGP17-C6a" else recipe), (other, recipe)
+        first, second = (_ends_of(ends, *arm) for arm in arms)
+        for place in sorted(
+            {seed[:2] for seed in first.index} & {seed[:2] for seed in second.index}
+        ):
+            pair = AND.join("/".join((*place, *arm)) for arm in arms)
+            yield pair, first.loc[place], second.loc[place]
+
+
+def _ends(table: pd.DataFrame) -> pd.DataFrame:
+    """What every run on convolutional nets ended with, and the spread of its late scores."""
     score = table[names.stems(table["metric"]) == "inception_score"]
     score = score[score["net"].str.startswith("dcgan")].sort_values("step", kind="stable")
     runs = score.groupby(["method", "variant", "dataset", "net", "seed"])
     ends = runs[["value", "step", "seconds"]].last()
     ends["spread"] = runs["value"].agg(lambda course: course[-(len(course) // 3) :].std())
     ends["pace"] = ends["seconds"] / ends["step"]
-    found = pd.concat([_compared(ends, *recipe) for recipe in RECIPES.items()])
-    least = {"dcgan": lambda gaps: gaps.iloc[gaps.abs().argmax()]}
-    return {
-        f"WGP17-C6/{part}": found[part]
-        .dropna()
-        .groupby("seed")
-        .agg(least.get(part, "min"))
-        .tolist()
-        for part in found
-    }
+    return ends
 
 
-def _compared(ends: pd.DataFrame, recipe: str, rmsprop: str) -> pd.DataFrame:
-    """The claim's numbers by data set, net and seed, the arms having the rates of a recipe."""
-
-    def of(method: str, variant: str = recipe) -> pd.DataFrame:
-        own = ends.index.isin([method], "method") & ends.index.isin([variant], "variant")
-        return ends[own].droplevel(["method", "variant"])
-
-    clip, dcgan, adam = of("wgan_clip"), of("gan_ns"), of("wgan_gp")
-    return pd.DataFrame(
-        {
-            "clip": of("wgan_gp", rmsprop)["value"] / clip["value"] - 1,
-            "dcgan": adam["value"] / dcgan["value"] - 1,
-            "calm": dcgan["spread"] - adam["spread"],
-            "time": adam["pace"] / dcgan["pace"],
-        }
-    )
+def _ends_of(ends: pd.DataFrame, method: str, variant: str) -> pd.DataFrame:
+    """The rows of some arms, by data set, net and seed."""
+    own = ends.index.isin([method], "method") & ends.index.isin([variant], "variant")
+    return ends[own].droplevel(["method", "variant"])
 
 
 def _lines(axes: Axes, part: pd.DataFrame, time: str, arms: list[Arm]) -> None:
