@@ -12,7 +12,7 @@ from snakemake.utils import min_version, update_config
 
 from replication.analysis import dvc_metrics
 from replication.cli import preflight
-from replication.evidence import current, store
+from replication.evidence import current, growing, store
 from replication.jobs import alone, buckets, checksums, keys, preparation, start
 from replication.plan import params as configuration
 from replication.plan import registry
@@ -87,7 +87,7 @@ CLAIM_PANELS = registry.claim_panels()
 REPORT = pages.outputs()
 # Of the study in force all evidence is made; of others, and without training, what is there is reported.
 TRAIN = study.config.train
-there = {one.name: one for one in [*store.found(study), *([study] if TRAIN else [])]}
+there = {one.name: one for one in [*growing.found(study), *([study] if TRAIN else [])]}
 STUDIES = {name: there[name] for name in study.config.profiles if name in there}
 with start.explained():
     if not STUDIES:
@@ -99,7 +99,7 @@ with start.explained():
 def arms_of(name):
     """The arms of a study that its tables hold."""
     one = STUDIES[name]
-    return list(one.arms) if TRAIN and one is study else store.arms(one)
+    return list(one.arms) if TRAIN and one is study else growing.whole(one)
 
 
 def datasets_of(name):

@@ -10,7 +10,7 @@ import pandas as pd
 from replication.analysis.statistics import mean_interval
 from replication.analysis.tracking import ARM, arms, finished, tracking
 from replication.controls._base import Trained
-from replication.evidence import store
+from replication.evidence import growing, store
 from replication.evidence.store import CURVE_COLUMNS, read_frame, remedy
 from replication.jobs import files
 from replication.jobs.files import ResultsError
@@ -36,7 +36,7 @@ def collect(study: Study) -> None:
     Raises:
         ResultsError: evidence is missing altogether, damaged or lacks a column.
     """
-    paths, there = study.paths, store.arms(study)
+    paths, there = study.paths, growing.whole(study)
     if not there:
         raise ResultsError(f"{paths.evidence}: no arm has evidence; run `snakemake --cores all`")
     curves = pd.concat([_table(paths, arm, "curves", CURVE_COLUMNS) for arm in there])

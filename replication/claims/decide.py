@@ -19,7 +19,7 @@ from replication.analysis.tracking import ARM
 from replication.claims import schema, verdicts
 from replication.claims.controls import Measured
 from replication.claims.evidence import EvidenceError, Found, Numbers
-from replication.evidence import store
+from replication.evidence import growing
 from replication.plan import registry
 from replication.plan.study import Study, matches
 
@@ -104,7 +104,7 @@ def _speaking(study: Study) -> Iterator[tuple[str, ModuleType, pd.DataFrame]]:
 
     So are those of which an arm is not there yet: a verdict may turn on it.
     """
-    there = set(store.arms(study))
+    there = set(growing.whole(study))
     for panel in registry.claim_panels():
         wanted = registry.panel_metadata(panel)["RUNS"]
         if any(matches(arm, wanted) and arm not in there for arm in study.arms):

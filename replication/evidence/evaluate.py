@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from replication.evidence import pictures
-from replication.evidence.before import Before, Block
 from replication.evidence.store import CURVE_COLUMNS, read_frame, remedy
 from replication.jobs import files
 from replication.jobs.files import ResultsError, replacing
@@ -24,8 +23,7 @@ from replication.tensors import device as devices
 from replication.tensors.levels import to_uint8
 from replication.training.sampler import Sampler
 
-#: Of quality.parquet.
-QUALITY_TYPES = {"seed": "int64", "step": "int64", "metric": "str", "value": "float64"}
+Block = tuple[dict[str, int], NDArray[Any]]
 
 #: Samples that are kept of a seed's last checkpoint, by kind of data.
 LAST = {"images": 64, "points": 500}
@@ -40,75 +38,50 @@ def evaluate(
     paths: Paths,
     made_by: Mapping[str, str],
     progress: Progress = lambda done: None,
-    kept: Container[str] = (),
-    awaited: Sequence[str] = (),
 ) -> None:
     """Score every checkpoint of an arm's runs, and write the evidence of the arm.
 
     Args:
-        runs: runs of one arm, each of which has ended, finished or diverged.
+        runs: the runs of one arm, each of which has ended, finished or diverged.
         evaluation: the protocol.
         paths: the study's.
         made_by: what decides this evidence, see `replication.evidence.current`.
-        progress: told the number of checkpoints scored.
-        kept: ids of runs whose evidence stays what it is: of these nothing else is asked for.
-        awaited: names of the arm's other runs, which have not ended: until they have, no table has the arm.
+        progress: told the number of checkpoints done.
 
     Raises:
         CorruptFile, DataError, ResultsError: what it needs is missing or damaged.
     """
     one, folder = runs[0], paths.arm(runs[0].arm)
-    before = Before(paths, one.arm) if any(run.id in kept for run in runs) else None
-    scored = [run for run in runs if not before or run.id not in kept]
-    new = {
-        run.id: read_frame(paths.run(run.id) / "curves.parquet", CURVE_COLUMNS) for run in scored
+    curves = [read_frame(paths.run(run.id) / "curves.parquet", CURVE_COLUMNS) for run in runs]
+    record = {
+        "arm": one.arm,
+        "made_by": dict(made_by),
+        "runs": [_outcome(run, paths) for run in runs],
     }
-    outcomes = {run.id: _outcome(run, paths) for run in scored}
     judge = Judge(paths, one.dataset, evaluation, devices.prepare(one.device, one.threads))
-    keeping = Kept(judge.images.shape, judge.kind)
-    parts, curves, records = [], [], []
+    kept = Kept(judge.images.shape, judge.kind)
+    rows: list[tuple[int, int, str, float]] = []
     done = 0
     for run in runs:
-        if run.id in new:
-            curves.append(new[run.id])
-            records.append(outcomes[run.id])
-            rows = []
-            for found in _scores(run, judge, evaluation, paths, keeping):
-                rows += found
-                progress(done := done + 1)
-            parts.append(pd.DataFrame(rows, columns=list(QUALITY_COLUMNS)).astype(QUALITY_TYPES))
-        else:
-            assert before
-            curves.append(before.of(before.curves, run))
-            records.append(before.records[run.name])
-            parts.append(before.of(before.quality, run))
-            keeping.again(before.blocks_of(run), before.walks)
+        sampler = Sampler(run, paths.run(run.id) / "checkpoints.safetensors")
+        for place, step in enumerate(sampler.steps, 1):
+            remaining = len(sampler.steps) - place
+            without = [m for m in judge.metrics if remaining % every(m)]
+            images = sampler.images(step, max(evaluation.samples, LAST[judge.kind])).cpu()
+            walks = sampler.walks(step, WALKS, WALK_STEPS).cpu()
+            kept.add(run.seeds, step, images, walks, last=not remaining)
+            for seed, own, along in zip(run.seeds, images, walks, strict=True):
+                scores = judge.score(own[: evaluation.samples], walks=along, without=without)
+                rows += [(seed, step, metric, value) for metric, value in scores.items()]
+            progress(done := done + 1)
+    types = {"seed": "int64", "step": "int64", "metric": "str", "value": "float64"}
+    quality = pd.DataFrame(rows, columns=list(QUALITY_COLUMNS)).astype(types)
     order = pd.concat(curves, ignore_index=True).sort_values(["seed", "step"], ignore_index=True)
-    for name, table in (("curves", order), ("quality", pd.concat(parts, ignore_index=True))):
+    for name, table in (("curves", order), ("quality", quality)):
         with replacing(folder / f"{name}.parquet") as aside:
             table.to_parquet(aside, index=False)
-    keeping.write(paths, one.arm)
-    record = {"arm": one.arm, "made_by": dict(made_by), "runs": records}
-    left = {"awaits": list(awaited)} if awaited else {}
-    files.write_json(folder / "arm.json", record | left)
-
-
-def _scores(
-    run: Run, judge: Judge, evaluation: Evaluation, paths: Paths, keeping: Kept
-) -> Iterator[list[tuple[int, int, str, float]]]:
-    """The rows of quality.parquet of each checkpoint of a run; some of its samples are kept."""
-    sampler = Sampler(run, paths.run(run.id) / "checkpoints.safetensors")
-    for place, step in enumerate(sampler.steps, 1):
-        remaining = len(sampler.steps) - place
-        without = [m for m in judge.metrics if remaining % every(m)]
-        images = sampler.images(step, max(evaluation.samples, LAST[judge.kind])).cpu()
-        walks = sampler.walks(step, WALKS, WALK_STEPS).cpu()
-        keeping.add(run.seeds, step, images, walks, last=not remaining)
-        rows: list[tuple[int, int, str, float]] = []
-        for seed, own, along in zip(run.seeds, images, walks, strict=True):
-            scores = judge.score(own[: evaluation.samples], walks=along, without=without)
-            rows += [(seed, step, metric, value) for metric, value in scores.items()]
-        yield rows
+    kept.write(paths, one.arm)
+    files.write_json(folder / "arm.json", record)
 
 
 def _outcome(run: Run, paths: Paths) -> dict[str, Any]:
@@ -169,24 +142,6 @@ class Kept:
                 self.samples.append((entry, self.stored(own[:count]).numpy()))
             if last and leads:
                 self.walks = list(_steps(entry, self.stored(along[:KEPT_WALKS]).numpy()))
-
-    def again(self, blocks: Sequence[Block], walks: Sequence[Block]) -> None:
-        """Keep what was kept of a run before, of which other runs may lead by now.
-
-        Args:
-            blocks: its samples.
-            walks: those of the seed that led then.
-        """
-        if not blocks:
-            return
-        if self.leader is None:
-            self.leader, self.walks = blocks[0][0]["seed"], list(walks)
-        ends = {entry["seed"]: entry["step"] for entry, _ in blocks}
-        self.samples += [
-            (entry, samples)
-            for entry, samples in blocks
-            if entry["seed"] == self.leader or entry["step"] == ends[entry["seed"]]
-        ]
 
     def write(self, paths: Paths, arm: str) -> None:
         """Write what was kept into the evidence of the arm."""

@@ -50,17 +50,8 @@ def dataset_files(paths: Paths, dataset: str) -> list[Path]:
 
 
 def arms(study: Study) -> list[str]:
-    """The arms of a study that have evidence of all their runs, in its order: on fewer no verdict should stand."""
-    there = (arm for arm in study.arms if all(f.exists() for f in arm_files(study.paths, arm)))
-    return [arm for arm in there if not awaited(study.paths, arm)]
-
-
-def awaited(paths: Paths, arm: str) -> list[str]:
-    """The names of an arm's runs that had not ended when its evidence was written; none where it cannot be read."""
-    try:
-        return list(outcomes(paths, arm).get("awaits", ()))
-    except ResultsError:
-        return []  # who reads it says so
+    """The arms of a study that have evidence, in its order."""
+    return [arm for arm in study.arms if all(f.exists() for f in arm_files(study.paths, arm))]
 
 
 def datasets(study: Study, among: Iterable[str]) -> list[str]:
@@ -72,9 +63,8 @@ def outcomes(paths: Paths, arm: str) -> dict[str, Any]:
     """What became of an arm's runs: arm.json.
 
     Returns:
-        ``arm``; ``made_by``, see `replication.evidence.current`; ``runs``, each with ``name``, ``status`` (of
-        every seed its state, last step and reason) and ``provenance``; and, where some had not ended, ``awaits``,
-        their names.
+        ``arm``; ``made_by``, see `replication.evidence.current`; and ``runs``, each with ``name``, ``status`` (of
+        every seed its state, last step and reason) and ``provenance``.
 
     Raises:
         ResultsError: it is missing or damaged.

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from replication.data import _base as data
-from replication.evidence import current, reference, store
+from replication.evidence import current, growing, reference, store
 from replication.features import lenet
 from replication.jobs import keys, provenance
 from replication.metrics._base import REFERENCE_COLUMNS
@@ -75,7 +75,7 @@ def verify(study: Study) -> Iterator[Check]:
         aside = Paths(Path(folder))
         for dataset in store.datasets(study, keys.datasets(study)):
             yield _checked(study, f"reference/{dataset}", every, _scored(study, dataset, aside))
-        for arm in store.arms(study):
+        for arm in growing.whole(study):
             yield _checked(study, f"evaluate/{arm}", every, _trained(study, arm, aside))
 
 

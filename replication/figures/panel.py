@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.evidence import store
+from replication.evidence import growing, store
 from replication.figures import names, style
 from replication.figures.results import Frames, MissingResult, experiment
 from replication.jobs import files
@@ -128,7 +128,7 @@ def render(study: Study, panel: str, pdf: bool = False) -> list[Path]:
     wanted = head["RUNS"]
     # A panel that needs no run has its own numbers, and one whose runs are not there has none: both may be
     # drawn before any run has ended.
-    there = any(matches(arm, wanted) for arm in store.arms(study))
+    there = any(matches(arm, wanted) for arm in growing.whole(study))
     frames = Frames.read(study).only(wanted) if there else None
     shown = (there or not wanted) and not _missing(head, study)
     table = tabled(panel, study, frames) if shown else pd.DataFrame(columns=["seed"])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from replication.analysis.statistics import FEWEST
-from replication.evidence import store
+from replication.evidence import growing
 from replication.figures import names
 from replication.figures.results import Frames
 from replication.metrics._base import describe, parts
@@ -76,14 +76,14 @@ def facts(frames: Frames) -> list[Fact]:
 
 def study_fact(study: Study) -> Fact:
     """What a study is, and which of its arms and experiments are not there yet."""
-    trained = _there("arm", list(study.arms), store.arms(study))
+    trained = _there("arm", list(study.arms), growing.whole(study))
     measured = _there("experiment", shown_experiments(study), experiments(study))
     return Fact(f"Study {study.name}", f"{study.config.budget.about}; {trained}; {measured}")
 
 
 def missing_arms(study: Study) -> int:
     """How many arms of a study are not there yet."""
-    return len(study.arms) - len(store.arms(study))
+    return len(study.arms) - len(growing.whole(study))
 
 
 def _there(noun: str, planned: list[str], there: list[str]) -> str:
@@ -97,7 +97,7 @@ def _there(noun: str, planned: list[str], there: list[str]) -> str:
 def toys(frames: Frames) -> Counter[str]:
     """How many seeds every arm on points in the plane has that is there and stands beside those of the frames."""
     shown, study = {"/".join(arm) for arm in frames.arms}, frames.study
-    own = [arm for arm in store.arms(study) if kind(arm.partition("/")[0]) == "points"]
+    own = [arm for arm in growing.whole(study) if kind(arm.partition("/")[0]) == "points"]
     return Counter(
         run.arm for arm in own if arm not in shown for run in study.arms[arm] for _ in run.seeds
     )

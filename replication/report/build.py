@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from replication.evidence import store
+from replication.evidence import growing
 from replication.figures.results import MissingResult
 from replication.jobs import files
 from replication.plan.paths import REPORTS, RESULTS
@@ -20,7 +20,7 @@ def studies(study: Study) -> list[Study]:
     Raises:
         MissingResult: there is none.
     """
-    if found := store.found(study):
+    if found := growing.found(study):
         return found
     raise MissingResult(
         f"{RESULTS}: no study has evidence; make it with: snakemake --cores all all"

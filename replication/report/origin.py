@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from replication.evidence import store
+from replication.evidence import growing, store
 from replication.plan.study import Study
 from replication.report.budget import Fact
 
 
 def provenance(study: Study) -> list[Fact]:
     """Code, machine, libraries, time and configuration of the runs, from their arms' evidence."""
-    arms = [store.outcomes(study.paths, arm) for arm in store.arms(study)]
+    arms = [store.outcomes(study.paths, arm) for arm in growing.whole(study)]
     records = [run["provenance"] for arm in arms for run in arm["runs"]]
     wall, cpu = (sum(r[key] for r in records) / 3600 for key in ("wall_seconds", "cpu_seconds"))
     first = min(datetime.fromisoformat(r["started"]) for r in records)

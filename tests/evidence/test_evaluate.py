@@ -18,7 +18,7 @@ import torch
 
 from replication.data import _base as data
 from replication.evidence import evaluate as module
-from replication.evidence import store
+from replication.evidence import growing, store
 from replication.evidence.evaluate import KEPT_WALKS, evaluate
 from replication.evidence.reference import reference
 from replication.evidence.store import CURVE_COLUMNS
@@ -246,6 +246,14 @@ def test_without_labels_only_pixels_are_compared(
 # ---------------------------------------------------------------- seed by seed
 
 
+def grow(
+    runs: Sequence[Any], kept: Sequence[Any], done: Any = lambda n: None, awaited: Any = ()
+) -> None:
+    ids = {run.id for run in kept}
+    growing.grow(runs, ids, awaited, PATHS, MADE_BY,
+                 lambda these, under: evaluate(these, EVALUATION, under, MADE_BY, done))  # fmt: skip
+
+
 def written(arm: str) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in store.arm_files(PATHS, arm)}
 
@@ -264,8 +272,9 @@ def test_evidence_that_grew_is_that_of_all_runs_at_once(
     for new in order:
         done: list[int] = []
         there = [run for place, run in enumerate(runs) if place in (*kept, new)]
-        ids = {runs[place].id for place in kept}
-        evaluate(there, EVALUATION, PATHS, MADE_BY, done.append, ids)
+        grow(
+            there, [runs[place] for place in kept], done.append, [runs[0]] if len(there) < 3 else []
+        )
         assert done == [1, 2]
         shutil.rmtree(PATHS.run(runs[new].id))
         kept.append(new)
@@ -274,27 +283,27 @@ def test_evidence_that_grew_is_that_of_all_runs_at_once(
 
 def test_so_does_that_of_points(blind: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Checkpoints, "shape", (2,))
-    runs = [a_run(0, dataset="ring"), a_run(1, dataset="ring")]
+    runs = [a_run(0, 2, dataset="ring"), a_run(1, 3, dataset="ring")]
     evaluate(runs, EVALUATION, PATHS, MADE_BY)
     at_once = written(runs[0].arm)
-    evaluate(runs[1:], EVALUATION, PATHS, MADE_BY)
+    grow(runs[1:], [], awaited=runs[:1])
     assert written(runs[0].arm) != at_once
     shutil.rmtree(PATHS.run(runs[1].id))
-    evaluate(runs, EVALUATION, PATHS, MADE_BY, kept={runs[1].id})
+    grow(runs, runs[1:])
     assert written(runs[0].arm) == at_once
 
 
 def test_no_table_has_an_arm_of_which_runs_are_awaited(blind: None) -> None:
     runs = [a_run(0), a_run(1)]
     study = SimpleNamespace(arms={runs[0].arm: runs}, paths=PATHS)
-    evaluate(runs[:1], EVALUATION, PATHS, MADE_BY, awaited=["seeds1"])
-    assert store.awaited(PATHS, runs[0].arm) == ["seeds1"]
-    assert store.arms(study) == []
-    evaluate(runs, EVALUATION, PATHS, MADE_BY, kept={runs[0].id})
-    assert store.awaited(PATHS, runs[0].arm) == []
-    assert store.arms(study) == [runs[0].arm]
+    grow(runs[:1], [], awaited=runs[1:])
+    assert growing.awaited(PATHS, runs[0].arm) == ["seeds1"]
+    assert growing.whole(study) == []
+    grow(runs, runs[:1])
+    assert growing.awaited(PATHS, runs[0].arm) == []
+    assert growing.whole(study) == [runs[0].arm]
     (PATHS.arm(runs[0].arm) / "arm.json").write_text("{")
-    assert store.awaited(PATHS, runs[0].arm) == []
+    assert growing.awaited(PATHS, runs[0].arm) == []
 
 
 # ---------------------------------------------------------------- what runs left

@@ -12,13 +12,13 @@ def collect(*, study: str | None = None) -> None:
     chosen = _base.study(study)
     from replication.analysis import collect as gathering
     from replication.analysis import dvc_metrics
-    from replication.evidence import store
+    from replication.evidence import growing
     from replication.jobs import checksums
     from replication.plan.paths import TABLES
 
     tables = [
         *map(chosen.paths.table, TABLES),
-        *dvc_metrics.outputs(chosen.paths, store.arms(chosen)),
+        *dvc_metrics.outputs(chosen.paths, growing.whole(chosen)),
     ]
     with checksums.sealed(chosen.paths.root / "tables.sha256", tables):
         gathering.collect(chosen)

@@ -11,6 +11,10 @@ from replication.cli.verbs import _base
 log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from replication.plan.config import Run
+    from replication.plan.paths import Paths
     from replication.plan.study import Study
 
 OPTIONS = {
@@ -47,8 +51,8 @@ def evaluate(targets: list[str], *, against: str | None = None, json: str | None
 
 
 def _evaluate_arm(study: Study, arm: str) -> None:
-    from replication.evidence import current
-    from replication.evidence import evaluate as evidence
+    from replication.evidence import current, growing
+    from replication.evidence import evaluate as evaluate_
     from replication.evidence.store import arm_files
     from replication.jobs import checksums, gpus, progress
 
@@ -69,6 +73,8 @@ def _evaluate_arm(study: Study, arm: str) -> None:
         checksums.sealed(paths.arm(arm) / _base.RECORD, arm_files(paths, arm)),
         progress.bar(arm, sum(len(run.checkpoints) for run in scored)) as advance,
     ):
-        protocol = study.config.budget.evaluation
-        names = [run.name for run in awaited]
-        evidence.evaluate(runs, protocol, paths, made_by, advance, kept, names)
+
+        def score(these: Sequence[Run], under: Paths) -> None:
+            evaluate_.evaluate(these, study.config.budget.evaluation, under, made_by, advance)
+
+        growing.grow(runs, kept, awaited, paths, made_by, score)
