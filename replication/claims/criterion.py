@@ -129,7 +129,7 @@ class Criterion(Frozen):
 
     @property
     def cleared(self) -> float:
-        """The value that the 95 % interval must lie beyond before a claim holds; of what is certain, the threshold."""
+        """The value beyond which the interval that decides must lie; of what is certain, the threshold."""
         return self.threshold if self.null is None else self.null
 
     @model_validator(mode="after")

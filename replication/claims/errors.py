@@ -62,19 +62,22 @@ class Case:
 
     Attributes:
         threshold: its own.
-        null: likewise; None for the kind's value of no effect.
+        null: likewise.
+        start: where the truth 0 lies; None for the null.
         draw: from a generator, the true value of the statistic and ``(k, n)`` to samples; None where noise is added.
     """
 
     threshold: float
-    null: float | None = None
+    null: float = 0.0
+    start: float | None = None
     draw: Callable[[np.random.Generator, float, tuple[int, int]], Samples] | None = None
 
     def test(self, kind: str) -> Criterion:
         """The test itself."""
+        words = {"setting": "calculation", "statistic": "simulated", "reason": "simulated"}
+        numbers = {"direction": "at least", "threshold": self.threshold, "null": self.null}
         return Criterion.model_validate(
-            {"kind": kind, "statistic": "simulated", "unit": "1", "threshold": self.threshold}
-            | ({} if self.null is None else {"null": self.null})
+            {"kind": kind, **words, **numbers, "unit": "1", "over": "seeds"}
         )
 
 
@@ -108,9 +111,9 @@ def _pairs(rng: np.random.Generator, difference: float, shape: tuple[int, int]) 
 CASES: Mapping[str, Case] = {
     "mean": Case(1.0),
     "difference": Case(1.0),
-    "ratio": Case(2.0),
+    "ratio": Case(2.0, null=1.0),
     "correlation": Case(0.5, draw=_correlations),
-    "equivalence": Case(1.0),
+    "equivalence": Case(1.0, null=1.0, start=0.0),
     "rate": Case(0.9, null=0.5, draw=_shares),
     "rate_difference": Case(0.4, draw=_two_arms),
     "paired_rate": Case(0.4, draw=_pairs),
@@ -141,7 +144,7 @@ def simulate(
     """
     case = CASES[kind]
     test, shape, rng = case.test(kind), (repetitions, n), np.random.default_rng(n)
-    start, end = test.cleared, case.threshold
+    start, end = case.null if case.start is None else case.start, case.threshold
     if case.draw:
         samples, other = case.draw(rng, start + truth * (end - start), shape)
     else:

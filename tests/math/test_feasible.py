@@ -5,16 +5,12 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from stated import a_test
 
 from replication.claims import rules
-from replication.claims.criterion import Criterion
 from replication.claims.feasible import fits
 from replication.claims.outcome import REPLICATED
 from replication.claims.power import half_width, needed
-
-
-def a_test(kind, threshold=0.0, **more):
-    return Criterion(kind=kind, statistic="x", unit="u", threshold=threshold, **more)
 
 
 def test_half_of_the_interval_is_that_of_students_t():

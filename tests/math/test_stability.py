@@ -4,16 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from stated import a_test
 
 from replication.claims import rules
-from replication.claims.criterion import Criterion
 from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, REPLICATED
 from replication.claims.stability import RESAMPLES, again
-
-
-def a_test(kind, threshold=0.0, **more):
-    return Criterion(kind=kind, statistic="x", unit="u", threshold=threshold, **more)
-
 
 SIX = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0])
 

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from stated import a_test
 
 from replication.analysis import rates
 from replication.analysis.statistics import interval, p_values, spearman
 from replication.claims import verdicts
 from replication.claims.claim import Claim
 from replication.claims.controls import check
-from replication.claims.criterion import CERTAIN, Control, Criterion, Registered
+from replication.claims.criterion import Control, Registered
 from replication.claims.evidence import EvidenceError, Found, Place
 from replication.claims.headline import by_setting, headline
 from replication.claims.multiplicity import holm
@@ -49,26 +50,7 @@ ALLOWED = 0.05 + 3 * math.sqrt(0.05 * 0.95 / SIMULATIONS)
 HALF = 0.025 + 3 * math.sqrt(0.025 * 0.975 / SIMULATIONS)
 
 
-#: The values at which there is nothing to see, and what else a test states.
-NOTHING = {"ratio": 1.0, "zero_failures": FAILING}
 LAPTOP = Place("laptop")
-
-
-def no_effect(kind, threshold, direction):
-    """Where a test says nothing else: no effect, where the threshold lies beyond it, else the threshold."""
-    if kind == "equivalence":
-        return threshold
-    none = NOTHING.get(kind, 0.0)
-    beyond = threshold >= none if direction == "at least" else threshold <= none
-    return none if beyond or kind == "zero_failures" else threshold
-
-
-def a_test(kind, threshold=0.0, **more):
-    direction = more.get("direction", "at least")
-    given = {"setting": "2-D", "statistic": "x", "unit": "u", "reason": "r", "direction": direction}
-    if kind not in CERTAIN:
-        given |= {"null": no_effect(kind, threshold, direction), "over": "seeds"}
-    return Criterion(**{"kind": kind, "threshold": threshold, **given, **more})
 
 
 def a_claim(*tests, **more):
