@@ -136,7 +136,8 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
         command=f"replication panel {panel} --study {largest.name}",
         made_from=made_from(head, largest),
         elsewhere=[
-            Link(s.name, s.panel(panel)[2].relative_to(REPORTS).as_posix()) for s in smaller
+            Link(s.name, s.panel(panel)[0].with_suffix(".png").relative_to(REPORTS).as_posix())
+            for s in smaller
         ],
         decides=decides,
     )
