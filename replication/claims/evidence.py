@@ -14,7 +14,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from replication.claims import rules
+from replication.claims import rules, stability
 from replication.claims.arms import Planned
 from replication.claims.claim import Claim
 from replication.claims.controls import Measured, check
@@ -89,9 +89,10 @@ def _judged(
     claim: Claim, key: str, test: Criterion, values: Sequence[float], arm: str, found: Found
 ) -> Outcome:
     """A test of one arm, with the controls of the arms that its name fits; of all where it has none."""
-    other = found.evidence.get(key + OTHER, ())
+    beside = found.evidence.get(key + OTHER, ())
+    other = () if isinstance(beside, Mapping) else beside
     try:
-        outcome = rules.judge(test, values, () if isinstance(other, Mapping) else other)
+        outcome = rules.judge(test, values, other)
     except ValueError as error:
         raise EvidenceError(f"evidence {key!r}: {error}") from None
     outcome = dataclasses.replace(outcome, arm=arm)
@@ -102,7 +103,10 @@ def _judged(
         measured = found.controls.get((key, one.control), {})
         own = {name: n for name, n in measured.items() if _concerns(name, arm)}
         checks.append(check(one, own))
-    return outcome.checked(tuple(checks))
+    outcome = outcome.checked(tuple(checks))
+    if outcome.failed:
+        return outcome
+    return dataclasses.replace(outcome, again=stability.again(test, values, other))
 
 
 def _concerns(place: str, arm: str) -> bool:

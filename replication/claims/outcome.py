@@ -62,6 +62,8 @@ class Outcome:
         n: how many of what it is over stand behind the estimate.
         p: raw, of the value that the test must exclude (`null`; a difference as large as the margin; equal
             shares; the rate `rules.FAILING`); NaN where no such test applies.
+        again: the share of new sets of seeds that would give this verdict (`stability.again`); NaN without chance, and
+            where a control failed.
         note: why the seeds cannot decide and about how many could, or what was left out; may be empty.
         controls: what the set-up had to show first; where one fails the test is `NOT_REACHED`, whatever it found.
         settled: whether the claim took its verdict in the setting from this test; exactly one test of a setting has it.
@@ -85,6 +87,7 @@ class Outcome:
     high: float = math.nan
     n: int = 0
     p: float = math.nan
+    again: float = math.nan
     note: str = ""
     controls: tuple[Checked, ...] = ()
     settled: bool = False

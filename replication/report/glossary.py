@@ -64,6 +64,8 @@ STATISTICS = {
                                 "skewness into account, and its interval reaches farther to the side of the long tail.",
     "TOST": "Two one-sided tests: shows that a difference lies inside margins named beforehand. Failing to find a "
             "difference does not show that.",
+    "Again in 93 of 100": "How often other seeds would give the same verdict, by a bootstrap over the seeds that were "
+                          "run. About half means that the verdict hangs on chance.",
     "Holm": "A correction for testing many numbers, used where two studies are compared: the smallest p is multiplied "
             "by their number, the next by one less, and so on.",
     "Smallest effect of interest": "The threshold that a claim’s estimate must reach, written down before the runs; an "

@@ -91,12 +91,15 @@ def interval(outcome: Outcome) -> str:
 
 
 def count(outcome: Outcome) -> str:
-    """``10 seeds``, or how a number without chance was got."""
+    """``10 seeds, again in 93 of 100``, or how a number without chance was got."""
     if not outcome.tested:
         return ""
     if outcome.kind in WITHOUT_CHANCE:
         return "counted" if outcome.kind == "count" else "calculated"
-    return f"{outcome.n} {outcome.over}"
+    said = f"{outcome.n} {outcome.over}"
+    return (
+        said if math.isnan(outcome.again) else f"{said}, again in {100 * outcome.again:.0f} of 100"
+    )
 
 
 def p(outcome: Outcome) -> str:

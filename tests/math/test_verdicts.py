@@ -757,6 +757,7 @@ def test_where_a_control_fails_nothing_is_said_of_the_claim(values, measured, ex
     assert found.verdict == (decided(a_claim(a_test("difference", 0.1)), {"ABC17-C1": values}).verdict
                              if expected else NOT_REACHED)  # fmt: skip
     assert math.isnan(found.p) != expected
+    assert math.isnan(found.settled.again) != expected
     (checked,) = found.settled.controls
     assert checked.holds == expected
     assert found.settled.estimate == pytest.approx(sum(values) / len(values))
@@ -869,3 +870,14 @@ def test_claims_json_holds_every_claim_and_no_number_that_json_lacks(tmp_path, m
     )
     assert Path("results/laptop/claims.json").read_text() == written
     assert again == rows
+
+
+def test_a_verdict_says_how_often_it_would_come_out_again():
+    """Clear numbers nearly always, numbers on the threshold by chance, and a calculation has none."""
+    clear = decided(a_claim(a_test("difference", 0.1)), {"ABC17-C1": GOOD}).settled
+    assert clear.again > 0.9
+    sure = decided(a_claim(a_test("exact", 1.0)), {"ABC17-C1": [2.0]}).settled
+    assert math.isnan(sure.again)
+    edge = decided(a_claim(a_test("difference", 1.0)), {"ABC17-C1": GOOD}).settled
+    assert (edge.verdict, round(sum(GOOD) / len(GOOD), 2)) == (REPLICATED, 1.01)
+    assert edge.again < 0.8
