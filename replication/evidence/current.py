@@ -92,7 +92,7 @@ def changed(paths: Paths, job: str, now: MadeBy) -> list[str]:
 
 
 def kept(paths: Paths, job: str, now: MadeBy) -> set[str]:
-    """The runs of an arm, by id, of which its evidence is current: no weights are needed to go on from there.
+    """The runs of an arm, by id, of which its evidence is there and current: no weights are needed to go on from it.
 
     Args:
         paths: the study's.
@@ -103,6 +103,8 @@ def kept(paths: Paths, job: str, now: MadeBy) -> set[str]:
         others = changed(paths, job, now)
     except ResultsError:
         return set()
+    if not all(file.exists() for file in made(paths, job)):
+        return set()  # one was damaged, and is gone
     if not all(name.startswith(TRAIN) for name in others):
         return set()  # how they are scored has changed
     return {name.removeprefix(TRAIN) for name in now if name.startswith(TRAIN)} - {

@@ -90,8 +90,12 @@ def test_none_is_kept_where_scores_are_made_another_way_or_none_are_there(study:
     evaluation = study.config.budget.evaluation.model_dump() | {"samples": 77}
     other = made_up.study(evaluation=evaluation)
     assert current.kept(study.paths, OF_DIGITS, now(other, OF_DIGITS)) == set()
-    (study.paths.arm(DIGITS) / "arm.json").unlink()
-    assert current.kept(study.paths, OF_DIGITS, now(study, OF_DIGITS)) == set()
+    for missing in ("quality.parquet", "arm.json"):
+        assert current.kept(study.paths, OF_DIGITS, now(study, OF_DIGITS)) != set()
+        kept = (study.paths.arm(DIGITS) / missing).read_bytes()
+        (study.paths.arm(DIGITS) / missing).unlink()
+        assert current.kept(study.paths, OF_DIGITS, now(study, OF_DIGITS)) == set()
+        (study.paths.arm(DIGITS) / missing).write_bytes(kept)
 
 
 def test_another_protocol_makes_all_scores_stale_but_no_training(study: Study) -> None:
