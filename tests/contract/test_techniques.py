@@ -155,8 +155,7 @@ def test_a_loss_alone(loss: str, net: str) -> None:
         holds(run)
 
 
-@pytest.mark.parametrize("technique", TECHNIQUES)
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("loss", "technique"), thirds(LOSSES, TECHNIQUES))
 def test_a_loss_with_a_technique(loss: str, technique: str) -> None:
     """On the nets of points, which are the quickest; that they fit nowhere is said when they are planned."""
     runs = [planned(net, loss, technique) for net in NETS]

@@ -61,7 +61,10 @@ def study(done: Workspace, tmp_path: Path) -> Workspace:
     return done.copied(tmp_path / "study")
 
 
-@pytest.mark.parametrize("seconds", [DAY, 3650 * DAY, -DAY, -3650 * DAY])
+@pytest.mark.parametrize(
+    "seconds",
+    [DAY, -DAY, *(pytest.param(s, marks=pytest.mark.slow) for s in (3650 * DAY, -3650 * DAY))],
+)
 def test_a_clock_that_was_wrong_all_the_time(study: Workspace, seconds: float) -> None:
     before = left(study)
     moved(results(study), seconds)
