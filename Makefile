@@ -11,6 +11,7 @@ CORES  ?= all
 VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
+CLUSTER := $(VENV)/.cluster
 
 .PHONY: reproduce report test test-slow test-cluster test-cluster-quick bench bench-quick lint format clean
 
@@ -29,8 +30,7 @@ test-slow: $(READY)
 # Both need Debian's slurm-wlm and munge, and root; they say so and skip where something is missing.
 test-cluster: MARKED := cluster
 test-cluster-quick: MARKED := cluster and quick
-test-cluster test-cluster-quick: $(READY)
-	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-cluster.lock
+test-cluster test-cluster-quick: $(CLUSTER)
 	$(BIN)/pytest -q -rs -m '$(MARKED)'
 
 bench: $(READY)
@@ -64,6 +64,10 @@ $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(CLUSTER): requirements-cluster.lock $(READY)
+	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-cluster.lock
 	touch $@
 
 $(VENV): $(READY)
