@@ -252,7 +252,7 @@ def test_readme_changes_between_its_markers_only(built: Built, tmp_path: Path) -
         assert once.endswith(f"{readme.END}\n\nThe end.\n")
         assert "old \\1" not in once
         assert "| WGAN-GP |" in once
-        assert re.search(r"By setting: calculation: .*\btoy: .*replicated", once)
+        assert re.search(r"By setting: calculation: .*; 2-D: .*replicated", once)
         pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", once)
         assert [Path(p).exists() for p in pictures] == [True]
         top.write_text("no markers\n")
