@@ -4,6 +4,7 @@
 # make test-slow   the tests that are too many for every run: tiny studies, every pair of what differs between them
 # make test-cluster   the same study through a Slurm cluster that the tests start and stop themselves
 # make test-cluster-quick   that in three minutes: results are those of a local run
+# make gpu-check   what one GPU makes of a step, and whether it resumes and repeats to the bit: benchmarks/gpu.csv
 # make bench       what it costs, written to benchmarks/README.md (bench-quick: the dense steps, compared with it)
 PYTHON ?= python3
 CORES  ?= all
@@ -13,7 +14,7 @@ BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 CLUSTER := $(VENV)/.cluster
 
-.PHONY: reproduce report test test-slow test-cluster test-cluster-quick bench bench-quick lint format clean
+.PHONY: reproduce report test test-slow test-cluster test-cluster-quick bench bench-quick gpu-check lint format clean
 
 reproduce: $(READY)
 	$(BIN)/snakemake --cores $(CORES) all
@@ -41,6 +42,9 @@ bench: $(READY)
 
 bench-quick: $(READY)
 	$(BIN)/python -m benchmarks.steps --quick
+
+gpu-check: $(READY)
+	$(BIN)/python -m benchmarks.gpu
 
 lint: $(READY)
 	$(BIN)/ruff check .

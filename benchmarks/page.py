@@ -73,9 +73,15 @@ def page() -> str:
         ("The whole machine", "whole", _whole),
         ("How cost grows", "growth", _growth),
         ("Planning a study", "scale", _scale),
+        ("On one GPU", "gpu", _gpu),
     ):
         if rows := read(stem):
             parts += [f"## {title}\n", *section(rows), _made(stem)]
+        elif stem == "gpu":
+            parts += [
+                f"## {title}\n",
+                "Not measured yet: `make gpu-check` on a machine with one, 8 minutes at most.\n",
+            ]
     return "\n".join(parts)
 
 
@@ -142,6 +148,23 @@ def _growth(rows: Rows) -> list[str]:
 def _scale(rows: Rows) -> list[str]:
     return [
         "`snakemake --dry-run` of the paper profile with more seeds. See also docs/scale.md.\n",
+        *_markdown(rows),
+    ]
+
+
+def _gpu(rows: Rows) -> list[str]:
+    kept = {
+        "nothing in the loop waits for the device": [row["waits"] == "no" for row in rows],
+        "a run that was cut off goes on to the same bits": [
+            row["resumes"] == "yes" for row in rows
+        ],
+        "one seed gives the same bits twice": [row["repeats"] == "yes" for row in rows],
+    }
+    return [
+        "Milliseconds of one iteration of Algorithm 1 with so many seeds in one process, and its time over that of",
+        "compiled nets and of a CUDA graph of the same iteration on one batch; empty: not measured.\n",
+        *(f"- {promise}: {sum(rows)} of {len(rows)} rows" for promise, rows in kept.items()),
+        "",
         *_markdown(rows),
     ]
 

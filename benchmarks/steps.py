@@ -158,8 +158,24 @@ def shares(way: Callable[[], None], repeats: int = 10, most: int = 8) -> dict[st
     return found | {"python": round(max(0.0, 1 - sum(spent.values())), 3)}
 
 
-def set_up(method: str, net: str) -> Any:
-    """A run of the method's own recipe on random images, before its first step."""
+def set_up(
+    method: str,
+    net: str,
+    device: str = "cpu",
+    seeds: int = 1,
+    steps: int = 0,
+    compile: bool = False,
+) -> Any:
+    """A run of the method's own recipe on random images, before its first step.
+
+    Args:
+        method: a method's name.
+        net: one of `NETS`.
+        device: ``cpu`` or ``cuda``.
+        seeds: how many train together.
+        steps: of the generator, with one log at their end; the laptop's where 0.
+        compile: the nets' passes go through torch's compiler.
+    """
     import numpy as np
 
     from replication.data._base import load, prepare
@@ -170,13 +186,22 @@ def set_up(method: str, net: str) -> Any:
     shape = (600, side, side) if channels == 1 else (600, side, side, channels)
     np.savez("noise.npz", images=np.random.default_rng(0).integers(0, 256, shape, np.uint8))
     raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    arm = {"dataset": "noise", "net": name, "methods": [method]}
-    budget = raw["profiles"]["laptop"] | {"seeds": 1, "arms": [arm]}
-    own = {"profiles": {"laptop": budget}, "own_data": {"noise": "noise.npz"}, "device": "cpu"}
-    study = Study(raw | own | {"profile": "laptop"})
+    arm = {"dataset": "noise", "net": name, "methods": [method], "together": seeds > 1}
+    budget = raw["profiles"]["laptop"] | {"seeds": seeds, "arms": [arm]}
+    own = {"profiles": {"laptop": budget}, "own_data": {"noise": "noise.npz"}, "device": device}
+    study = Study(raw | own | {"profile": "laptop", "compile": compile})
     path = study.paths.dataset("noise")
     prepare("noise", study.config, path)
-    return Training(next(iter(study.runs.values())), load(path), study.paths.scratch)
+    run = next(iter(study.runs.values()))
+    if steps:
+        short = {
+            "steps": steps,
+            "logs": (steps,),
+            "checkpoints": (steps,),
+            "copied_critic_steps": 0,
+        }
+        run = run.model_copy(update=short)
+    return Training(run, load(path), study.paths.scratch)
 
 
 def iteration(training: Any) -> Callable[[], None]:
