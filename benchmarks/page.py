@@ -19,6 +19,8 @@ Rows = list[dict[str, Any]]
 
 #: What a step should cost; utilisation by net.
 FLOOR, LEAD, UTILISATION = 1.2, 1.5, {"mlp": 0.7, "dcgan_32": 0.6}
+#: What a study may spend on all but its work, and of its work on evaluation.
+OVERHEAD, EVALUATION = 0.15, 0.15
 #: What the whole machine should gain.
 WHOLE = 2.0
 
@@ -69,6 +71,7 @@ def page() -> str:
         "Written by `make bench`; ratios are of ways that took turns on one machine.\n",
     ]
     for title, stem, section in (
+        ("Where the hour goes", "hour", _hour),
         ("A training step", "table", _steps),
         ("The whole machine", "whole", _whole),
         ("How cost grows", "growth", _growth),
@@ -92,6 +95,24 @@ def read(stem: str) -> Rows:
         return []
     with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def _hour(rows: Rows) -> list[str]:
+    share = {row["part"]: float(row["share"]) for row in rows}
+    work = share["training"] + share["evaluation"] + share["experiments"]
+    met = {
+        f"at most {OVERHEAD:.0%} of the cores' time for what is no training, evaluation or experiment": 1
+        - work
+        <= OVERHEAD,
+        f"at most {EVALUATION:.0%} of that work for evaluation": share["evaluation"]
+        <= EVALUATION * work,
+    }
+    return [
+        "`make reproduce` from nothing, all cores: what each second of each core was for.\n",
+        *(f"- {target}: {'met' if own else 'missed'}" for target, own in met.items()),
+        "",
+        *_markdown(rows),
+    ]
 
 
 def _steps(rows: Rows) -> list[str]:
