@@ -18,7 +18,7 @@ from replication.plan import params as configuration
 from replication.plan import registry
 from replication.plan import paths as place
 from replication.plan.params import ENVIRONMENT
-from replication.plan.study import Study, kind, matches
+from replication.plan.study import Study, kind
 from replication.report import pages
 
 min_version("9.20")

@@ -17,7 +17,7 @@ from replication.jobs import contents, fingerprint
 from replication.jobs.fingerprint import METADATA
 from replication.plan import registry
 from replication.plan.config import Evaluation, Run
-from replication.plan.study import Study, kind, matches, planned
+from replication.plan.study import Study, kind, planned
 
 #: What sees images loads metrics and extractors by name.
 JUDGE = "metrics/_judge"
@@ -168,7 +168,7 @@ def draw(study: Study, panel: str) -> Job:
     experiments = about.get("EXPERIMENTS", [])
     looked_at = [f"reference/{d}" for name in experiments if (d := images_of(name))]
     reads = [*(f"experiment/{name}" for name in experiments), *looked_at]
-    if arms := [arm for arm in study.arms if matches(arm, about["RUNS"])]:
+    if arms := [arm for arm in study.arms if study.fits(arm, about["RUNS"])]:
         of_data = (f"reference/{dataset}" for dataset in study.datasets)
         reads += ["collect", *of_data, *(f"evaluate/{arm}" for arm in arms)]
     return Job(("figures/panel", registry.panel_module(panel)), settings, tuple(reads))

@@ -103,6 +103,10 @@ class Arms(Frozen):
     together: bool = Field(
         False, description="one process trains all seeds at once: cheap where nets are small"
     )
+    apart: bool = Field(
+        False,
+        description="for single claims: shown and judged only where a pattern spells out net and variant",
+    )
 
 
 class Evaluation(Frozen):
