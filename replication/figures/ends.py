@@ -27,7 +27,7 @@ TRAINED = 0.5
 
 
 def data(frames: Frames, together: bool = True) -> pd.DataFrame:
-    """The end of every run: columns `ARM`, arm, seed, state, step, `METRICS`, fid_first, fid_real and the metric of FID.
+    """The end of every run: columns `ARM`, arm, seed, state, step, `METRICS`, fid_first, fid_real and metric (of FID).
 
     Args:
         frames: the results of the arms that are compared.

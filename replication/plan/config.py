@@ -198,6 +198,9 @@ class Config(Frozen):
     threads: Positive = 1
     compile: bool = Field(False, description="the nets' passes go through torch's compiler")
     train: bool = Field(True, description="without: report on the evidence that is there")
+    only: list[str] | None = Field(
+        None, description="patterns of arms, and experiment/<name>: nothing else is planned"
+    )
     jobs_per_gpu: Positive = Field(1, description="jobs that share a GPU; the others wait")
     data_root: str = "data"
     own_data: dict[Name, OwnData] = Field(default_factory=dict)

@@ -65,6 +65,19 @@ def arms_named(arms: Arms) -> list[str]:
     return [f"{arms.dataset}/{arms.net}/{m}/{v}" for m in methods for v in arms.variants]
 
 
+def experiments(config: Config) -> dict[str, tuple[str, ...]]:
+    """The experiments of every profile by name: all but those whose ``IMAGES`` lacks what its images are called."""
+    heads = {name: registry.metadata("experiments", name) for name in registry.ids("experiments")}
+    return {
+        profile: tuple(
+            name
+            for name, head in heads.items()
+            if budget.images in head.get("IMAGES", [budget.images])
+        )
+        for profile, budget in config.profiles.items()
+    }
+
+
 class Study:
     """The runs that a configuration asks for.
 
@@ -96,6 +109,8 @@ class Study:
         runs: dict[str, Run] = {}
         for arms in self.config.budget.arms:
             for run in self._expand(arms):
+                if not self._wanted(run.arm):
+                    continue
                 if runs.setdefault(run.id, run) != run:
                     raise ConfigError(
                         f"{self.arms_place}: {run.arm} stands twice with different budgets; keep one"
@@ -139,6 +154,16 @@ class Study:
     def panels(self) -> tuple[str, ...]:
         """Every panel; each draws what the profile's runs can show."""
         return registry.panels()
+
+    @property
+    def experiments(self) -> tuple[str, ...]:
+        """The experiments that it runs."""
+        every, only = experiments(self.config)[self.config.profile], self.config.only
+        return tuple(name for name in every if only is None or f"experiment/{name}" in only)
+
+    def _wanted(self, arm: str) -> bool:
+        """Whether an arm is among those to which the study is restricted."""
+        return self.config.only is None or self.fits(arm, self.config.only)
 
     @property
     def arms_place(self) -> str:

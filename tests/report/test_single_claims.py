@@ -66,14 +66,22 @@ def frames(runs: Iterable[str], fid: FID = usual) -> Frames:
                     quality.append((*arm, seed, step, metric, value))
             for step in run.logs:
                 share, seconds = step / run.steps, step * run.recipe.n_critic * 0.01
-                curves.append((*arm, seed, step, seconds, 2 + share, 2 - share, 10.0))
+                signals = (2 + share, 2 - share, 1 + share)
+                curves.append((*arm, seed, step, seconds, *signals, 10.0))
     reference = [
         {"dataset": dataset, "metric": f"{stem}_lenet_{dataset}", "value": value}
         for dataset in {row["dataset"] for row in states}
         for stem, value in (("fid", REAL), ("inception_score", 9.9))
     ]
     keys, nothing = [*names.ARM, "seed", "step"], pd.DataFrame(columns=[*names.ARM, "metric"])
-    of_curves = [*keys, "seconds", "estimate_train", "estimate_heldout", "w_bound"]
+    of_curves = [
+        *keys,
+        "seconds",
+        "estimate_train",
+        "estimate_heldout",
+        "generator_loss",
+        "w_bound",
+    ]
     return Frames(
         STUDY,
         pd.DataFrame(states),
@@ -128,7 +136,8 @@ def test_a_panel_draws_and_speaks_of_its_claims(panel: str, digits: None) -> Non
     with style.applied():
         panels.figure(panel, table, "").draw_without_rendering()
     kept = panels.numbers(table)
-    found, asked = module.evidence(kept), keys_of(panel)
+    asked = keys_of(panel)
+    found = module.evidence(kept) if hasattr(module, "evidence") else {}
     assert {key.partition("@")[0] for key in found} == set(asked)
     for key, values in found.items():
         test = asked[key.partition("@")[0]]
@@ -155,7 +164,8 @@ def test_a_panel_whose_first_arm_alone_is_there_draws_and_decides_nothing_of_oth
     kept = panels.numbers(table)
     measured = module.controls(kept) if hasattr(module, "controls") else {}
     assert all(isinstance(values, dict) for values in measured.values())
-    for values in module.evidence(kept).values():
+    found = module.evidence(kept) if hasattr(module, "evidence") else {}
+    for values in found.values():
         assert np.isfinite(values).all()
 
 
@@ -164,7 +174,7 @@ def test_ends_are_those_of_a_step_that_all_arms_have() -> None:
     assert set(table["step"]) == {4988}
     assert STUDY.arm("mnist/dcgan_16/wgan_gp/paper")[0].steps == 15000
     apart = tabled("kurach2019/penalty")
-    assert set(apart["step"]) == {15000, 3000}
+    assert set(apart["step"]) == {7680, 1536}
 
 
 def test_excess_and_reduction_are_of_fid_seed_by_seed() -> None:

@@ -10,10 +10,10 @@ from replication.figures.results import Frames
 
 TITLE = "A gradient penalty and the number of discriminator steps"
 CAPTION = (
-    "FID of the non-saturating GAN at the end of training, with and without a gradient penalty (weight 10), with one "
-    "and with five discriminator steps per generator step: every seed as a pale dot, mean over seeds with its 95 % "
-    "interval. All take the same number of discriminator steps, as in the paper, so "
-    "with five of them the generator takes a fifth of its steps."
+    "FID of the non-saturating GAN at the end of training, with and without a gradient penalty (weight 10), with "
+    "one and with five discriminator steps per generator step: every seed as a pale dot, mean over seeds with its "
+    "95 % interval. All take the same number of discriminator steps, as in the paper, so with five of them the "
+    "generator takes a fifth of its steps."
 )
 PAPER_SHOWS = (
     "No figure of its own. Section 3.1: the penalty needs more tuning and more discriminator steps than spectral "

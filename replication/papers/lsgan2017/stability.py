@@ -11,8 +11,9 @@ from replication.figures.results import Frames
 TITLE = "Training without batch normalisation"
 CAPTION = (
     "FID of LSGAN and of the non-saturating GAN with batch normalisation, without it in the generator (Adam) and "
-    "without it in both nets (RMSProp): every seed as a pale dot, mean over seeds with its 95 % interval. All at the same generator step. A run counts as a success where FID went half of its "
-    "way from the first checkpoint to real images."
+    "without it in both nets (RMSProp): every seed as a pale dot, mean over seeds with its 95 % interval. All at "
+    "the same generator step. A run counts as a success where FID went half of its way from the first checkpoint "
+    "to real images."
 )
 MIRRORS = "lsgan2017:stability comparison"
 PAPER_SHOWS = (

@@ -11,8 +11,9 @@ from replication.figures.results import Frames
 TITLE = "Feature matching and minibatch discrimination"
 CAPTION = (
     "FID at the end of training of the non-saturating GAN, plain, with feature matching and with minibatch "
-    "discrimination (16 kernels of dimension 5): every seed as a pale dot, mean over seeds with its 95 % interval. Above with a convolutional generator; below with a perceptron, against which a "
-    "GAN is known to collapse."
+    "discrimination (16 kernels of dimension 5): every seed as a pale dot, mean over seeds with its 95 % "
+    "interval. Above with a convolutional generator; below with a perceptron, against which a GAN is known to "
+    "collapse."
 )
 MIRRORS = "salimans2016:fig3"
 PAPER_SHOWS = (

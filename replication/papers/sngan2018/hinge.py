@@ -10,9 +10,9 @@ from replication.figures.results import Frames
 
 TITLE = "Hinge loss and cross-entropy"
 CAPTION = (
-    "FID of a GAN with spectral normalisation and setting C of Adam, trained by the hinge loss and by cross-entropy "
-    "(the non-saturating game), at the end of training: every seed as a pale dot, mean over seeds with its 95 % "
-    "interval. Right: FID on CIFAR-10 as the paper prints it, in its own Inception."
+    "FID of a GAN with spectral normalisation and setting C of Adam, trained by the hinge loss and by "
+    "cross-entropy (the non-saturating game), at the end of training: every seed as a pale dot, mean over seeds "
+    "with its 95 % interval. Right: FID on CIFAR-10 as the paper prints it, in its own Inception."
 )
 MIRRORS = "sngan2018:tab2"
 PAPER_SHOWS = (

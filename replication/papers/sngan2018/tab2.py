@@ -13,7 +13,8 @@ from replication.papers.sngan2018._settings import BATCH, CLIP, FAMILIES, PENALT
 TITLE = "Each method in its best setting"
 CAPTION = (
     "FID of each method in the best of settings A to F, where a seed's setting is the one that is best on average "
-    "over the other seeds: every seed as a pale dot, mean over seeds with its 95 % interval. Right: FID on CIFAR-10 as the paper prints it, in its own Inception."
+    "over the other seeds: every seed as a pale dot, mean over seeds with its 95 % interval. Right: FID on "
+    "CIFAR-10 as the paper prints it, in its own Inception."
 )
 MIRRORS = "sngan2018:tab2"
 PAPER_SHOWS = (

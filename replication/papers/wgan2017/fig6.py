@@ -12,9 +12,9 @@ from replication.papers.wgan2017 import _sheets
 TITLE = "Without batch normalisation, and with a constant number of filters"
 CAPTION = (
     "Samples of WGAN with clipping and of the non-saturating GAN from a convolutional generator that has no batch "
-    "normalisation and as many filters in every layer, against DCGAN's critic. First seed, last checkpoint, in the "
-    "order of the noise: nothing is picked. Above each sheet FID at the last step: mean over seeds with its 95 % "
-    "interval. Both take as many generator steps."
+    "normalisation and as many filters in every layer, against DCGAN's critic. First seed, last checkpoint, in "
+    "the order of the noise: nothing is picked. Above each sheet FID at the last step: mean over seeds with its "
+    "95 % interval. Both take as many generator steps."
 )
 MIRRORS = "wgan2017:fig6"
 PAPER_SHOWS = "Two sheets of LSUN bedrooms from such a generator: WGAN still draws bedrooms, and the standard GAN fails."

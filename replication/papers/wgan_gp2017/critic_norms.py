@@ -10,8 +10,8 @@ from replication.figures.results import Frames
 
 TITLE = "Normalisation in a penalised critic"
 CAPTION = (
-    "FID of WGAN-GP whose critic has no normalisation, layer normalisation or batch normalisation, at one generator "
-    "step: every seed as a pale dot, mean over seeds with its 95 % interval."
+    "FID of WGAN-GP whose critic has no normalisation, layer normalisation or batch normalisation, at one "
+    "generator step: every seed as a pale dot, mean over seeds with its 95 % interval."
 )
 PAPER_SHOWS = (
     "No figure. Section 4: the penalty is no longer valid where batch normalisation makes a score depend on the "

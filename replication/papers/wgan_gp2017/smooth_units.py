@@ -10,13 +10,12 @@ from replication.figures.results import Frames
 
 TITLE = "ELU units in a penalised critic"
 CAPTION = (
-    "FID of WGAN-GP whose critic has ELU units, and units of softplus(2x + 2) / 2 - 1, at the end of training: every "
-    "seed as a pale dot, mean over seeds with its 95 % interval. The second derivative "
-    "of ELU jumps at 0."
+    "FID of WGAN-GP whose critic has ELU units, and units of softplus(2x + 2) / 2 - 1, at the end of training: "
+    "every seed as a pale dot, mean over seeds with its 95 % interval. The second derivative of ELU jumps at 0."
 )
 PAPER_SHOWS = (
-    "No figure. Appendix D: with ELU units, which are not twice differentiable, the penalty's training fails; with "
-    "the smooth substitute it works."
+    "No figure. Appendix D: with ELU units, which are not twice differentiable, the penalty's training fails; "
+    "with the smooth substitute it works."
 )
 RUNS = ["mnist/elu_critic_16/wgan_gp/paper", "mnist/softplus_critic_16/wgan_gp/paper"]
 
