@@ -49,7 +49,13 @@ def test_an_arm_takes_a_step(arm: str) -> None:
 def test_a_pace_is_multiplied_out_over_a_run() -> None:
     run = small(STUDY.arm("mnist/dcgan_16/wgan_clip/paper")[0])
     run = run.model_copy(
-        update={"steps": 10, "checkpoints": (5, 10), "logs": (2, 10), "log_batch": 8, "copied_critic_steps": 3}
+        update={
+            "steps": 10,
+            "checkpoints": (5, 10),
+            "logs": (2, 10),
+            "log_batch": 8,
+            "copied_critic_steps": 3,
+        }
     )
     # 10 times 5 critic steps, and 3 for a copy at either checkpoint; 10 generator steps; two logs of two batches, each
     # scored four times and made twice; 12 samples, three batches, at either checkpoint.

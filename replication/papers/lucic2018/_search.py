@@ -15,7 +15,7 @@ RESAMPLES = 5_000
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """The lowest FID of every run: dataset, method, setting, seed, metric, value; of a run without one it is the highest."""
+    """The lowest FID of every run: dataset, method, setting, seed, metric, value; without one, the highest."""
     own = frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
     runs = frames.runs[[*names.ARM, "seed"]]
     best = own.groupby([*names.ARM, "seed"])["value"].min().reset_index()

@@ -17,7 +17,9 @@ CAPTION = (
     "95 % interval. Both take as many generator steps."
 )
 MIRRORS = "wgan2017:fig6"
-PAPER_SHOWS = "Two sheets of LSUN bedrooms from such a generator: WGAN still draws bedrooms, and the standard GAN fails."
+PAPER_SHOWS = (
+    "Two sheets of LSUN bedrooms from such a generator: WGAN still draws bedrooms, and GAN fails."
+)
 RUNS = ["mnist/constant_filters_16/wgan_clip/paper", "mnist/constant_filters_16/gan_ns/paper"]
 
 WGAN, GAN = RUNS
