@@ -22,7 +22,7 @@ from replication.claims.criterion import Criterion
 from replication.claims.evidence import EvidenceError, Found, Numbers
 from replication.evidence import growing
 from replication.plan import registry
-from replication.plan.study import Study
+from replication.plan.study import Study, spelled_out
 
 
 def gather(study: Study) -> dict[str, Numbers]:
@@ -52,13 +52,15 @@ def _tests() -> dict[str, Criterion]:
 def _awaited(study: Study, patterns: Sequence[str]) -> bool:
     """Whether a planned arm of these is not there yet: the verdict may turn on it.
 
-    A data set of which no arm is there is not waited for.
+    A data set of which none of them is there is waited for only where the patterns name its arms.
     """
     there = set(growing.whole(study))
-    begun = {arm.partition("/")[0] for arm in there}
+    wanted = [arm for arm in study.arms if study.fits(arm, patterns)]
+    begun = {arm.partition("/")[0] for arm in wanted if arm in there}
+    named = [pattern for pattern in patterns if spelled_out(pattern)]
     return any(
-        study.fits(arm, patterns) and arm not in there and arm.partition("/")[0] in begun
-        for arm in study.arms
+        arm not in there and (arm.partition("/")[0] in begun or study.fits(arm, named))
+        for arm in wanted
     )
 
 

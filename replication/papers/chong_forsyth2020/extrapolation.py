@@ -25,6 +25,7 @@ PAPER_SHOWS = (
 EXPERIMENTS = ["many_samples"]
 
 METHODS = ("gan_ns", "lsgan")
+LABELS = {"independent": "independent\nnoise", "sobol": "Sobol's points"}
 
 
 def data(experiment: Experiment) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def draw(table: pd.DataFrame) -> Figure:
     spread = _variances(table) ** 0.5
     for x, what in enumerate(spread.columns):
         seeds.dots(right, x, spread[what], style.INK, width=0.3)
-    right.set_xticks(range(spread.shape[1]), [style.wrapped(f"{w} noise", 12) for w in spread])
+    right.set_xticks(range(spread.shape[1]), [LABELS[str(what)] for what in spread])
     right.set_xlim(-0.6, spread.shape[1] - 0.4)
     right.set_ylabel("sd of the extrapolated FID")
     right.set_ylim(bottom=0)
