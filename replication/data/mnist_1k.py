@@ -18,4 +18,5 @@ SOURCE = "LeCun, Cortes and Burges, CC BY-SA 3.0; through torchvision.datasets.M
 def read(root: Path) -> tuple[Part, Part]:
     """Those of the official train part, and all of the test part."""
     train, test = mnist.read(root)
+    assert train.labels is not None
     return Part(train.images[: COUNT[0]], train.labels[: COUNT[0]]), test

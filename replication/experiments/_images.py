@@ -15,7 +15,7 @@ from replication.tensors.draws import Draws
 from replication.training.batches import Batches, sample_z
 from replication.training.game import Game
 
-NET = NetAlias(net="dcgan", settings={**dcgan.SETTINGS, "width": 16})
+NET = NetAlias.model_validate({"net": "dcgan", "settings": {**dcgan.SETTINGS, "width": 16}})
 Z_DIM = int(NET.settings["z_dim"])  # type: ignore[arg-type]
 
 #: Samples that are made at once.

@@ -70,28 +70,25 @@ def timed(run: Run, shape: tuple[int, ...], steps: int) -> Pace:
     assert isinstance(z_dim, int)
     batches = Batches(images, Draws(run.seeds), run.recipe, z_dim, labels)
     game = Game.set_up(run, shape, device)
-    critic, generator, scored, made = [], [], [], []
+    took: list[tuple[float, ...]] = []
     for i in range(steps + 1):
-        batch = batches.critic(i)
-        critic.append(clock(lambda batch=batch: game.critic_step(batch)))
-        own = batches.generator(i, i + 1)
-        generator.append(clock(lambda own=own: game.generator_step(own)))
+        batch, own = batches.critic(i), batches.generator(i, i + 1)
+        players = clock(game.critic_step, batch), clock(game.generator_step, own)
         with torch.no_grad():
-            made.append(clock(lambda batch=batch: game.generator(batch.z, batch.labels)))
-            scored.append(clock(lambda batch=batch: game.critic(batch.real, batch.labels)))
-    return Pace(*(min(took[1:]) for took in (critic, generator, scored, made)))
+            scored = clock(game.critic, batch.real, batch.labels)
+            took.append((*players, scored, clock(game.generator, batch.z, batch.labels)))
+    return Pace(*map(min, zip(*took[1:], strict=True)))
 
 
-def clock(work: Callable[[], object]) -> float:
-    """Seconds that some work takes, on a GPU too; on a CPU without those that other jobs take meanwhile."""
+def clock(work: Callable[..., object], *given: object) -> float:
+    """Seconds that a call takes, on a GPU too; on a CPU without those that other jobs take meanwhile."""
     _wait()
     start, used = time.perf_counter(), time.process_time()
-    work()
+    work(*given)
     _wait()
     took, used = time.perf_counter() - start, time.process_time() - used
-    return (
-        took if torch.cuda.is_available() else min(took, used)
-    )  # several threads use more than they take
+    # Several threads use more than they take.
+    return took if torch.cuda.is_available() else min(took, used)
 
 
 def _wait() -> None:

@@ -33,9 +33,8 @@ def data(frames: Frames, column: str) -> pd.DataFrame:
         steps = sorted(set(samples) & set(own["step"]))
         # Evenly spaced in time, the last one among them.
         wanted = np.linspace(0, max(steps, default=0), SHEETS + 1)[1:]
-        for step in (
-            {min(steps, key=lambda s, at=at: abs(s - at)) for at in wanted} if steps else ()
-        ):
+        nearest = {steps[int(np.abs(np.array(steps) - at).argmin())] for at in wanted if steps}
+        for step in nearest:
             kept[arm, own["seed"].min(), step] = samples[step][: SIDE**2]
     keys = zip(table["arm"], table["seed"], table["step"], strict=True)
     return table.assign(picture=[kept.get(key) for key in keys])
