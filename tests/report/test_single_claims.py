@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatch
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,7 @@ def digits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Frames, "first_samples", samples)
 
 
+@cache
 def tabled(panel: str, fid: FID = usual) -> pd.DataFrame:
     """A panel's table of invented results."""
     return registry.load_panel(panel).data(frames(registry.panel_metadata(panel)["RUNS"], fid))

@@ -12,8 +12,8 @@ from replication.figures.results import Frames
 TITLE = "Scores over a grid of architectures"
 CAPTION = (
     "Inception scores (LeNet) of perceptrons drawn from the paper's grid, a quarter of its sizes, each trained as "
-    "EBGAN and as GAN by their own recipes, one run each. A model that diverged has a score of 1. Bars: share of the models "
-    "of a method."
+    "EBGAN and as GAN by their own recipes, one run each. A model that diverged has a score of 1. Bars: share of "
+    "the models of a method."
 )
 MIRRORS = "ebgan2017:fig2"
 PAPER_SHOWS = (

@@ -11,9 +11,9 @@ from replication.figures.results import Frames
 
 TITLE = "Random architectures that train"
 CAPTION = (
-    "Architectures drawn at random from the paper's table 1, each trained as GAN and as WGAN-GP by their own recipes, "
-    "one run each: how many reach an inception score (LeNet) with only one method, with both and with neither, against the "
-    "score that is asked for. The dashed score, half of that of real images, decides."
+    "Architectures drawn at random from the paper's table 1, each trained as GAN and as WGAN-GP by their own "
+    "recipes, one run each: how many reach an inception score (LeNet) with only one method, with both and with "
+    "neither, against the score that is asked for. The dashed score, half of that of real images, decides."
 )
 MIRRORS = "wgan_gp2017:tab2"
 PAPER_SHOWS = (
@@ -41,7 +41,7 @@ KINDS = {"only WGAN-GP": PENALTY, "only GAN": GAN, "both": "", "neither": ""}
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """The last score of every architecture that both methods have: net, a column per method, and that of real images."""
+    """The last score of every architecture that both methods have: net, a column per method, real."""
     table = ends.data(frames, together=False)
     score = table["inception_score"].fillna(NOTHING)
     wide = table.assign(score=score).pivot_table(index="net", columns="method", values="score")
