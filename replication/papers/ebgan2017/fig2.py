@@ -52,7 +52,7 @@ def draw(table: pd.DataFrame) -> Figure:
         own = table.loc[table["method"] == method, "score"]
         if len(own):
             share = np.full(len(own), 1 / len(own))
-            axes.hist(own, bins, weights=share, color=names.colour(method), alpha=0.55,
+            axes.hist(own, bins.tolist(), weights=share, color=names.colour(method), alpha=0.55,
                       label=f"{names.method_label(method)}, {len(own)} models")  # fmt: skip
     axes.set_xlabel("inception score (LeNet) ↑")
     axes.set_ylabel("share of models")
