@@ -11,6 +11,7 @@ import yaml
 from snakemake.utils import min_version, update_config
 
 from replication.analysis import dvc_metrics
+from replication.claims import arms as claimed
 from replication.cli import preflight
 from replication.evidence import current, growing, store
 from replication.jobs import alone, buckets, checksums, keys, preparation, start
@@ -18,7 +19,7 @@ from replication.plan import params as configuration
 from replication.plan import registry
 from replication.plan import paths as place
 from replication.plan.params import ENVIRONMENT
-from replication.plan.study import Study, kind, matches
+from replication.plan.study import Study, kind
 from replication.report import pages
 
 min_version("9.20")
@@ -49,6 +50,9 @@ def typed(value):
 with start.explained():
     given = typed(workflow.config_settings.overwrite_config)
     update_config(config, given)
+    # --config claims=WGP17-C5: what that claim needs, and no more.
+    if claims := config.pop("claims", None):
+        config["only"] = claimed.only(claims)
     study = Study(config)
     paths = study.paths
     RUNS, ARMS, DATASETS = study.runs, study.arms, study.datasets
@@ -111,7 +115,7 @@ def datasets_of(name):
 
 def experiments_of(name):
     """The experiments of a study that its figures show."""
-    every = registry.ids("experiments")
+    every = STUDIES[name].experiments
     if TRAIN and STUDIES[name] is study:
         return every
     return [e for e in every if STUDIES[name].paths.experiment(e).exists()]

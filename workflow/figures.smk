@@ -12,14 +12,15 @@ def shown(panel, name):
 
 
 def shown_runs(patterns, name):
-    own = [arm for arm in arms_of(name) if matches(arm, patterns)]
+    own = [arm for arm in arms_of(name) if STUDIES[name].fits(arm, patterns)]
     return [*tables(name), *dataset_files(name), *arm_files(name, own)] if own else []
 
 
 def shows(panels, name):
     """The arms and experiments that some panels have to show."""
     heads = [registry.panel_metadata(panel) for panel in panels]
-    arms = [arm for arm in arms_of(name) if any(matches(arm, head["RUNS"]) for head in heads)]
+    one = STUDIES[name]
+    arms = [arm for arm in arms_of(name) if any(one.fits(arm, head["RUNS"]) for head in heads)]
     asked = {experiment for head in heads for experiment in head.get("EXPERIMENTS", [])}
     return [*arms, *sorted(asked & set(experiments_of(name)))]
 

@@ -9,7 +9,7 @@ the control a number per seed. Controls of trained arms are read from the study'
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 
 import numpy as np
@@ -18,10 +18,11 @@ import pandas as pd
 from replication.analysis.tracking import ARM
 from replication.claims import schema, verdicts
 from replication.claims.controls import Measured
+from replication.claims.criterion import Criterion
 from replication.claims.evidence import EvidenceError, Found, Numbers
 from replication.evidence import growing
 from replication.plan import registry
-from replication.plan.study import Study, matches
+from replication.plan.study import Study, spelled_out
 
 
 def gather(study: Study) -> dict[str, Numbers]:
@@ -31,12 +32,36 @@ def gather(study: Study) -> dict[str, Numbers]:
         EvidenceError: two panels give evidence for the same test of a claim.
     """
     evidence: dict[str, Numbers] = {}
+    tests = _tests()
     for panel, module, table in _speaking(study):
+        runs = registry.panel_metadata(panel)["RUNS"]
         for key, values in module.evidence(table).items():
             if key in evidence:
                 raise EvidenceError(f"{panel}: {key} has evidence from another panel; keep one")
-            evidence[key] = values
+            if not _awaited(study, (key in tests and tests[key].arms) or runs):
+                evidence[key] = values
     return evidence
+
+
+def _tests() -> dict[str, Criterion]:
+    """Every test of every claim by its key."""
+    claims = schema.all_claims(schema.papers().values())
+    return {key: test for claim in claims for key, test in claim.keys.items()}
+
+
+def _awaited(study: Study, patterns: Sequence[str]) -> bool:
+    """Whether a planned arm of these is not there yet: the verdict may turn on it.
+
+    A data set of which none of them is there is waited for only where the patterns name its arms.
+    """
+    there = set(growing.whole(study))
+    wanted = [arm for arm in study.arms if study.fits(arm, patterns)]
+    begun = {arm.partition("/")[0] for arm in wanted if arm in there}
+    named = [pattern for pattern in patterns if spelled_out(pattern)]
+    return any(
+        arm not in there and (arm.partition("/")[0] in begun or study.fits(arm, named))
+        for arm in wanted
+    )
 
 
 def remarks(study: Study) -> dict[str, str]:
@@ -83,7 +108,7 @@ def _of_arms(study: Study) -> dict[tuple[str, str], Measured]:
         (key, one.control): {
             arm: values
             for (arm, control), values in of_arm.items()
-            if control == one.control and matches(arm, one.arms)
+            if control == one.control and study.fits(arm, one.arms)
         }
         for claim in schema.all_claims(schema.papers().values())
         for key, test in claim.keys.items()
@@ -100,15 +125,8 @@ def decide(study: Study) -> None:
 
 
 def _speaking(study: Study) -> Iterator[tuple[str, ModuleType, pd.DataFrame]]:
-    """Every panel with evidence and its table; those whose table is empty are passed over.
-
-    So are those of which an arm is not there yet: a verdict may turn on it.
-    """
-    there = set(growing.whole(study))
+    """Every panel with evidence and its table; those whose table is empty are passed over."""
     for panel in registry.claim_panels():
-        wanted = registry.panel_metadata(panel)["RUNS"]
-        if any(matches(arm, wanted) and arm not in there for arm in study.arms):
-            continue
         table = pd.read_csv(study.paths.panel(panel)[-1])
         if not table.empty:  # else the profile has none of its runs
             yield panel, registry.load_panel(panel), table

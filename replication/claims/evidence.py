@@ -20,7 +20,7 @@ from replication.claims.claim import Claim
 from replication.claims.controls import Measured, check
 from replication.claims.criterion import Criterion
 from replication.claims.outcome import NO_TEST, ORDER, Outcome
-from replication.plan.study import AND, Study, matches, planned
+from replication.plan.study import AND, Study, experiments, matches, planned
 
 OTHER = "@other"
 
@@ -49,16 +49,19 @@ class Place:
         study: its name, that of its profile.
         images: what the setting of its tests on images is called, one of `outcome.SETTINGS`.
         profiles: the arms of every profile that could test a claim.
+        experiments: likewise; a profile that is not named has all.
     """
 
     study: str
     images: str = "small images"
     profiles: Planned = dataclasses.field(default_factory=dict)
+    experiments: Planned = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(cls, study: Study) -> Place:
         """Of a study."""
-        return cls(study.name, study.config.budget.images, planned(study.config))
+        config = study.config
+        return cls(study.name, config.budget.images, planned(config), experiments(config))
 
     def named(self, setting: str) -> str:
         """A test's setting as the study calls it."""

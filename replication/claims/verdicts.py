@@ -39,9 +39,8 @@ def _in_setting(claim: Claim, setting: str, found: Found, place: Place) -> Verdi
     note = _note(outcomes, settled)
     if settled.verdict == NOT_TESTED:
         test = list(tests.values())[settles]
-        note = "; ".join(
-            filter(None, [note, _who_would(arms.studies(claim, test, place.profiles), place)])
-        )
+        able = arms.studies(claim, test, place.profiles, place.experiments)
+        note = "; ".join(filter(None, [note, _who_would(able, place)]))
     return Verdict(
         id=claim.id,
         paper=claim.paper,

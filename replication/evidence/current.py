@@ -19,7 +19,6 @@ from typing import Any
 from replication.evidence import store
 from replication.jobs import files, keys
 from replication.jobs.files import ResultsError
-from replication.plan import registry
 from replication.plan.paths import Paths
 from replication.plan.study import Study
 
@@ -36,7 +35,7 @@ def jobs(study: Study) -> Iterator[tuple[str, list[Path]]]:
     """Every job of a study that makes evidence, by its id, with its files."""
     names = [f"evaluate/{arm}" for arm in study.arms]
     names += [f"reference/{dataset}" for dataset in keys.datasets(study)]
-    names += [f"experiment/{name}" for name in registry.ids("experiments")]
+    names += [f"experiment/{name}" for name in study.experiments]
     yield from ((name, made(study.paths, name)) for name in names)
 
 

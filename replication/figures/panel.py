@@ -33,7 +33,7 @@ from replication.figures.results import Frames, MissingResult, experiment
 from replication.jobs import files
 from replication.metrics import _base as metrics
 from replication.plan import registry
-from replication.plan.study import Study, kind, matches
+from replication.plan.study import Study, kind
 
 #: How the names of columns begin that hold pictures: arrays, one per row, and None where there is none.
 PICTURE = "picture"
@@ -91,7 +91,7 @@ def reason(panel: str, study: Study, frames: Frames | None) -> str:
         return f"the {they} {' and '.join(map(names.words, missing))} {have} not been run yet"
     runs = ", ".join(head["RUNS"])
     if frames is None or not len(frames.runs):
-        planned = any(matches(arm, head["RUNS"]) for arm in study.arms)
+        planned = any(study.fits(arm, head["RUNS"]) for arm in study.arms)
         return f"no run of {runs} is there yet" if planned else f"this profile has no run of {runs}"
     if not (frames.runs["state"] == "finished").any():
         return f"every run of {runs} diverged"
@@ -128,7 +128,7 @@ def render(study: Study, panel: str, pdf: bool = False) -> list[Path]:
     wanted = head["RUNS"]
     # A panel that needs no run has its own numbers, and one whose runs are not there has none: both may be
     # drawn before any run has ended.
-    there = any(matches(arm, wanted) for arm in growing.whole(study))
+    there = any(study.fits(arm, wanted) for arm in growing.whole(study))
     frames = Frames.read(study).only(wanted) if there else None
     shown = (there or not wanted) and not _missing(head, study)
     table = tabled(panel, study, frames) if shown else pd.DataFrame(columns=["seed"])

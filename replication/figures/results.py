@@ -19,7 +19,7 @@ from replication.metrics._base import OF_HELDOUT, Protocol, parts
 from replication.metrics._trust import doubt
 from replication.plan.config import Run
 from replication.plan.paths import Paths
-from replication.plan.study import Study, matches
+from replication.plan.study import Study
 
 #: An id to the table of that experiment.
 Experiment = Callable[[str], pd.DataFrame]
@@ -97,7 +97,7 @@ class Frames:
 
         def part(table: pd.DataFrame) -> pd.DataFrame:
             arm = pd.MultiIndex.from_frame(table[ARM])
-            wanted = [a for a in arm.unique() if matches("/".join(map(str, a)), patterns)]
+            wanted = [a for a in arm.unique() if self.study.fits("/".join(map(str, a)), patterns)]
             return table[arm.isin(wanted)].reset_index(drop=True)
 
         tables = ("runs", "curves", "quality", "summary", "tracking")

@@ -17,7 +17,7 @@ from replication.jobs import contents, fingerprint
 from replication.jobs.fingerprint import METADATA
 from replication.plan import registry
 from replication.plan.config import Evaluation, Run
-from replication.plan.study import Study, kind, matches, planned
+from replication.plan.study import Study, experiments, kind, planned
 
 #: What sees images loads metrics and extractors by name.
 JUDGE = "metrics/_judge"
@@ -71,7 +71,7 @@ def made_by(jobs: Mapping[str, Job], name: str) -> dict[str, str]:
 
 def every(study: Study) -> Iterator[tuple[str, Job]]:
     """Every job of a study by its id; one that reads others comes after them."""
-    looked_at = set(map(images_of, registry.ids("experiments")))
+    looked_at = set(map(images_of, study.experiments))
     for dataset in datasets(study):
         yield f"prepare/{dataset}", prepare(study, dataset)
         # Experiments that look at images always use their data set's own.
@@ -82,7 +82,7 @@ def every(study: Study) -> Iterator[tuple[str, Job]]:
         yield f"train/{name}", train(run)
     for arm in study.arms:
         yield f"evaluate/{arm}", evaluate(study, arm)
-    for name in registry.ids("experiments"):
+    for name in study.experiments:
         yield f"experiment/{name}", experiment(study, name)
     yield "collect", collect(study)
     for panel in study.panels:
@@ -93,7 +93,7 @@ def every(study: Study) -> Iterator[tuple[str, Job]]:
 
 def datasets(study: Study) -> list[str]:
     """The data sets that a study's runs and experiments use."""
-    looked_at = (images_of(name) for name in registry.ids("experiments"))
+    looked_at = (images_of(name) for name in study.experiments)
     return sorted({*study.datasets, *filter(None, looked_at)})
 
 
@@ -165,10 +165,10 @@ def draw(study: Study, panel: str) -> Job:
     root = registry.PACKAGE.parent
     files = contents.digest((root / name for name in about.get("FILES", [])), root)
     settings = json.dumps([study.config.profile, shown(), about, files], default=sorted)
-    experiments = about.get("EXPERIMENTS", [])
-    looked_at = [f"reference/{d}" for name in experiments if (d := images_of(name))]
-    reads = [*(f"experiment/{name}" for name in experiments), *looked_at]
-    if arms := [arm for arm in study.arms if matches(arm, about["RUNS"])]:
+    shown_here = [e for e in about.get("EXPERIMENTS", []) if e in study.experiments]
+    looked_at = [f"reference/{d}" for name in shown_here if (d := images_of(name))]
+    reads = [*(f"experiment/{name}" for name in shown_here), *looked_at]
+    if arms := [arm for arm in study.arms if study.fits(arm, about["RUNS"])]:
         of_data = (f"reference/{dataset}" for dataset in study.datasets)
         reads += ["collect", *of_data, *(f"evaluate/{arm}" for arm in arms)]
     return Job(("figures/panel", registry.panel_module(panel)), settings, tuple(reads))
@@ -179,6 +179,7 @@ def claims(study: Study) -> Job:
     panels = registry.claim_panels()
     code = ("claims/decide", *map(registry.panel_module, panels))
     arms = json.dumps(planned(study.config))  # a verdict names the studies that would test a claim
+    arms += json.dumps(experiments(study.config))
     settings = study.config.profile + study.config.budget.images + arms + _papers()
     return Job(code, settings, (*(f"draw/{panel}" for panel in panels), "collect"))
 

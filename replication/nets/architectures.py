@@ -40,10 +40,10 @@ TAKES = ["images"]
 SIDES = [28, 32, 64]
 ROLES = ["generator", "critic"]
 OFFERS = ["features"]
-#: Figure 2 has tanh and gated units in every layer.
+#: Figure 2 has tanh and gated units in every layer; of ELU units the paper says that the penalty fails with them.
 CHOICES = {
-    "generator_activation": ["relu", "leaky_relu", "softplus", "tanh", "gated"],
-    "critic_activation": ["relu", "leaky_relu", "softplus", "tanh", "gated"],
+    "generator_activation": ["relu", "leaky_relu", "softplus", "tanh", "gated", "elu"],
+    "critic_activation": ["relu", "leaky_relu", "softplus", "tanh", "gated", "elu"],
 }
 #: Table 1, for either side.
 TABLE: dict[str, list[Any]] = {
@@ -136,6 +136,7 @@ class Activated:
             "softplus": Softplus,
             "tanh": nn.Tanh,
             "gated": lambda: Gated(self.seeds),
+            "elu": nn.ELU,
         }
         norm = layers.norm(self.norm, self.seeds, self.before(channels), self.running)
         return [*norm, made[self.kind]()]

@@ -103,6 +103,10 @@ class Arms(Frozen):
     together: bool = Field(
         False, description="one process trains all seeds at once: cheap where nets are small"
     )
+    apart: bool = Field(
+        False,
+        description="for single claims: shown and judged only where a pattern spells out net and variant",
+    )
 
 
 class Evaluation(Frozen):
@@ -194,6 +198,9 @@ class Config(Frozen):
     threads: Positive = 1
     compile: bool = Field(False, description="the nets' passes go through torch's compiler")
     train: bool = Field(True, description="without: report on the evidence that is there")
+    only: list[str] | None = Field(
+        None, description="patterns of arms, and experiment/<name>: nothing else is planned"
+    )
     jobs_per_gpu: Positive = Field(1, description="jobs that share a GPU; the others wait")
     data_root: str = "data"
     own_data: dict[Name, OwnData] = Field(default_factory=dict)

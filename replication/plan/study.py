@@ -45,15 +45,35 @@ def matches(arm: str, patterns: Iterable[str]) -> bool:
 AND = " and "
 
 
+def spelled_out(pattern: str) -> bool:
+    """Whether a pattern names a net, and a variant or how its name begins."""
+    parts = pattern.split("/")
+    return len(parts) == 4 and not {*"*?["} & {*parts[1], parts[3][:1]}
+
+
 def planned(config: Config) -> dict[str, list[str]]:
     """The arms of every profile by name, in the order of params.yaml; those of other profiles are not checked."""
     return {
-        profile: [
-            f"{arms.dataset}/{arms.net}/{method}/{variant}"
-            for arms in budget.arms
-            for method in (registry.ids("methods") if arms.methods == "all" else arms.methods)
-            for variant in arms.variants
-        ]
+        profile: [arm for arms in budget.arms for arm in arms_named(arms)]
+        for profile, budget in config.profiles.items()
+    }
+
+
+def arms_named(arms: Arms) -> list[str]:
+    """The arms of an entry of params.yaml, by name."""
+    methods = registry.ids("methods") if arms.methods == "all" else arms.methods
+    return [f"{arms.dataset}/{arms.net}/{m}/{v}" for m in methods for v in arms.variants]
+
+
+def experiments(config: Config) -> dict[str, tuple[str, ...]]:
+    """The experiments of every profile by name: all but those whose ``IMAGES`` lacks what its images are called."""
+    heads = {name: registry.metadata("experiments", name) for name in registry.ids("experiments")}
+    return {
+        profile: tuple(
+            name
+            for name, head in heads.items()
+            if budget.images in head.get("IMAGES", [budget.images])
+        )
         for profile, budget in config.profiles.items()
     }
 
@@ -89,6 +109,8 @@ class Study:
         runs: dict[str, Run] = {}
         for arms in self.config.budget.arms:
             for run in self._expand(arms):
+                if not self._wanted(run.arm):
+                    continue
                 if runs.setdefault(run.id, run) != run:
                     raise ConfigError(
                         f"{self.arms_place}: {run.arm} stands twice with different budgets; keep one"
@@ -102,6 +124,21 @@ class Study:
         for run in self.runs.values():
             arms.setdefault(run.arm, []).append(run)
         return arms
+
+    @cached_property
+    def apart(self) -> frozenset[str]:
+        """The arms that stand apart: see `fits`."""
+        budget = self.config.budget
+        return frozenset(a for arms in budget.arms if arms.apart for a in arms_named(arms))
+
+    def fits(self, arm: str, patterns: Iterable[str]) -> bool:
+        """Whether an arm of this study fits a pattern, as `matches` says.
+
+        One that stands apart, for single claims, fits only those that are `spelled_out`: panels of all arms neither
+        show it nor wait for it.
+        """
+        apart = arm in self.apart
+        return matches(arm, [p for p in patterns if spelled_out(p)] if apart else patterns)
 
     @property
     def datasets(self) -> list[str]:
@@ -117,6 +154,16 @@ class Study:
     def panels(self) -> tuple[str, ...]:
         """Every panel; each draws what the profile's runs can show."""
         return registry.panels()
+
+    @property
+    def experiments(self) -> tuple[str, ...]:
+        """The experiments that it runs."""
+        every, only = experiments(self.config)[self.config.profile], self.config.only
+        return tuple(name for name in every if only is None or f"experiment/{name}" in only)
+
+    def _wanted(self, arm: str) -> bool:
+        """Whether an arm is among those to which the study is restricted."""
+        return self.config.only is None or self.fits(arm, self.config.only)
 
     @property
     def arms_place(self) -> str:

@@ -1,0 +1,74 @@
+"""A study that is restricted to some claims, and arms that stand apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from replication.claims import arms
+from replication.plan.config import ConfigError
+from replication.plan.study import Study, experiments, spelled_out
+
+STUDY = Study().another("overnight")
+
+
+def restricted(claims: str) -> Study:
+    return Study(STUDY.config.model_copy(update={"only": arms.only(claims)}))
+
+
+def test_a_pattern_is_spelled_out_with_a_net_and_the_beginning_of_a_variant() -> None:
+    assert spelled_out("mnist/dcgan_16/*/setting_?")
+    assert spelled_out("*/dcgan_16/gan_ns/paper")
+    for pattern in ("*", "@images/*", "@images/dcgan*/gan_ns/paper", "mnist/dcgan_16/gan_ns/*"):
+        assert not spelled_out(pattern)
+
+
+def test_an_arm_that_stands_apart_fits_only_what_is_spelled_out() -> None:
+    apart, shared = "mnist/dcgan_16/gan_ns/beta1_0.9", "mnist/dcgan_16/gan_ns/paper"
+    assert apart in STUDY.apart
+    assert shared not in STUDY.apart
+    for pattern in ("@images/*", "*", "@images/dcgan*/gan_ns/*"):
+        assert STUDY.fits(shared, [pattern])
+        assert not STUDY.fits(apart, [pattern])
+    assert STUDY.fits(apart, ["@images/*", apart])
+
+
+def test_a_claim_restricts_a_study_to_its_arms_and_experiments() -> None:
+    study = restricted("EB17-C7")
+    assert list(study.arms) == ["mnist/dcgan_16/ebgan/paper", "mnist/dcgan_16/ebgan/pretrained"]
+    assert study.experiments == ()
+    assert restricted("AB17-C1").arms == {}
+    assert restricted("AB17-C1").experiments == ("fresh_discriminators",)
+
+
+def test_a_claim_may_be_named_without_its_letter_and_several_with_commas() -> None:
+    assert arms.only("SN18-C6") == arms.only("SN18-C6a, SN18-C6b")
+    assert len(arms.only("SN18-C6")) == 3
+
+
+def test_what_a_claim_needs_is_planned_once_and_as_without_restriction() -> None:
+    for arm, runs in restricted("WGP17-C8").arms.items():
+        assert runs == STUDY.arms[arm]
+
+
+def test_an_unknown_claim_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ConfigError, match="did you mean 'WGP17-C5a'"):
+        arms.only("WGP17-C5aa")
+
+
+def test_experiments_of_images_are_run_where_images_are_trained_on() -> None:
+    of_images = {"fresh_discriminators", "many_samples"}
+    found = experiments(STUDY.config)
+    assert of_images <= set(found["overnight"])
+    assert not of_images & {*found["smoke"], *found["laptop"]}
+
+
+def test_random_settings_are_the_draws_that_params_names() -> None:
+    from replication.tensors.draws import Draws
+
+    for n in range(1, 21):
+        rate, beta, steps, norm = Draws((n,)).uniform("search", 0, (4,))[0].tolist()
+        change = STUDY.config.variants[f"search_{n}"].change
+        assert change["critic_lr"] == pytest.approx(10 ** (-5 + 3 * rate), rel=0.06)
+        assert change["betas"][0] == pytest.approx(beta, abs=0.006)
+        assert change["n_critic"] == (5 if steps >= 0.5 else 1)
+        assert change["critic_norm"] == ("batch" if norm >= 0.5 else "none")
