@@ -1,4 +1,4 @@
-"""The page that answers the central question: can a loss be read as progress? All from the numbers of its figures."""
+"""The page on the central question, whether a loss can be read; all from the numbers of its figures."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import chain
 
 import pandas as pd
 
-from replication.analysis.answers import HIGH_LOW, HIGH_MEAN, LOW_HIGH, answer
+from replication.analysis.answers import answer
 from replication.analysis.statistics import mean_interval
 from replication.claims.outcome import SETTINGS
 from replication.figures import names
 from replication.figures.names import ARM
 from replication.figures.results import Frames
-from replication.pages.can_i_read_my_loss import _answers, _signals
+from replication.pages.can_i_read_my_loss import _answers, _sections, _signals
 from replication.plan.paths import REPORTS
 from replication.report import views
 from replication.report.inline import inline
@@ -26,65 +26,6 @@ QUESTION = "Can I read my loss?"
 FOLDER = "can_i_read_my_loss"
 LEAD = f"{FOLDER}/answer"
 
-RULE = (
-    "ρ is Spearman’s correlation of the critic’s estimate with how bad the samples are: 1 means that the estimate falls "
-    f"exactly when samples get better. A test says yes where the mean is {HIGH_MEAN} or more and its 95 % interval lies "
-    f"above {HIGH_LOW}; no where the interval lies below {LOW_HIGH}; the tests of the papers’ claims have the same "
-    "thresholds. The answer for a method is yes where all tests say yes that give a clock no chance, and no where none of "
-    "them does, even in part (an interval above 0). A test whose controls failed is not counted: generators that are too "
-    "much alike, or a fall that did not happen."
-)
-
-#: The sections in order: anchor, title, what is asked, and the panels that answer; the first stands by itself.
-SECTIONS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    (
-        "estimate",
-        "Which number is the estimate?",
-        "The estimate is what the critic says of the distance on held-out data, without penalty terms, logged after its own "
-        "steps and before the generator’s: Ŵ for the Wasserstein GANs, JS for the GANs, χ² for LSGAN, TV for SN-GAN, the "
-        "energy gap for EBGAN. Logged after the generator’s step it describes a critic that is one step behind. Divided by "
-        "K, the steepest slope seen, the score gap of any critic is roughly a lower bound on the Wasserstein distance. "
-        "Whether the critic is near its optimum is a control: a copy of it is trained on for 100 steps.",
-        ("critic_lag",),
-    ),
-    (
-        "rivals",
-        "Does it say more than a clock?",
-        "Samples mostly improve with the step, so a clock follows quality too, and any number that falls in time. A signal "
-        "is worth reading where it says more: given the step, and late in training.",
-        ("rivals_2d", "rivals"),
-    ),
-    (
-        "frozen",
-        "Without a clock: frozen generators",
-        "Generators of several methods, ages and seeds, some with noise in their weights, are frozen. Then a critic of each "
-        "objective is trained on each of them from the same start. What it knows it cannot have from the order of training.",
-        ("frozen", "frozen_images"),
-    ),
-    (
-        "falls",
-        "Without a clock: fall and recovery",
-        "If the estimate is a distance, it rises when samples get worse.",
-        ("falls",),
-    ),
-    (
-        "settings",
-        "Across runs: failed ones among them",
-        "Arjovsky et al. 2017 show a failed run whose estimate stays high. Here settings are compared at equal generator "
-        "steps, and some of them are bound to fail.",
-        ("settings",),
-    ),
-    (
-        "choosing",
-        "Stopping and choosing",
-        "What is lost by choosing the checkpoint, or the run, by a signal and not by the quality that it stands for.",
-        ("choosing",),
-    ),
-)  # fmt: skip
-
-#: The test of `_answers.TESTS` that a section is about.
-TEST_OF = {"frozen": "frozen", "falls": "fall", "settings": "settings"}
-
 #: Panels elsewhere that decide claims on what an estimate follows.
 RELATED = (
     "wgan_gp2017/fig5a",
@@ -93,17 +34,6 @@ RELATED = (
     "danihelka2017/independent",
     "mallasto2019/minibatch",
 )
-
-#: What `finding` says of ordinary runs, after "the estimate".
-IN_RUNS = {
-    "signal": "says more than the step",
-    "hint": "says something that the step does not",
-    "early": "says nothing once half of the way is gone",
-    "clock": "says no more than the step, as far as these runs show",
-    "nothing": "says nothing",
-    "reversed": "rises while samples improve",
-    "undecided": "cannot be told from a clock",
-}
 
 
 @dataclass(frozen=True)
@@ -150,16 +80,16 @@ def readable(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> R
     """
     found = _found(drawn, studies)
     answers = [_answer(found, method) for method in dict.fromkeys(found["method"])]
-    own = [f"{FOLDER}/{panel}" for *_, panels in SECTIONS for panel in panels]
+    own = [f"{FOLDER}/{panel}" for one in _sections.SECTIONS for panel in one.panels]
     claims = chain.from_iterable(drawn[panel].decides for panel in (*own, *RELATED))
     return Readable(
         question=QUESTION,
         summary=_summary(answers, _beyond_the_clock(drawn, studies)),
         lead=drawn[LEAD],
         answers=answers,
-        rule=RULE,
+        rule=_sections.RULE,
         table=_table(found) if answers else None,
-        sections=[_section(*one, drawn, studies, found) for one in SECTIONS],
+        sections=[_section(one, drawn, studies, found) for one in _sections.SECTIONS],
         claims=list(dict.fromkeys(claims)),
     )
 
@@ -215,7 +145,7 @@ def _answer(found: pd.DataFrame, method: str) -> Answer:
 def _in_runs(row: pd.Series) -> str:
     """A method's best trained arm in a setting, beside a clock."""
     clock = numbers.plain(row["clock"])
-    return f"In runs, {row['setting']}, the estimate {IN_RUNS[row['finding']]}: {_rho(row)}, a clock {clock}."
+    return f"In runs, {row['setting']}, the estimate {_sections.IN_RUNS[row['finding']]}: {_rho(row)}, a clock {clock}."
 
 
 def _rho(row: pd.Series) -> str:
@@ -248,7 +178,8 @@ def _table(found: pd.DataFrame) -> Table:
         rows.append([label, *cells])
     columns = ["Method", *(f"{setting}: {_answers.TESTS[test]}" for test, setting in pairs)]
     caption = (
-        "ρ of the estimate with how bad the samples are, with its 95 % interval and the answer. In a run the number of a "
+        "ρ of the estimate with how bad the samples are, with its 95 % interval and the answer. In a "
+        "run the number of a "
         "clock stands beside it."
     )
     return Table(caption, columns, rows)
@@ -269,7 +200,7 @@ def _cell(found: pd.DataFrame, method: str, test: str, setting: str) -> Cell:
 def _beyond_the_clock(
     drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]
 ) -> tuple[int, int, int]:
-    """Of the arms on images: how many say more than the step, how many there are, and how many follow FID beside it."""
+    """Of the arms on images that learned: how many say more than the step, how many there are, how many follow FID."""
     more = every = high = 0
     for view in _of_every_study(drawn[f"{FOLDER}/rivals"], studies):
         own = _numbers(view)
@@ -304,7 +235,8 @@ def _summary(answers: Sequence[Answer], arms: tuple[int, int, int]) -> str:
     if not every:
         return first
     runs = (
-        f" In ordinary runs on images it hardly matters: {high} of {every} {plural(every, 'arm')} that learned have an "
+        f" In ordinary runs on images it hardly matters: {high} of {every} {plural(every, 'arm')} "
+        "that learned have an "
         f"estimate that follows FID, and in {more or 'none'} of them it says more of FID than the step does."
     )
     return first + runs
@@ -316,24 +248,26 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _section(
-    anchor: str,
-    title: str,
-    about: str,
-    panels: Sequence[str],
+    asked: _sections.Asked,
     drawn: Mapping[str, PanelView],
     studies: Mapping[str, Frames],
     found: pd.DataFrame,
 ) -> Section:
     shown = [
-        view for panel in panels for view in _of_every_study(drawn[f"{FOLDER}/{panel}"], studies)
+        view
+        for panel in asked.panels
+        for view in _of_every_study(drawn[f"{FOLDER}/{panel}"], studies)
     ]
-    return Section(anchor, title, about, _said(found, TEST_OF.get(anchor, "")), shown)
+    said = " ".join(filter(None, (_said(found, test) for test in asked.tests)))
+    return Section(asked.anchor, asked.title, asked.about, said, shown)
 
 
 def _said(found: pd.DataFrame, test: str) -> str:
-    """Which methods pass a test, with their numbers."""
+    """Which methods pass a test, with their numbers; empty where none was made."""
     groups: dict[str, list[str]] = {}
     for _, row in found[found["test"] == test].iterrows():
         text = f"{names.method_label(row['method'])} ({_rho(row)})"
         groups.setdefault(_word(row) or "Cannot tell", []).append(text)
-    return " ".join(f"{word}: {', '.join(methods)}." for word, methods in groups.items())
+    answers = "; ".join(f"{word.lower()}: {', '.join(methods)}" for word, methods in groups.items())
+    title = _answers.TESTS[test]
+    return f"{title[0].upper()}{title[1:]}: {answers}." if groups else ""

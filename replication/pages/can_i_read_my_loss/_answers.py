@@ -20,19 +20,20 @@ TESTS = {
     "run": "in a run",
     "late": "late in a run",
     "frozen": "frozen generators",
+    "rise": "rises in a fall",
     "fall": "fall and recovery",
     "settings": "across settings",
 }
 
 #: Those in which what is compared is set by the experimenter, not by the course of training.
-INTERVENTIONS = ("frozen", "fall", "settings")
+INTERVENTIONS = ("frozen", "rise", "fall", "settings")
 
 
 class Row(NamedTuple):
     """What a test says of a method in a setting.
 
     Attributes:
-        mean: Spearman's correlation of the estimate with badness, over what is compared.
+        mean: Spearman's correlation of the estimate with badness, over what is compared; of ``rise`` a sign.
         low: of its 95 % interval; NaN where there are too few seeds.
         high: likewise.
         n: seeds, or settings.
@@ -95,12 +96,18 @@ def frozen(table: pd.DataFrame, setting: str, k: int) -> Iterator[Row]:
 
 
 def falls(table: pd.DataFrame, setting: str) -> Iterator[Row]:
-    """Over the looks of a run, mean of the disturbances under which the method's quality fell and came back."""
+    """Of runs whose quality falls and comes back, mean of the disturbances under which a method's did.
+
+    ``rise`` is 1 for a run in which the estimate rises with W1 and falls again, and -1 for one in which it does not, as
+    a clock never does; ``fall`` is the correlation over the looks of a run.
+    """
     runs = table.drop_duplicates(["method", "kind", "seed"])
     once = runs.groupby(["method", "kind"]).filter(of_falls.reached)
-    each = once.groupby(["method", "seed"])[["rho", "clock", "over_k_rho"]].mean()
+    once = once.assign(sign=2 * once["rises"] - 1)
+    each = once.groupby(["method", "seed"])[["sign", "rho", "clock", "over_k_rho"]].mean()
     for method, own in each.groupby("method"):
         means = own[["clock", "over_k_rho"]].mean()
+        yield Row(str(method), setting, "rise", *_mean(own["sign"]), -1.0, np.nan)
         yield Row(str(method), setting, "fall", *_mean(own["rho"]), *means)
 
 
