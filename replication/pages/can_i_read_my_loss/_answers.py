@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from replication.analysis import rates
 from replication.analysis.answers import finding
 from replication.analysis.statistics import Interval, mean_interval
 from replication.figures import names
@@ -98,16 +99,16 @@ def frozen(table: pd.DataFrame, setting: str, k: int) -> Iterator[Row]:
 def falls(table: pd.DataFrame, setting: str) -> Iterator[Row]:
     """Of runs whose quality falls and comes back, mean of the disturbances under which a method's did.
 
-    ``rise`` is 1 for a run in which the estimate rises with W1 and falls again, and -1 for one in which it does not, as
-    a clock never does; ``fall`` is the correlation over the looks of a run.
+    ``rise`` is the mean over runs of 1 where the estimate rises with W1 and falls again, and -1 where it does not, as a
+    clock never does, with the exact interval of a share; ``fall`` is the correlation over the looks of a run.
     """
     runs = table.drop_duplicates(["method", "kind", "seed"])
     once = runs.groupby(["method", "kind"]).filter(of_falls.reached)
-    once = once.assign(sign=2 * once["rises"] - 1)
-    each = once.groupby(["method", "seed"])[["sign", "rho", "clock", "over_k_rho"]].mean()
+    for method, own in once.groupby("method"):
+        yield Row(str(method), setting, "rise", *_sign(own["rises"]), -1.0, np.nan)
+    each = once.groupby(["method", "seed"])[["rho", "clock", "over_k_rho"]].mean()
     for method, own in each.groupby("method"):
         means = own[["clock", "over_k_rho"]].mean()
-        yield Row(str(method), setting, "rise", *_mean(own["sign"]), -1.0, np.nan)
         yield Row(str(method), setting, "fall", *_mean(own["rho"]), *means)
 
 
@@ -137,6 +138,13 @@ def of(found: pd.DataFrame, method: str, setting: str) -> Mapping[str, pd.Series
 
 def _place(method: str) -> tuple[int, str]:
     return names.year(method), method
+
+
+def _sign(successes: pd.Series) -> Interval:
+    """Mean of 1 for a success and -1 for none, with the exact interval of the share (Clopper and Pearson 1934)."""
+    count, n = int(successes.sum()), len(successes)
+    low, high = rates.interval(count, n)
+    return Interval(2 * count / n - 1, 2 * low - 1, 2 * high - 1, n)
 
 
 def _mean(values: pd.Series) -> Interval:

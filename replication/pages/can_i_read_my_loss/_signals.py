@@ -68,12 +68,13 @@ def followed(frames: Frames, quality: str) -> pd.DataFrame:
     scores = finished(frames.runs, frames.quality)
     scores = scores.assign(stem=names.stems(scores["metric"]))
     own = scores[scores["stem"] == quality].rename(columns={"value": "badness"})
-    table = own.merge(frames.curves[[*keys, *READ]], on=keys, how="left")
+    logged = {name: sign for name, sign in READ.items() if name in frames.curves}
+    table = own.merge(frames.curves[[*keys, *logged]], on=keys, how="left")
     outside = [stem for stem in (*OUTSIDE, CEILING) if stem != quality]
     for stem in outside:
         one = scores.loc[scores["stem"] == stem, [*keys, "value"]]
         table = table.merge(one.rename(columns={"value": stem}), on=keys, how="left")
-    signs = READ | dict.fromkeys(outside, 1.0)
+    signs = logged | dict.fromkeys(outside, 1.0)
     rows = [
         (*key, run["metric"].iloc[0], run["badness"].iloc[-1], signal, *found)
         for key, run in table.sort_values("step").groupby([*ARM, "seed"])

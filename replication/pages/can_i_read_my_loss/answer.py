@@ -22,13 +22,14 @@ from replication.pages.can_i_read_my_loss import (
 
 TITLE = "Can the loss be read? Each method, each test"
 CAPTION = (
-    "Spearman’s correlation of the critic’s estimate with how bad the samples are, where 1 means that it can be "
-    "read as a distance. In a run, and late in it, training order helps whatever falls in time: the grey tick is "
-    "a clock. The other three tests give a clock no chance: critics trained from one start on frozen generators, "
-    "runs whose quality falls and comes back, and runs of many learning rates and nets at equal steps. Mean with "
-    "its 95 % interval, over seeds or over settings; grey: 0.7 and more. Circles: 2-D, the ring of 8 Gaussians, "
-    "against the exact W1. Squares: digits, against FID. Of each method the arm with the best samples at the end "
-    "is shown."
+    "How the critic’s estimate goes with how bad the samples are: at 1 it can be read as a distance, at 0 it says"
+    " nothing, below 0 it points the wrong way. In a run, and late in it, whatever falls in time does well: grey "
+    "ticks are a clock. The other tests are interventions: critics trained from one start on frozen generators; "
+    "runs that are made to get worse (does the estimate rise with every fall, as no clock does; does it follow "
+    "fall and recovery); and runs of many learning rates and nets at equal steps. Spearman’s ρ, of the rises the "
+    "mean of 1 and −1; with 95 % intervals over seeds, runs or settings; grey: 0.7 and more. Circles: 2-D, the "
+    "ring of 8 Gaussians, against the exact W1. Squares: digits, against FID. Of each method the arm with the "
+    "best samples at the end is shown."
 )
 RUNS = ["@images/*", "ring/points/*/toy", "ring/points/wgan_clip/toy_clip_0.1"]
 EXPERIMENTS = ["frozen_generators", "falls", "many_settings"]
@@ -62,7 +63,7 @@ def draw(table: pd.DataFrame) -> Figure:
         _dress(axes, len(methods))
         for _, row in own.iterrows():
             _mark(axes, methods.index(row["method"]), row, own)
-        axes.set_title(title, fontsize=8)
+        axes.set_title(style.wrapped(title, 12), fontsize=8)
     grid[0].set_yticks(range(len(methods)), [names.method_label(m) for m in methods])
     figure.supxlabel("Spearman ρ of estimate and badness of samples", fontsize=8)
     figure.legend(handles=_legend(table), loc="outside upper center", ncols=4)

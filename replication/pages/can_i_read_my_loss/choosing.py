@@ -50,7 +50,7 @@ def _among_runs(frames: Frames, quality: str) -> pd.DataFrame:
     metrics = frames.metrics(quality)
     own = finished(frames.runs, frames.quality[frames.quality["metric"].isin(metrics)])
     last = own[own["step"] == own.groupby([*ARM, "seed"])["step"].transform("max")]
-    last = last.merge(frames.curves[[*keys, *_signals.READ]], on=keys)
+    last = last.merge(frames.curves[[*keys, *SIGNALS[1:]]], on=keys)
     rows = []
     for arm, runs in last.groupby(ARM):
         if len(runs) < 2:
