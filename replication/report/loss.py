@@ -16,9 +16,10 @@ from replication.figures.names import ARM
 from replication.figures.results import Frames
 from replication.pages.can_i_read_my_loss import _answers, _sections, _signals
 from replication.plan.paths import REPORTS
+from replication.plan.study import kind
 from replication.report import views
 from replication.report.inline import inline
-from replication.report.tables import DASH, Cell, Table, plural
+from replication.report.tables import DASH, Cell, Table
 from replication.report.views import Link, PanelView
 from replication.words import numbers
 
@@ -34,6 +35,10 @@ RELATED = (
     "danihelka2017/independent",
     "mallasto2019/minibatch",
 )
+
+
+#: Signals by which a checkpoint may be chosen, as `_sections.CHECKPOINT` calls them.
+COSTS = {"estimate": _signals.ESTIMATE, "over_k": "w_bound", "clock": _signals.CLOCK}
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def readable(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> R
     claims = chain.from_iterable(drawn[panel].decides for panel in (*own, *RELATED))
     return Readable(
         question=QUESTION,
-        summary=_summary(answers, _beyond_the_clock(drawn, studies)),
+        summary=_summary(found, _beyond_the_clock(drawn, studies)),
         lead=drawn[LEAD],
         answers=answers,
         rule=_sections.RULE,
@@ -128,18 +133,13 @@ def _of_every_study(view: PanelView, studies: Mapping[str, Frames]) -> Iterator[
 def _answer(found: pd.DataFrame, method: str) -> Answer:
     symbol = names.estimate(method)["symbol"]
     own = found[found["method"] == method]
-    asked = own[own["test"].isin(_answers.INTERVENTIONS)]
-    said = [_word(row) for _, row in asked.iterrows()]
-    word = "Not tested"
-    if said:
-        some = any(one in ("Yes", "Partly") for one in said)
-        word = "Yes" if set(said) == {"Yes"} else "In part" if some else "No"
-    without = [f"{_answers.TESTS[row['test']]} {_rho(row)}" for _, row in asked.iterrows()]
-    parts = [f"Without a clock: {'; '.join(without)}."] if without else []
+    made = own[own["test"].isin((*_answers.INTERVENTIONS, "settings"))]
+    said = [f"{_answers.TESTS[row['test']]} {_rho(row)}" for _, row in made.iterrows()]
+    parts = [f"{'; '.join(said).capitalize()}."] if said else []
     parts += [_in_runs(row) for _, row in own[own["test"] == "run"].iterrows()]
-    return Answer(
-        f"{names.method_label(method)} ({symbol})", names.colour(method), word, " ".join(parts)
-    )
+    word = _answers.worst(own[own["test"].isin(_answers.INTERVENTIONS)]) or "Not tested"
+    label = f"{names.method_label(method)} ({symbol})"
+    return Answer(label, names.colour(method), word, " ".join(parts))
 
 
 def _in_runs(row: pd.Series) -> str:
@@ -149,16 +149,15 @@ def _in_runs(row: pd.Series) -> str:
 
 
 def _rho(row: pd.Series) -> str:
+    """ρ with its interval; of rises, which are counted, in how many runs."""
+    if row["test"] == "rise":
+        return f"in {round((row['mean'] + 1) / 2 * row['n'])} of {row['n']} runs"
     ends = (
         ""
         if pd.isna(row["low"])
         else f" ({numbers.plain(row['low'])} to {numbers.plain(row['high'])})"
     )
     return f"ρ {numbers.plain(row['mean'])}{ends}"
-
-
-def _word(row: pd.Series) -> str:
-    return answer(row["mean"], row["low"], row["high"])
 
 
 def _table(found: pd.DataFrame) -> Table:
@@ -194,7 +193,7 @@ def _cell(found: pd.DataFrame, method: str, test: str, setting: str) -> Cell:
         if pd.isna(row["clock"]) or test not in ("run", "late")
         else f", a clock {numbers.plain(row['clock'])}"
     )
-    return Cell(_word(row) or DASH, f"{_rho(row)}{clock}")
+    return Cell(_answers.word(row), f"{_rho(row)}{clock}")
 
 
 def _beyond_the_clock(
@@ -215,31 +214,24 @@ def _beyond_the_clock(
     return more, every, high
 
 
-def _summary(answers: Sequence[Answer], arms: tuple[int, int, int]) -> str:
-    """The answer in two sentences."""
-    said = []
-    for word, text in (
-        ("Yes", "can be read as a distance by every test that gives a clock no chance"),
-        ("In part", "by some of these tests"),
-        ("No", "by none"),
-    ):
-        of = [one.method for one in answers if one.word == word]
-        if of:
-            said.append(f"{_listed(of)} {text}")
-    first = (
-        f"Of the critics’ estimates {'; '.join(said)}."
-        if said
-        else "No test without a clock has been made yet."
-    )
+def _summary(found: pd.DataFrame, arms: tuple[int, int, int]) -> str:
+    """The answer in some sentences: who passes which test, and what ordinary runs can show."""
+    said = [
+        sentence.format(_named(found, test, words) or nobody)
+        for test, words, sentence, nobody in _sections.SUMMARY
+        if (found["test"] == test).any()
+    ]
     more, every, high = arms
-    if not every:
-        return first
-    runs = (
-        f" In ordinary runs on images it hardly matters: {high} of {every} {plural(every, 'arm')} "
-        "that learned have an "
-        f"estimate that follows FID, and in {more or 'none'} of them it says more of FID than the step does."
-    )
-    return first + runs
+    if every:
+        said.append(_sections.ORDINARY.format(high=high, every=every, more=more or "none"))
+    return " ".join(said) or "No test has been made yet."
+
+
+def _named(found: pd.DataFrame, test: str, words: Sequence[str]) -> str:
+    """The methods of which a test says one of some words."""
+    own = [row for _, row in found[found["test"] == test].iterrows() if _answers.word(row) in words]
+    labels = dict.fromkeys(names.method_label(row["method"]) for row in own)
+    return _listed(list(labels)) if labels else ""
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -259,6 +251,8 @@ def _section(
         for view in _of_every_study(drawn[f"{FOLDER}/{panel}"], studies)
     ]
     said = " ".join(filter(None, (_said(found, test) for test in asked.tests)))
+    if asked.anchor == "choosing":
+        said = " ".join([*map(_checkpoints, shown), *_rates(drawn[f"{FOLDER}/settings"])])
     return Section(asked.anchor, asked.title, asked.about, said, shown)
 
 
@@ -267,7 +261,32 @@ def _said(found: pd.DataFrame, test: str) -> str:
     groups: dict[str, list[str]] = {}
     for _, row in found[found["test"] == test].iterrows():
         text = f"{names.method_label(row['method'])} ({_rho(row)})"
-        groups.setdefault(_word(row) or "Cannot tell", []).append(text)
-    answers = "; ".join(f"{word.lower()}: {', '.join(methods)}" for word, methods in groups.items())
+        groups.setdefault(_answers.word(row), []).append(text)
+    answers = "; ".join(
+        f"{word.lower()}: {', '.join(groups[word])}" for word in _answers.WORDS if word in groups
+    )
     title = _answers.TESTS[test]
     return f"{title[0].upper()}{title[1:]}: {answers}." if groups else ""
+
+
+def _checkpoints(view: PanelView) -> str:
+    """What choosing the checkpoint costs in a study, by setting."""
+    own = _numbers(view)
+    if "what" not in own:
+        return ""
+    own = own[own["learned"] & (own["what"] == "checkpoint")]
+    said = []
+    for points, part in own.groupby(own["dataset"].map(kind) == "points"):
+        arms = part.groupby([*ARM, "signal"])["lost"].mean().groupby("signal").median()
+        cost = {name: numbers.amount(arms[signal], 2) for name, signal in COSTS.items()}
+        said.append(_sections.CHECKPOINT.format(setting="2-D" if points else "images", **cost))
+    return " ".join(said)
+
+
+def _rates(view: PanelView) -> Iterator[str]:
+    """What choosing the learning rate costs."""
+    own = _numbers(view)
+    if "lost" in own:
+        cost = own.groupby("signal")["lost"].mean()
+        said = {signal: numbers.amount(cost[signal], 2) for signal in ("estimate", "over_k")}
+        yield _sections.RATE.format(random=numbers.amount(own["random"].mean(), 2), **said)

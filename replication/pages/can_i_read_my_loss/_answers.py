@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from replication.analysis import rates
-from replication.analysis.answers import finding
+from replication.analysis.answers import Answer, answer, finding
 from replication.analysis.statistics import Interval, mean_interval
 from replication.figures import names
 from replication.figures.names import ARM
@@ -26,8 +26,11 @@ TESTS = {
     "settings": "across settings",
 }
 
-#: Those in which what is compared is set by the experimenter, not by the course of training.
-INTERVENTIONS = ("frozen", "rise", "fall", "settings")
+#: Those in which what is compared is set by the experimenter and not by the course of training, within one setting.
+INTERVENTIONS = ("frozen", "rise", "fall")
+
+#: From the best to the worst; of several tests the worst counts.
+WORDS: tuple[Answer, ...] = ("Yes", "Partly", "Cannot tell", "No", "The wrong way")
 
 
 class Row(NamedTuple):
@@ -134,6 +137,17 @@ def of(found: pd.DataFrame, method: str, setting: str) -> Mapping[str, pd.Series
     """The rows of a method in a setting, by test."""
     own = found[(found["method"] == method) & (found["setting"] == setting)]
     return {row["test"]: row for _, row in own.iterrows()}
+
+
+def word(row: pd.Series) -> Answer:
+    """What a row says, in a word."""
+    said = answer(row["mean"], row["low"], row["high"])
+    return said if said in WORDS else "Cannot tell"
+
+
+def worst(rows: pd.DataFrame) -> Answer | None:
+    """The worst word of some rows; None where there is none."""
+    return max(map(word, (row for _, row in rows.iterrows())), key=WORDS.index, default=None)
 
 
 def _place(method: str) -> tuple[int, str]:
