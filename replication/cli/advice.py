@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from typing import Literal
 
-from replication.analysis.statistics import FEWEST, Interval
-from replication.report import reading
-
-Finding = Literal["signal", "hint", "early", "clock", "nothing", "reversed", "undecided"]
+from replication.analysis.answers import Finding
+from replication.analysis.statistics import FEWEST
 
 #: What to do, by what was found.
 SENTENCES: Mapping[Finding, str] = {
@@ -28,29 +24,6 @@ SENTENCES: Mapping[Finding, str] = {
 }  # fmt: skip
 
 
-def finding(means: Mapping[str, Interval], n: int) -> Finding:
-    """What the correlations say together.
-
-    Args:
-        means: over seeds, by the names of `replication.analysis.signals.Worth`.
-        n: seeds.
-    """
-    whole, given, late = (_answer(means[name], n) for name in ("spearman", "partial", "late"))
-    if whole == "The wrong way":
-        return "reversed"
-    if whole == "No":
-        return "hint" if late == "Yes" and given in ("Yes", "Partly") else "nothing"
-    if whole not in ("Yes", "Partly"):
-        return "undecided"
-    if late in ("No", "The wrong way"):
-        return "early"
-    if given in ("No", "The wrong way", ""):
-        return "clock"
-    if given == "Cannot tell" or late == "Cannot tell":
-        return "undecided"
-    return "signal" if {whole, given} == {"Yes"} and late in ("Yes", "") else "hint"
-
-
 def sentence(found: Finding, estimate: str, quality: str, n: int) -> str:
     """The advice, and what so few seeds cannot tell."""
     text = SENTENCES[found].format(estimate=estimate, quality=quality)
@@ -60,19 +33,3 @@ def sentence(found: Finding, estimate: str, quality: str, n: int) -> str:
     if n < FEWEST:
         return f"{text} {n} seeds agree or not by chance: {FEWEST} give an interval."
     return text
-
-
-def _answer(found: Interval, n: int) -> str:
-    """As `reading.verdict` has it; of too few seeds by the mean alone, and empty where most seeds have no value.
-
-    A mean of few seeds between the thresholds is "Partly".
-    """
-    if 2 * found.n < n or math.isnan(found.mean):
-        return ""
-    if not math.isnan(found.low):
-        return reading.verdict(found.mean, found.low, found.high)
-    if found.mean >= reading.HIGH_MEAN:
-        return "Yes"
-    if found.mean <= -reading.LOW_HIGH:
-        return "The wrong way"
-    return "No" if found.mean < reading.LOW_HIGH else "Partly"

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from replication.analysis import checkpoints, logs
+from replication.analysis import answers, checkpoints, logs
 from replication.analysis.checkpoints import Followed
 from replication.analysis.columns import Given
 from replication.analysis.logs import Log, LogError
@@ -106,7 +106,7 @@ class Answer:
     @property
     def finding(self) -> Finding:
         """What they say together."""
-        return advice.finding(self.means, len(self.followed.seeds))
+        return answers.finding(self.means, len(self.followed.seeds))
 
     @property
     def advice(self) -> str:

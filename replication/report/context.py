@@ -12,6 +12,7 @@ from replication.report.board import Board, board
 from replication.report.budget import Fact
 from replication.report.failures import FailureModes, failure_modes
 from replication.report.glossary import Group
+from replication.report.loss import Readable, readable
 from replication.report.methods import Methods, methods
 from replication.report.paper import PaperPage, paper
 from replication.report.tables import Table
@@ -39,6 +40,7 @@ class Context:
     provenance: list[Fact]
     commands: list[Fact]
     papers: list[PaperPage]
+    readable: Readable
     methods: Methods
     failure_modes: FailureModes
     theory: Theory
@@ -84,6 +86,7 @@ def context(studies: Sequence[Study]) -> Context:
         provenance=origin.provenance(study),
         commands=origin.commands(study),
         papers=papers,
+        readable=readable(drawn, of_study),
         methods=methods(drawn, everything, frames),
         failure_modes=failure_modes(drawn, of_study, frames),
         theory=theory(drawn, points),

@@ -14,13 +14,14 @@ from replication.plan.paths import REPORTS
 #: The pages on the whole study, with their names, in the order of the navigation.
 STUDY = {
     "index": "Front page",
+    "can_i_read_my_loss": "Can I read my loss?",
     "methods": "Methods",
     "failures": "Failure modes",
     "theory": "Theory",
     "glossary": "Glossary",
 }
 
-MAIN, METHODS, FAILURES, THEORY, GLOSSARY = (f"{stem}.html" for stem in STUDY)
+MAIN, LOSS, METHODS, FAILURES, THEORY, GLOSSARY = (f"{stem}.html" for stem in STUDY)
 
 
 def papers() -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from replication.analysis import tracking
+from replication.analysis.answers import HIGH_LOW, HIGH_MEAN, LOW_HIGH, answer
 from replication.figures import names
 from replication.figures.names import Arm
 from replication.figures.results import Frames
@@ -13,12 +14,6 @@ from replication.report.tables import DASH, NO_INTERVAL, Cell, Table, plural
 from replication.words import numbers
 
 HELD_OUT = "estimate_heldout"
-
-#: A correlation is high where its mean and the lower end of its interval are at least these.
-HIGH_MEAN, HIGH_LOW = 0.7, 0.4
-
-#: A correlation is low where the upper end of its interval is below this.
-LOW_HIGH = 0.3
 
 RULE = (
     f"Nothing to track: over the checkpoints of a run FID moved by less than {tracking.MOVED:.0%} of the way from its "
@@ -46,15 +41,7 @@ VERDICTS = (
 
 def verdict(mean: float, low: float, high: float) -> str:
     """One of `VERDICTS`, by what `RULE` says of FID."""
-    if pd.isna(mean):
-        return "No run finished"
-    if pd.isna(low):
-        return "Too few seeds"
-    if mean >= HIGH_MEAN and low > HIGH_LOW:
-        return "Yes"
-    if high < LOW_HIGH:
-        return "The wrong way" if high < 0 else "No"
-    return "Partly" if low > 0 else "Cannot tell"
+    return answer(mean, low, high) or "No run finished"
 
 
 def table(frames: Frames) -> Table | None:

@@ -16,7 +16,7 @@ START, END = "<!-- results:start -->", "<!-- results:end -->"
 NETS_START, NETS_END = "<!-- nets:start -->", "<!-- nets:end -->"
 
 #: The panel that answers the question most people come with.
-FIGURE = "benchmark/tracking_forest"
+FIGURE = "can_i_read_my_loss/answer"
 
 
 def update(report: Context, path: Path) -> bool:

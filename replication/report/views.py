@@ -118,7 +118,7 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
     Raises:
         MissingResult: a file is absent.
     """
-    speaking = [study for study in studies if _shows(study, panel)] or list(studies)[-1:]
+    speaking = [study for study in studies if shows(study, panel)] or list(studies)[-1:]
     *smaller, largest = speaking
     paths = [_there(path, panel, largest) for path in largest.panel(panel)]
     head = registry.panel_metadata(panel)
@@ -143,7 +143,7 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
     )
 
 
-def _shows(study: Paths, panel: str) -> bool:
+def shows(study: Paths, panel: str) -> bool:
     """Whether a study's figure of a panel has any number."""
     numbers = _there(study.panel(panel)[-1], panel, study)
     with numbers.open(encoding="utf-8") as lines:

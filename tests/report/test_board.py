@@ -216,7 +216,7 @@ def test_a_row_has_the_p_of_its_own_number_and_says_against_what() -> None:
     found = verdict_of(
         {"WGAN17-C5/ring": [0.2, 0.4, 0.1, 0.5, 0.3, 0.2], "WGAN17-C5/grid": grid}, source.id, "2-D"
     )
-    shown = setting.in_setting(found, source, {"benchmark/tracking_truth"})
+    shown = setting.in_setting(found, source, {"can_i_read_my_loss/rivals_2d"})
     ring, own = found.outcomes
     assert found.p == own.p > ring.p
     assert found.settled is own

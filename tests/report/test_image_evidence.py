@@ -14,7 +14,6 @@ from replication.claims.schema import papers
 from replication.figures import walks
 from replication.figures.names import ARM, Arm
 from replication.figures.results import Frames
-from replication.pages.benchmark import ranking
 from replication.papers.dcgan2015 import walks as of_dcgan
 from replication.papers.elnekave2025 import patches
 from replication.papers.goodfellow2014 import parzen
@@ -77,34 +76,6 @@ def test_an_arm_that_has_nothing_to_tell_decides_nothing() -> None:
     found = patches.evidence(table)
     assert found["ELN25-C1"] == {}
     assert len(found["ELN25-C2"]) == 3
-
-
-def test_ranks_are_tested_by_permutation() -> None:
-    x = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0])
-    # 2 of the 120 orders are as extreme as a perfect one.
-    assert ranking.ranked(x, x**3) == pytest.approx((1.0, 2 / 120))
-    assert ranking.ranked(x, -x)[0] == pytest.approx(-1.0)
-    assert all(np.isnan(ranking.ranked(x, 0 * x)))
-
-
-def test_what_the_lowest_estimate_costs() -> None:
-    own = pd.DataFrame(
-        {"estimate_heldout": [3.0, 1.0, 2.0, 4.0, 5.0], "value": [10, 15, 20, 30, 40]}
-    )
-    assert ranking.scores(own)[2] == pytest.approx(0.5)
-    assert np.isnan(ranking.scores(own[:4])).all()
-
-
-@pytest.mark.parametrize(
-    ("runs", "scores", "said"),
-    [
-        (5, (0.5, 0.02, 0.5), "ρ 0.50, p 0.02\npicked: +50 %"),
-        (5, (-1.0, np.nan, 0.0), "ρ −1.00\npicked: +0 %"),
-        (4, (np.nan, np.nan, np.nan), "4 runs: too few"),
-    ],
-)
-def test_what_is_said_of_a_ranking(runs: int, scores: tuple[float, ...], said: str) -> None:
-    assert ranking.says(pd.DataFrame([scores] * runs, columns=ranking.SCORES)) == said
 
 
 def test_every_net_has_its_numbers_with_its_own_recipe() -> None:

@@ -182,22 +182,15 @@ def test_the_penalty_is_compared_at_equal_generator_steps() -> None:
         assert [steps for steps in own["steps"].values()] == [pytest.approx([0.2, 0.2])]
 
 
-def test_scatter_has_one_point_per_checkpoint_of_every_run(built: Built) -> None:
-    table = built.numbers("benchmark/tracking_scatter")
-    images = [run for run in built.study.runs.values() if run.dataset == synthetic.DATASET]
-    whole = sum(len(run.checkpoints) for run in images)
-    assert len(table) == whole - 5  # one run diverged after 3 of its 8 checkpoints
-
-
-def test_forest_and_final_table_repeat_the_collected_tables(built: Built) -> None:
+def test_signals_and_final_table_repeat_the_collected_tables(built: Built) -> None:
     runs = built.table("runs.csv")
     curves = built.table("curves.parquet")
     quality = built.table("quality.parquet")
     expected = tracking.tracking(runs, curves, quality).set_index([*ARM, "quality", "estimate"])
-    shown = built.numbers("benchmark/tracking_forest")
-    assert set(names.stems(shown["quality"])) == {"fid", "w1_pixels"}
-    means = shown.groupby([*ARM, "quality"])[list(tracking.ESTIMATES)].mean().stack()
-    assert len(means) == 4 * 2 * len(tracking.ESTIMATES)
+    shown = built.numbers("can_i_read_my_loss/rivals")
+    shown = shown[shown["signal"].isin(tracking.ESTIMATES)]
+    means = shown.groupby([*ARM, "quality", "signal"])["spearman"].mean()
+    assert len(means) == 4 * len(tracking.ESTIMATES)
     for key, mean in means.items():
         assert mean == pytest.approx(expected.loc[key, "spearman"], abs=1e-5)
     summary = built.table("summary.csv")

@@ -16,7 +16,7 @@ from replication.claims import decide, verdicts
 from replication.claims.evidence import Found, Place
 from replication.claims.schema import all_claims, papers
 from replication.claims.verdict import Verdict
-from replication.pages.benchmark import tracking_forest, tracking_truth
+from replication.pages.can_i_read_my_loss import rivals, rivals_2d
 from replication.papers.ebgan2017 import margin
 from replication.papers.lsgan2017 import mixture
 from replication.papers.pacgan2018 import modes
@@ -28,7 +28,7 @@ from replication.plan.paths import Paths
 
 NAN = float("nan")
 PANELS = [
-    tracking_forest, tracking_truth, estimate_error, modes, mixture, margin, critic_steps, momentum, one_sided,
+    rivals, rivals_2d, estimate_error, modes, mixture, margin, critic_steps, momentum, one_sided,
 ]  # fmt: skip
 
 
@@ -111,11 +111,12 @@ def test_every_key_is_asked_for_by_a_claim_of_the_panel(built: Built) -> None:
 
 def test_data_sets_are_judged_apart_so_that_signs_cannot_cancel() -> None:
     def of(name: str, rho: list[float], last: list[float]) -> pd.DataFrame:
-        columns = {signal: rho for signal in tracking_truth.SIGNALS}
-        return rows(name, **columns, last=last)
+        signals = ("estimate_heldout", "generator_loss", "clock")
+        own = [rows(name, spearman=rho, last=last).assign(signal=one) for one in signals]
+        return pd.concat(own)
 
     found = evidence(
-        tracking_truth,
+        rivals_2d,
         of("ring/points/wgan_clip/toy_clip_0.1", [0.8, 0.6], [1, 1]),
         of("grid/points/wgan_clip/toy_clip_0.1", [1.0, 0.2], [1, 1]),
         of("ring/points/wgan_clip/toy", [-1, -1], [1, 1]),
@@ -136,16 +137,16 @@ def test_data_sets_are_judged_apart_so_that_signs_cannot_cancel() -> None:
 
 
 def test_on_images_the_recipe_of_the_paper_decides() -> None:
-    def of(name: str, quality: str, rho: list[float]) -> pd.DataFrame:
-        return rows(name, estimate_heldout=rho).assign(quality=quality, learned=True)
+    def of(name: str, signal: str, rho: list[float]) -> pd.DataFrame:
+        return rows(name, spearman=rho).assign(signal=signal, learned=True)
 
     found = evidence(
-        tracking_forest,
-        of("mnist_5k/mlp/wgan_clip/paper", "fid_lenet_mnist_5k", [0.5, -0.1]),
-        of("mnist_5k/dcgan/wgan_clip/paper", "fid_lenet_mnist_5k", [0.7, 0.1]),
-        of("mnist_5k/mlp/wgan_clip/paper", "w1_pixels", [1.0, 1.0]),
-        of("mnist_5k/mlp/wgan_clip/lr_5e-4_clip_0.05", "fid_lenet_mnist_5k", [0.9, 0.9]),
-        of("mnist_5k/mlp/wgan_gp/paper", "fid_lenet_mnist_5k", [0.9, 0.9]),
+        rivals,
+        of("mnist_5k/mlp/wgan_clip/paper", "estimate_heldout", [0.5, -0.1]),
+        of("mnist_5k/dcgan/wgan_clip/paper", "estimate_heldout", [0.7, 0.1]),
+        of("mnist_5k/mlp/wgan_clip/paper", "w_bound", [1.0, 1.0]),
+        of("mnist_5k/mlp/wgan_clip/lr_5e-4_clip_0.05", "estimate_heldout", [0.9, 0.9]),
+        of("mnist_5k/mlp/wgan_gp/paper", "estimate_heldout", [0.9, 0.9]),
     )
     assert found == {
         "WGAN17-C3/fid": {

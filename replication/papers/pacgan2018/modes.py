@@ -2,7 +2,7 @@
 
 What stands for which claim was written down before any run was made: the plain GAN is ``gan_ns/toy`` (the
 authors' code minimises -log D), and PacGAN2 and minibatch discrimination change its discriminator alone. "No
-WGAN run collapsed" is asked of ``wgan_clip/toy_clip_0.1`` (why: `benchmark.tracking_truth`) on the ring; a mode
+WGAN run collapsed" is asked of ``wgan_clip/toy_clip_0.1`` (why: `can_i_read_my_loss.rivals_2d`) on the ring; a mode
 of the grid that is not reached yet is no collapse. A run that diverged reaches no mode there, and counts as not
 measured everywhere else.
 """

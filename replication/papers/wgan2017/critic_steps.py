@@ -1,6 +1,6 @@
 """Does training the critic longer before each generator step help or hurt?
 
-Fixed before any run was made: WGAN with clip 0.1 (why: `benchmark.tracking_truth`) and the GAN whose loss
+Fixed before any run was made: WGAN with clip 0.1 (why: `can_i_read_my_loss.rivals_2d`) and the GAN whose loss
 saturates, on the ring, with equal numbers of generator steps; quality is the negated exact W1 at the end.
 """
 

@@ -1,0 +1,3 @@
+"""Panels that ask whether a training signal can be read as progress."""
+
+TITLE = "Can I read my loss?"

@@ -1,0 +1,80 @@
+"""Finished runs: what is lost by choosing among them by a signal, and how a signal orders them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from replication.analysis.statistics import spearman
+
+RESAMPLES = 2_000
+
+#: W1 at the end over that of the untrained generator, from which on a run counts as failed.
+FAILED = 0.8
+
+
+class Ordered(NamedTuple):
+    """How an estimate orders runs by quality.
+
+    Attributes:
+        rho: Spearman's correlation over runs.
+        low: of its 95 % interval, by a bootstrap over settings.
+        high: likewise.
+        above: share of the pairs of a failed and a learned run in which the failed one has the higher estimate.
+        runs: of which it is the correlation.
+        failed: how many of them failed.
+        diverged: runs without a finite estimate or quality, which have no place in an order.
+    """
+
+    rho: float
+    low: float
+    high: float
+    above: float
+    runs: int
+    failed: int
+    diverged: int
+
+
+def ordered(runs: pd.DataFrame, signal: str, setting: Sequence[str]) -> Ordered:
+    """How a signal orders runs.
+
+    Args:
+        runs: columns ``w1``, ``w1_before``, the signal and those of `setting`.
+        signal: a column, lower where one believes to be better.
+        setting: columns that name what is resampled, with all its seeds.
+    """
+    sound = np.isfinite(runs["w1"]) & np.isfinite(runs[signal])
+    own = runs[sound]
+    x, y = own[signal].to_numpy(float), own["w1"].to_numpy(float)
+    failed = (own["w1"] >= FAILED * own["w1_before"]).to_numpy()
+    groups = [np.flatnonzero(g) for g in _members(own, setting)]
+    rng, drawn = np.random.default_rng(0), []
+    for _ in range(RESAMPLES):
+        chosen = np.concatenate([groups[i] for i in rng.integers(len(groups), size=len(groups))])
+        drawn.append(spearman(x[chosen], y[chosen]))
+    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    pairs = np.sign(np.subtract.outer(x[failed], x[~failed]))
+    above = float((pairs.mean() + 1) / 2) if pairs.size else np.nan
+    counts = len(own), int(failed.sum()), int((~sound).sum())
+    return Ordered(spearman(x, y), float(low), float(high), above, *counts)
+
+
+def _members(own: pd.DataFrame, setting: Sequence[str]) -> list[np.ndarray]:
+    number = own.groupby(list(setting)).ngroup().to_numpy()
+    return [number == i for i in range(number.max() + 1)]
+
+
+def lost(signal: pd.Series, badness: pd.Series) -> float:
+    """Badness at the signal's lowest value above the lowest badness, in percent; without a signal that of the worst."""
+    sound = np.isfinite(badness)
+    if not sound.any():
+        return float("nan")
+    best, worst = badness[sound].min(), badness[sound].max()
+    known = signal[np.isfinite(signal)]
+    if known.empty:
+        return float(100 * (worst / best - 1))
+    chosen = badness[known.idxmin()]
+    return float(100 * ((chosen if np.isfinite(chosen) else worst) / best - 1))

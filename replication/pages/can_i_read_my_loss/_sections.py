@@ -1,0 +1,135 @@
+"""What the page asks, section by section, in words; the numbers come from its panels."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from replication.analysis.answers import HIGH_LOW, HIGH_MEAN, LOW_HIGH
+
+RULE = (
+    "ρ is Spearman’s correlation of the critic’s estimate with how bad the samples are: 1 means that the "
+    f"estimate falls exactly when samples get better. Yes: a mean of {HIGH_MEAN} or more and a 95 % interval above "
+    f"{HIGH_LOW}. Partly: another interval above 0. No: an interval below {LOW_HIGH}. The wrong way: an interval "
+    "below 0. Cannot tell: all else. The papers’ claims are tested with the same thresholds. The "
+    "answer for a method is "
+    "the worst of its interventions within one setting: frozen generators, rises in a fall, fall and recovery. A "
+    "test whose controls fail is not counted: generators that are too much alike, or a fall that did not happen."
+)
+
+
+class Asked(NamedTuple):
+    """A section: its title, what is asked, the panels that answer and the tests that they decide."""
+
+    anchor: str
+    title: str
+    about: str
+    panels: tuple[str, ...]
+    tests: tuple[str, ...] = ()
+
+
+SECTIONS = (
+    Asked(
+        "estimate",
+        "Which number is the estimate?",
+        "The estimate is what the critic says of the distance on held-out data, without penalty "
+        "terms, logged after its "
+        "own steps and before the generator’s: Ŵ for the Wasserstein GANs, JS for the GANs, χ² for "
+        "LSGAN, TV for SN-GAN, "
+        "the energy gap for EBGAN. Logged after the generator’s step it would describe a critic that "
+        "is one step behind. "
+        "Divided by K, the steepest slope seen, the score gap of any critic is roughly a lower bound "
+        "on the Wasserstein "
+        "distance. Whether a critic is near its optimum is a control: a copy of it is trained on for 100 steps.",
+        ("critic_lag",),
+    ),
+    Asked(
+        "rivals",
+        "Does it say more than a clock?",
+        "Samples mostly improve with the step, so a clock follows quality, and so does any number "
+        "that falls in time. A "
+        "signal is worth reading where it says more: given the step, and late in training. Where a "
+        "score improves at "
+        "every checkpoint nothing is left to say given the step, and the correlation is not defined.",
+        ("rivals_2d", "rivals"),
+    ),
+    Asked(
+        "frozen",
+        "Frozen generators: what the objective knows",
+        "Generators of several methods, ages and seeds, some with noise in their weights, are "
+        "frozen. Then a critic of "
+        "each objective is trained on each of them from the same start. What it says it cannot have "
+        "from the order of "
+        "training.",
+        ("frozen", "frozen_images"),
+        ("frozen",),
+    ),
+    Asked(
+        "falls",
+        "Fall and recovery: does it rise when samples get worse?",
+        "A distance rises when samples get worse; a clock never does. Runs that have learned are "
+        "disturbed, and recover. "
+        "“Rises in a fall” is 1 where the estimate of every run rises with W1 and falls again, and "
+        "−1 where none does.",
+        ("falls",),
+        ("rise", "fall"),
+    ),
+    Asked(
+        "settings",
+        "Across runs, failed ones among them",
+        "Arjovsky et al. 2017 show a failed run whose estimate stays high. Here learning rates, nets "
+        "and methods are "
+        "compared at equal generator steps, and some of the runs are bound to fail.",
+        ("settings",),
+        ("settings",),
+    ),
+    Asked(
+        "choosing",
+        "Stopping and choosing",
+        "What is lost by choosing the checkpoint, or the run, by a signal and not by the quality "
+        "that it stands for.",
+        ("choosing",),
+    ),
+)
+
+#: What `replication.analysis.answers.finding` says of ordinary runs, after "the estimate".
+IN_RUNS = {
+    "signal": "says more than the step",
+    "hint": "says something that the step does not",
+    "early": "says nothing once half of the way is gone",
+    "clock": "says no more than the step, as far as these runs show",
+    "nothing": "says nothing",
+    "reversed": "rises while samples improve",
+    "undecided": "cannot be told from a clock",
+}
+
+#: The opening: a test, its words, a sentence on the methods with one of them, and who stands in it where none has.
+SUMMARY = (
+    ("frozen", ("Yes",), "The estimates of {} order frozen generators by quality.", "no method"),
+    ("rise", ("Yes", "Partly"), "Those of {} rise when samples get worse.", "no method"),
+    ("rise", ("No", "The wrong way"), "Those of {} do not.", "no other method"),
+    (
+        "settings",
+        ("Yes", "Partly"),
+        "Across learning rates and nets the estimates of {} tell good runs from bad ones.",
+        "no method",
+    ),
+)
+
+#: And on ordinary runs.
+ORDINARY = (
+    "In ordinary runs on images {high} of {every} arms that learned have an estimate that follows "
+    "FID, and in {more} of "
+    "them does it say more of FID than the step."
+)
+
+#: What choosing costs.
+CHECKPOINT = (
+    "Median over the arms that learned, {setting}: the checkpoint with the lowest estimate costs "
+    "{estimate} % of quality, "
+    "that with the lowest gap over K {over_k} %, the last one {clock} %."
+)
+RATE = (
+    "Across learning rates in 2-D: the rate with the lowest estimate costs {estimate} % of W1, that "
+    "with the lowest gap "
+    "over K {over_k} %, a rate drawn at random {random} %; mean over methods, nets and seeds."
+)

@@ -1,0 +1,57 @@
+"""The control of every estimate: how far the critic is behind a copy of it that is trained on."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.analysis.tracking import finished
+from replication.controls import critic_lag
+from replication.controls._base import Trained
+from replication.figures import forest, names, seeds, style
+from replication.figures.names import ARM
+from replication.figures.results import Frames
+from replication.pages.can_i_read_my_loss.choosing import label
+
+TITLE = "Is the critic near its optimum? The gap to a copy that is trained on"
+CAPTION = (
+    "At every checkpoint a copy of the critic takes 100 more steps against the generator as it stands. Shown is "
+    "the gap between the estimate and that of the copy, relative to the copy’s, median over the checkpoints of a "
+    "run: a dot per run, mean over seeds with its 95 % interval. Dashes: 10 %, within which the tests of the "
+    "papers’ claims call a number an estimate. To the right of it the logged curve says how far the critic is, as"
+    " much as how good the samples are."
+)
+RUNS = ["@images/*", "ring/points/*/toy", "ring/points/wgan_clip/toy_clip_0.1"]
+
+#: The control's threshold in the papers' tests.
+NEAR = 0.1
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Columns `ARM`, seed and ``gap``, and whether the arm learned."""
+    done = finished(frames.runs, frames.curves)
+    rows = [
+        (*arm, seed, gap)
+        for arm, own in done.groupby(ARM)
+        for seed, gap in critic_lag.measured(Trained(own, frames.quality.iloc[:0], {})).items()
+    ]
+    table = pd.DataFrame(rows, columns=[*ARM, "seed", "gap"])
+    return table if table.empty else forest.learned(table, frames)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """A row per arm that learned."""
+    shown = table[table["learned"]] if table["learned"].any() else table
+    arms = names.arms_of(shown)
+    figure = style.figure(0.7 + 0.26 * len(arms))
+    axes = figure.subplots()
+    for row, arm in enumerate(arms):
+        values = names.rows_of(shown, arm)["gap"]
+        seeds.dots(axes, row, 100 * values, names.colour(arm.method), width=0.4, across=True)
+    axes.axvline(100 * NEAR, color=style.MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
+    axes.set_yticks(range(len(arms)), [label(arm, arms) for arm in arms])
+    axes.set_ylim(len(arms) - 0.5, -0.5)
+    style.log(axes.xaxis)
+    axes.set_xlabel("gap to the copied critic (%)")
+    axes.grid(visible=False, axis="y")
+    return figure

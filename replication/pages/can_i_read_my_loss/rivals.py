@@ -1,0 +1,49 @@
+"""On images: the estimate of every arm that learned, beside a clock and other signals.
+
+Which arm decides the claim on WGAN was fixed by rule, not by what it shows: those with the paper's own recipe.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from replication.figures import forest, names
+from replication.figures.names import ARM
+from replication.figures.results import Frames
+from replication.pages.can_i_read_my_loss import _signals
+
+TITLE = "On images: does the estimate say more than a clock?"
+CAPTION = (
+    "Spearman’s rank correlation of a signal with FID over the checkpoints of a run; given the step, as partial "
+    "correlation; and over the checkpoints after FID has gone half of its way, where a clock knows little. Mean "
+    "over seeds with its 95 % interval. At 1 the signal falls exactly when samples get better; grey: 0.7 and "
+    "more. The estimate is the critic’s own, on held-out images, before the generator’s step: Ŵ, JS, χ², TV or an"
+    " energy gap, by method. The copied critic is trained on for 100 steps. The independent critic is trained "
+    "afresh, at every third checkpoint; exact W1 is that of batches of pixels. KID, which scores the same samples"
+    " a second time, stands for the ceiling, since FID was not measured on halves of the samples. Arms whose FID "
+    "hardly moved are left out: they have nothing to follow."
+)
+RUNS = ["@images/*"]
+
+QUALITY = "fid"
+
+
+def data(frames: Frames) -> pd.DataFrame:
+    """Every signal of every seed, and whether its arm learned."""
+    return forest.learned(_signals.followed(frames, QUALITY), frames)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """A block per data set, a row per arm that learned; of all where none did."""
+    shown = table[table["learned"]] if table["learned"].any() else table
+    arms = names.arms_of(shown)
+    groups = {names.words(dataset): own for dataset, own in shown.groupby("dataset")}
+    return _signals.draw(groups, {arm: names.arm_label(arm, arms) for arm in arms})
+
+
+def evidence(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """WGAN17-C3, part fid: by arm and seed, ρ of the estimate with FID."""
+    own = table[(table["method"] == "wgan_clip") & (table["variant"] == names.PLAIN)]
+    own = own[own["signal"] == _signals.ESTIMATE]
+    return {"WGAN17-C3/fid": names.by_arm(own[[*ARM, "seed", "spearman"]], "spearman")}

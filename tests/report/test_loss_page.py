@@ -1,0 +1,117 @@
+"""The page on reading a loss: answers from tables with known answers, and a page that says what they say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import Built
+
+from replication.analysis.signals import Worth
+from replication.figures.names import ARM
+from replication.pages.can_i_read_my_loss import _answers, _sections, _signals
+from replication.plan import registry
+from replication.report import loss, pages
+
+
+def followed(method: str, variant: str, rho: float, end: float) -> pd.DataFrame:
+    """Eight seeds of an arm whose estimate has `rho` with quality in every way, beside a perfect clock."""
+    rows = []
+    for seed in range(8):
+        for signal, value in (("estimate_heldout", rho), ("w_bound", 0.5), ("clock", 1.0)):
+            found = Worth(value, value, value, 0.0, 1.0, 1.0, 0.0, 20, 10)
+            rows.append(("mnist_5k", "mlp", method, variant, seed, "fid", end, signal, *found))
+    return pd.DataFrame(rows, columns=[*ARM, "seed", "quality", "end", "signal", *Worth._fields])
+
+
+def test_the_arm_with_the_best_samples_speaks_whatever_its_estimate_does() -> None:
+    table = pd.concat([followed("lsgan", "good", -0.9, 5.0), followed("lsgan", "bad", 0.9, 50.0)])
+    run, late = _answers.of_runs(table, "small images")
+    assert (run.test, run.mean, run.low, run.high) == ("run", -0.9, -0.9, -0.9)
+    assert (run.arm, run.finding, run.clock, run.over_k) == (
+        "mnist_5k/mlp/lsgan/good", "reversed", 1.0, 0.5,
+    )  # fmt: skip
+    assert (late.test, late.mean) == ("late", -0.9)
+
+
+def row(method: str, test: str, mean: float, setting: str = "2-D") -> _answers.Row:
+    finding = "clock" if test == "run" else ""
+    return _answers.Row(
+        method, setting, test, mean, mean - 0.1, mean + 0.1, 8, 0.9, 0.5, "", finding
+    )
+
+
+@pytest.mark.parametrize(
+    ("means", "word"),
+    [
+        ((0.9, 0.9, 0.9), "Yes"),
+        ((0.9, 0.9, 0.5), "Partly"),
+        ((0.9, 0.05, 0.9), "No"),
+        ((0.9, -0.5, 0.05), "The wrong way"),
+    ],
+)
+def test_the_word_of_a_method_is_that_of_its_interventions(
+    means: tuple[float, ...], word: str
+) -> None:
+    rows = [row("wgan_gp", t, m) for t, m in zip(_answers.INTERVENTIONS, means, strict=True)]
+    # What runs and settings say is told, and does not count.
+    others = [row("wgan_gp", "run", -0.9), row("wgan_gp", "settings", -0.9)]
+    found = _answers.table([*rows, *others])
+    said = loss._answer(found, "wgan_gp")
+    assert said.word == word
+    assert said.method == "WGAN-GP (Ŵ)"
+    assert "says no more than the step" in said.sentence
+    assert "ρ −0.90 (−1.00 to −0.80)" in said.sentence
+
+
+def test_a_method_without_an_intervention_is_not_tested() -> None:
+    assert loss._answer(_answers.table([row("sngan", "run", 0.9)]), "sngan").word == "Not tested"
+
+
+def test_the_opening_names_the_methods_that_pass_each_test() -> None:
+    rows = [row("wgan_gp", "frozen", 0.9), row("sngan", "frozen", 0.9), row("lsgan", "frozen", 0.2)]
+    rows += [row("wgan_gp", "rise", 0.8), row("lsgan", "rise", -0.8), row("lsgan", "settings", 0.0)]
+    said = loss._summary(_answers.table(rows), (0, 4, 2))
+    assert said.startswith("The estimates of WGAN-GP and SN-GAN order frozen generators")
+    assert "Those of WGAN-GP rise when samples get worse. Those of LSGAN do not." in said
+    assert "the estimates of no method tell good runs" in said
+    assert "2 of 4 arms" in said
+    assert "in none of them" in said
+
+
+def test_a_sign_has_the_interval_of_its_share() -> None:
+    mean, low, high, n = _answers._sign(pd.Series([1.0] * 16))
+    # The lower end of 16 of 16 is .025 to the power of a sixteenth.
+    assert (mean, high, n) == (1.0, 1.0, 16)
+    assert low == pytest.approx(2 * 0.025 ** (1 / 16) - 1)
+
+
+def test_signals_are_followed_beside_a_clock_and_badness_is_what_is_followed(built: Built) -> None:
+    table = built.numbers("can_i_read_my_loss/rivals")
+    clock = table[table["signal"] == _signals.CLOCK]
+    np.testing.assert_allclose(clock["spearman"], clock["clock"])
+    quality = built.table("quality.parquet")
+    fid = quality[quality["metric"] == "fid_lenet_mnist_5k"]
+    last = fid[fid["step"] == fid.groupby([*ARM, "seed"])["step"].transform("max")]
+    ends = table.drop_duplicates([*ARM, "seed"]).merge(last, on=[*ARM, "seed"])
+    assert len(ends)
+    np.testing.assert_allclose(ends["end"], ends["value"], rtol=1e-5)
+
+
+def test_the_page_has_every_panel_of_its_folder_and_every_section(built: Built) -> None:
+    text = built.read(pages.LOSS)
+    for panel in registry.panels():
+        if panel.startswith(f"{loss.FOLDER}/"):
+            assert f'id="{panel.replace("/", "-").replace("_", "-")}"' in text
+    for asked in _sections.SECTIONS:
+        assert f'id="{asked.anchor}"' in text
+    assert "WGAN17-C3" in text
+    assert "replication track" in text
+
+
+def test_every_panel_of_a_section_exists() -> None:
+    shown = {f"{loss.FOLDER}/{panel}" for asked in _sections.SECTIONS for panel in asked.panels}
+    own = {panel for panel in registry.panels() if panel.startswith(f"{loss.FOLDER}/")}
+    assert shown | {loss.LEAD} == own
+    assert set(loss.RELATED) <= set(registry.panels())
+    assert {t for asked in _sections.SECTIONS for t in asked.tests} <= set(_answers.TESTS)
