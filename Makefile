@@ -31,7 +31,7 @@ test-slow: $(READY)
 test-cluster: MARKED := cluster
 test-cluster-quick: MARKED := cluster and quick
 test-cluster test-cluster-quick: $(CLUSTER)
-	PYTHONPATH=$(CURDIR)/$(CLUSTER) $(BIN)/pytest -q -rs -m '$(MARKED)'
+	PYTHONPATH=$(CURDIR)/$(CLUSTER) $(BIN)/pytest -q -rs -m '$(MARKED)' tests/cluster tests/workflow
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.steps

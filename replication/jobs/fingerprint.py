@@ -89,7 +89,7 @@ def imports(module: str) -> frozenset[str]:
 
 @cache
 def _linked(module: str) -> str:
-    """The digest of its essence, in which a name from this package says which code it stands for, wherever that lies."""
+    """The digest of a module, in which a name from this package says which code it stands for, wherever that lies."""
     names = {
         i.alias: f"{i.name}_{'' if i.module.startswith(PLUMBING) else _stripped(_text(i.module), ())}"
         for i in _bound(_text(module))
