@@ -45,8 +45,8 @@ def slow(*values: str) -> object:
             "params.yaml: methods.wgan_gp.critic_rl: unknown key; did you mean 'critic_lr'?",
         ),
         slow(
-            "checkpoints: 4",
-            "checkpoints: 4\n    checkpoint: 4",
+            "checkpoints: 3",
+            "checkpoints: 3\n    checkpoint: 4",
             "params.yaml: profiles.smoke.checkpoint: unknown key; did you mean 'checkpoints'?",
         ),
     ],

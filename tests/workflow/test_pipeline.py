@@ -30,7 +30,8 @@ pytestmark = [
 ]
 
 RUNS = smoke().runs
-ARM = "mnist_5k/mlp/wgan_gp/paper"
+#: Of two seeds.
+ARM = "mnist_5k/dcgan_8/wgan_gp/paper"
 SUMMARY = "dataset,net,method,variant,metric,mean,ci_low,ci_high,n_seeds,n_diverged"
 TRACKING = (
     "dataset,net,method,variant,estimate,quality,spearman,ci_low,ci_high,n_seeds,n_checkpoints"
