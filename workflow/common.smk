@@ -14,7 +14,7 @@ from replication.analysis import dvc_metrics
 from replication.claims import arms as claimed
 from replication.cli import preflight
 from replication.evidence import current, growing, store
-from replication.jobs import alone, buckets, checksums, keys, preparation, start
+from replication.jobs import alone, buckets, checksums, fingerprint, keys, preparation, start
 from replication.plan import params as configuration
 from replication.plan import registry
 from replication.plan import paths as place
@@ -75,6 +75,7 @@ with start.explained():
         checksums.fix_timestamps([*place.RESULTS.rglob("*"), *place.REPORTS.rglob("*")])
     if workflow.is_main_process:
         checksums.verify(place.RESULTS, place.REPORTS, remove=not DRY_RUN, date=not bucket)
+        fingerprint.remember(module for _, job in keys.every(study) for module in job.code)
         if not bucket:
             checksums.touch(place.RESULTS.glob("*/benchmarks/**/*.tsv"))
             if study.config.train:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 Floats = npt.NDArray[np.float64]
 
@@ -146,7 +146,9 @@ def spearman(x: npt.ArrayLike, y: npt.ArrayLike) -> float:
     if pairs.shape[1] < 3 or (np.ptp(pairs, axis=1) == 0).any():
         return np.nan
     # As scipy's spearmanr has it, without its p value, which takes most of its time.
-    return float(np.corrcoef(stats.rankdata(pairs, axis=1))[1, 0])
+    from scipy.stats import rankdata  # slow to load, and most figures do without
+
+    return float(np.corrcoef(rankdata(pairs, axis=1))[1, 0])
 
 
 def kendall(x: npt.ArrayLike, y: npt.ArrayLike) -> float:

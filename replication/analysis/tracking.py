@@ -66,10 +66,12 @@ def correlations(curves: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
     ):
         metric = str(own["metric"].iloc[0])
         better = 1.0 if direction(metric) == "lower" else -1.0
+        badness = better * own["value"].to_numpy(np.float64)
         for estimate, sign in _signs(distances.columns, metric):
-            both = own[np.isfinite(own[estimate]) & np.isfinite(own["value"])]
-            found = following(sign * both[estimate], better * both["value"])
-            rows.append((*key, estimate, *found, len(both)))
+            signal = sign * own[estimate].to_numpy(np.float64)
+            both = np.isfinite(signal) & np.isfinite(badness)
+            found = following(signal[both], badness[both])
+            rows.append((*key, estimate, *found, int(both.sum())))
     names = [*ARM, "seed", "quality", "estimate", *Following._fields, "n_checkpoints"]
     return pd.DataFrame(rows, columns=names)
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-import seaborn as sns
 from matplotlib import ticker
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -42,6 +41,7 @@ _RC: dict[str, Any] = {
     "xtick.labelsize": 7.5,
     "ytick.labelsize": 7.5,
     "legend.fontsize": 7.5,
+    "legend.title_fontsize": 9.6,
     "legend.frameon": False,
     "axes.titlelocation": "left",
     "axes.titlepad": 5,
@@ -50,6 +50,7 @@ _RC: dict[str, Any] = {
     "axes.titlecolor": INK,
     "axes.linewidth": 0.7,
     "axes.grid": True,
+    "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.unicode_minus": True,
@@ -64,7 +65,16 @@ _RC: dict[str, Any] = {
     "ytick.major.width": 0.7,
     "xtick.major.size": 3,
     "ytick.major.size": 3,
+    "xtick.minor.width": 0.8,
+    "ytick.minor.width": 0.8,
+    "xtick.minor.size": 3.2,
+    "ytick.minor.size": 3.2,
     "lines.linewidth": 1.4,
+    "lines.markersize": 4.8,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
+    "patch.linewidth": 0.8,
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
     "figure.dpi": 100,
@@ -78,7 +88,7 @@ _RC: dict[str, Any] = {
 @contextmanager
 def applied() -> Iterator[None]:
     """The look, inside a ``with`` block only."""
-    with sns.axes_style("ticks"), sns.plotting_context("paper"), matplotlib.rc_context(_RC):
+    with matplotlib.rc_context(_RC):
         yield
 
 

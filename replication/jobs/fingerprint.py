@@ -8,12 +8,21 @@ module's move to another folder.
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
-from collections.abc import Iterator
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import NamedTuple, cast
+from pathlib import Path
+from typing import Any, NamedTuple, cast
 
+from replication.jobs import files
+from replication.plan import paths
 from replication.plan.registry import PACKAGE
+
+#: What was worked out of the texts of modules, so that a start parses only those that changed.
+KNOWN = paths.KNOWN / "code.json"
 
 #: Floors that decide names and places, not outcomes: what they resolve reaches a job by other ways.
 PLUMBING = ("plan/", "jobs/")
@@ -78,29 +87,71 @@ def imports(module: str) -> frozenset[str]:
     return frozenset(path for path in found if not path.startswith(PLUMBING))
 
 
-def essence(module: str) -> str:
-    """A module's code without comments, layout, docstrings, errors' texts, `METADATA` and imports from this package."""
-    return _unparsed(_text(module), ())
-
-
 @cache
 def _linked(module: str) -> str:
-    """The digest of `essence`, in which a name from this package says which code it stands for, wherever that lies."""
+    """The digest of a module, in which a name from this package says which code it stands for, wherever that lies."""
     names = {
-        i.alias: f"{i.name}_{'' if i.module.startswith(PLUMBING) else _digest(essence(i.module))}"
+        i.alias: f"{i.name}_{'' if i.module.startswith(PLUMBING) else _stripped(_text(i.module), ())}"
         for i in _bound(_text(module))
     }
-    return _digest(_unparsed(_text(module), tuple(names.items())))
+    return _stripped(_text(module), tuple(names.items()))
 
 
 # What follows is kept by a file's text: planning again after an edit parses little but what was edited.
 @cache
 def _bound(text: str) -> tuple[Imported, ...]:
     """All that a module imports from this package, anywhere in its text."""
-    return tuple(i for node in ast.walk(ast.parse(text)) for i in _imported(node))
+
+    def found() -> list[Imported]:
+        return [i for node in ast.walk(ast.parse(text)) for i in _imported(node)]
+
+    return tuple(Imported(*i) for i in _worked_out(found, "imports", text))
 
 
 @cache
+def _stripped(text: str, names: tuple[tuple[str, str], ...]) -> str:
+    """The digest of what `_unparsed` leaves of a text."""
+    digest: str = _worked_out(lambda: _digest(_unparsed(text, names)), "essence", text, *names)
+    return digest
+
+
+def remember(modules: Iterable[str]) -> None:
+    """Write down what was worked out of modules and of all that they import, for processes that start later."""
+    for module in closure(*modules):
+        _linked(module)
+    if _used != _known():
+        with contextlib.suppress(OSError):  # they work it out again
+            files.write_json(KNOWN, _used)
+
+
+#: What this process asked for, as `_known`.
+_used: dict[str, Any] = {}
+
+
+def _worked_out(work: Callable[[], Any], *of: object) -> Any:
+    """What work comes to, which depends on the arguments `of`, and on which modules there are, alone."""
+    key = _digest(repr((_rules(), of)))
+    _used[key] = value = _known()[key] if key in _known() else work()
+    return value
+
+
+@cache
+def _known() -> dict[str, Any]:
+    """What `remember` wrote down."""
+    try:
+        known: dict[str, Any] = json.loads(KNOWN.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known
+
+
+@cache
+def _rules() -> str:
+    """What beside a text decides what comes of it: this module, Python's, and which modules there are to import."""
+    there = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+    return _digest("\n".join([Path(__file__).read_text(encoding="utf-8"), sys.version, *there]))
+
+
 def _unparsed(text: str, names: tuple[tuple[str, str], ...]) -> str:
     tree = ast.parse(text)
     tree.body = [statement for statement in tree.body if not _assigned(statement) & METADATA]

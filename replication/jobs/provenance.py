@@ -9,6 +9,7 @@ import platform
 import subprocess
 import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ def git() -> dict[str, Any]:
     return {"commit": commit, "dirty": dirty}
 
 
+@cache
 def versions() -> dict[str, str]:
     """Python and the libraries that decide numbers."""
     found = {"python": platform.python_version()}

@@ -269,8 +269,8 @@ def test_scores_under_inception_are_those_of_torch_fidelity(drawn_weights):
     extractor = inception.build(drawn_weights, CPU, sha256=None)
     ours, theirs = both(
         extractor,
-        levels(64),
-        levels(64, seed=1),
+        levels(24),
+        levels(24, seed=1),
         "inception-v3-compat",
         feature_extractor_weights_path=str(drawn_weights),
     )

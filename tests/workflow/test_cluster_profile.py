@@ -31,13 +31,25 @@ def test_the_workflow_knows_of_no_cluster() -> None:
     assert not re.search(r"slurm|sbatch|partition|\bgpu|kubernetes", SNAKEFILE, re.IGNORECASE)
 
 
+@pytest.fixture(scope="module")
+def plan(bare: Workspace) -> list[str]:
+    """What one machine would do."""
+    return bare.plan("--cores", "1", "--", "all")
+
+
+@pytest.mark.cluster
+@pytest.mark.quick
 @pytest.mark.parametrize("options", [
     ("--executor", "cluster-generic", "--cluster-generic-submit-cmd", "false", "--jobs", "9"),
     ("--workflow-profile", "replication/profiles/slurm"),
     ("--executor", "local", "--cores", "3"),
 ])  # fmt: skip
 def test_the_plan_is_the_same_whoever_executes_it(
-    bare: Workspace, options: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bare: Workspace,
+    plan: list[str],
+    options: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """On a machine that has no scheduler's programs, nor any but a shell."""
     pytest.importorskip("snakemake_executor_plugin_slurm")
@@ -47,7 +59,6 @@ def test_the_plan_is_the_same_whoever_executes_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     for name in [name for name in os.environ if name.startswith("SLURM")]:
         monkeypatch.delenv(name)
-    plan = bare.plan("--cores", "1", "--", "all")
     assert len(plan) > 50
     assert bare.plan(*options, "--", "all") == plan
 
@@ -79,6 +90,8 @@ def test_array_jobs_need_a_free_hand() -> None:
     assert int(PROFILE["max-jobs-per-timespan"].partition("/")[0]) > 10_000
 
 
+@pytest.mark.cluster
+@pytest.mark.quick
 def test_the_lock_holds_what_is_installed_where_it_is() -> None:
     pytest.importorskip("snakemake_executor_plugin_slurm")
     lock = (ROOT / "requirements-cluster.lock").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from replication.plan import registry
 from replication.report import pages
 
 #: So many of them in every run of the tests; `make test-slow` makes all.
-ALWAYS = 2
+ALWAYS = 1
 STUDIES = [
     pytest.param(row, id=combinations.title(row), marks=[pytest.mark.slow] if place >= ALWAYS else [])
     for place, row in enumerate(cover(factors()))

@@ -93,6 +93,51 @@ def test_modules_that_are_not_imported_do_not_count(write) -> None:
     assert write("x = 2", "other") == before
 
 
+def no_parsing(text: str) -> object:
+    raise AssertionError("what is known is parsed again")
+
+
+def test_what_is_written_down_is_not_worked_out_again(
+    write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KNOWN", tmp_path / "known.json")
+    write("x = 1", "other")
+    before = write("import replication.other\n" + SOURCE)
+    module.remember(["a"])
+    with monkeypatch.context() as patch:
+        patch.setattr(module.ast, "parse", no_parsing)
+        forget()
+        assert module.fingerprint("a") == before
+        with pytest.raises(AssertionError, match="parsed again"):
+            write("x = 2", "other")
+    assert write("x = 2", "other") != before
+    assert write("x = 1", "other") == before
+
+
+def test_what_is_written_down_of_other_modules_does_not_count(
+    write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an import means depends on which modules there are."""
+    monkeypatch.setattr(module, "KNOWN", tmp_path / "known.json")
+    write("", "shared/__init__")
+    write("from replication.shared import deep")
+    module.remember(["a"])
+    assert "shared/deep" not in module.closure("a")
+    write("x = 1", "shared/deep")
+    assert "shared/deep" in module.closure("a")
+
+
+def test_a_damaged_record_is_as_none(
+    write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KNOWN", tmp_path / "known.json")
+    before = write(SOURCE)
+    module.remember(["a"])
+    (tmp_path / "known.json").write_text("{")
+    forget()
+    assert module.fingerprint("a") == before
+
+
 @pytest.mark.parametrize(
     "start",
     ["training/loop", "evidence/evaluate", "analysis/collect", "figures/panel", "data/_base"],

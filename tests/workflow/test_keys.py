@@ -18,7 +18,7 @@ from replication.plan.study import Study
 
 STUDY = smoke()
 JOBS = {name for name, _ in keys.every(STUDY)}
-BY_TEXT = ("_bound", "_unparsed", "_parsed")
+BY_TEXT = ("_bound", "_stripped", "_parsed")
 SHOW = ("draw/", "collect", "claims", "report")
 
 

@@ -35,9 +35,9 @@ def walk_through() -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A copy of the repository, and the README's file in it."""
-    workspace = Workspace(tmp_path_factory.mktemp("extended"))
+def extended(finished: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A finished study, and the README's file in it."""
+    workspace = finished.copied(tmp_path_factory.mktemp("extended") / "study")
     path, code = walk_through()
     assert path == "replication/methods/hinge.py"
     (workspace.folder / path).write_text(code, encoding="utf-8")
