@@ -14,7 +14,7 @@ from replication.report.tables import DASH, Cell, Table
 
 def table(runs: Iterable[Run]) -> Table:
     """How each method is trained: its plain recipe, or that of a variant where only variants run."""
-    columns = ["Method", "Optimiser", "Critic rate", "Generator rate", "Critic steps per generator step",
+    columns = ["Method", "Optimiser", "Critic’s learning rate", "Generator’s", "Critic steps per generator step",
                "Batch", "Own parameters", "Source"]  # fmt: skip
     rows = [
         [
@@ -41,7 +41,7 @@ def settings(run: Run) -> dict[str, str]:
         rates += f" (critic) and {recipe.generator_lr:g} (generator)"
     steps = f"{recipe.n_critic} {tables.plural(recipe.n_critic, 'step')} per generator step"
     return {
-        "optimiser": f"{_optimiser(recipe)}, rate {rates}, batch {recipe.batch}",
+        "optimiser": f"{_optimiser(recipe)}, learning rate {rates}, batch {recipe.batch}",
         "critic": ", ".join(filter(None, [steps, _pairs(recipe.options)])),
         "noise": recipe.z,
         "net": names.words(run.net_name),
