@@ -84,7 +84,7 @@ def reason(one: SettingView) -> str:
     if one.verdict in UNTESTED:
         return one.note or f"{one.mark.word[:1].upper()}{one.mark.word[1:]}."
     if one.verdict == NOT_REACHED and one.lacking:
-        return f"A control failed. {one.lacking}."
+        return f"A control failed: {one.lacking}."
     interval = f" ({one.interval})" if one.interval else ""
     return f"{one.measure[:1].upper()}{one.measure[1:]}: {one.found}{interval} {one.unit}; threshold: {one.asked}."
 

@@ -39,8 +39,9 @@ TRAINING: dict[str, Callable[[Run], str]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """An arm: its page and the picture of its last samples, relative to the report's folder, and its cells."""
+    """An arm ``study/dataset/net/method/variant``: its page and the picture of its last samples, and its cells."""
 
+    id: str
     label: str
     colour: str
     page: str
@@ -86,7 +87,7 @@ def leaderboards(studies: Sequence[Frames]) -> list[Leaderboard]:
 def rates(run: Run) -> str:
     """``0.0001``, or of two rates ``0.0001 / 0.0004``, the critic's first."""
     critic, generator = run.recipe.critic_lr, run.recipe.generator_lr
-    return f"{critic:g}" if critic == generator else f"{critic:g} / {generator:g}"
+    return " / ".join(numbers.amount(rate) for rate in dict.fromkeys((critic, generator)))
 
 
 def seconds(frames: Frames, arm: Arm) -> float:
@@ -158,6 +159,7 @@ def _row(frames: Frames, part: pd.DataFrame, arm: Arm, metrics: list[str]) -> Ro
     page = pages.of_arm(frames.study.name, "/".join(arm))
     took = Cell(numbers.amount(seconds(frames, arm), 2))
     return Row(
+        id=f"{frames.study.name}/{'/'.join(arm)}",
         label=names.arm_label(arm, frames.arms),
         colour=names.colour(arm.method),
         page=page,

@@ -55,9 +55,10 @@ def by_year(paper: str) -> tuple[int, str]:
 
 
 def of(paper: str) -> str:
-    """The page of a folder: ``wgan2017.html``; of a panel its folder's, or of one on theory that of its topic."""
-    folder = paper.partition("/")[0]
-    topic = topics.of(paper) if folder == "theory" and folder != paper else None
+    """The page of a folder: ``wgan2017.html``; of a panel its folder's, or of one of no paper that of its topic."""
+    folder, _, panel = paper.partition("/")
+    free = panel and not (registry.PACKAGE / "papers" / folder).is_dir()
+    topic = topics.of(paper) if free else None
     return of_topic(topic) if topic else f"{folder}.html"
 
 

@@ -83,10 +83,13 @@ def paper(
     known = views.paper_of(folder)
     runs = [run for frames in studies for run in methods_of(told.citation, frames)] if told else []
     one_each = recipes.one_per_method(runs)
-    own = sorted((p for p in drawn if p.startswith(f"{folder}/")), key=views.figure_order)
+    page = pages.of(folder)
+    own = sorted(
+        (p for p in drawn if p.startswith(f"{folder}/") and pages.of(p) == page),
+        key=views.figure_order,
+    )
     mirrors = {p for p in own if registry.panel_metadata(p)["MIRRORS"].startswith(f"{folder}:")}
     figures = [drawn[p] for p in own if p in mirrors or not told]
-    page = pages.of(folder)
     return PaperPage(
         page=page,
         twin=pages.twin(page),

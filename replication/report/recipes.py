@@ -10,6 +10,7 @@ from replication.figures.results import Frames
 from replication.plan.config import Recipe, Run
 from replication.report import tables
 from replication.report.tables import DASH, Cell, Table
+from replication.words import numbers
 
 
 def table(runs: Iterable[Run]) -> Table:
@@ -20,8 +21,8 @@ def table(runs: Iterable[Run]) -> Table:
         [
             Cell(names.method_label(run.method), colour=names.colour(run.method)),
             Cell(_optimiser(run.recipe)),
-            Cell(f"{run.recipe.critic_lr:g}"),
-            Cell(f"{run.recipe.generator_lr:g}"),
+            Cell(numbers.amount(run.recipe.critic_lr)),
+            Cell(numbers.amount(run.recipe.generator_lr)),
             Cell(f"{run.recipe.n_critic}"),
             Cell(f"{run.recipe.batch}"),
             Cell(_pairs(run.recipe.options) or DASH),
@@ -36,9 +37,9 @@ def table(runs: Iterable[Run]) -> Table:
 def settings(run: Run) -> dict[str, str]:
     """A recipe as named settings, in the manner of a paper.yaml."""
     recipe = run.recipe
-    rates = f"{recipe.critic_lr:g}"
+    rates = numbers.amount(recipe.critic_lr)
     if recipe.generator_lr != recipe.critic_lr:
-        rates += f" (critic) and {recipe.generator_lr:g} (generator)"
+        rates += f" (critic) and {numbers.amount(recipe.generator_lr)} (generator)"
     steps = f"{recipe.n_critic} {tables.plural(recipe.n_critic, 'step')} per generator step"
     return {
         "optimiser": f"{_optimiser(recipe)}, learning rate {rates}, batch {recipe.batch}",

@@ -69,7 +69,7 @@ def _images(samples: Array) -> Array:
     chosen = samples[:IMAGES]
     n, channels, height, width = chosen.shape
     rows = -(-n // ACROSS)
-    tile = np.full((rows * (height + GAP) + 4 * GAP, ACROSS * (width + GAP), 3), 255, np.uint8)
+    tile = np.full((rows * (height + GAP), ACROSS * (width + GAP), 3), 255, np.uint8)
     for i, image in enumerate(chosen):
         y, x = i // ACROSS * (height + GAP), i % ACROSS * (width + GAP)
         pixels = np.moveaxis(image, 0, -1)

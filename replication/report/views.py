@@ -20,6 +20,9 @@ from replication.report.inline import inline
 #: The forms of a figure that are committed; the others are made beside them.
 KEPT = (".png", ".csv")
 
+#: A drawing of more characters is shown as its png: pages stay light.
+HEAVY = 200_000
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -53,6 +56,7 @@ class PanelView:
     Attributes:
         study: whose numbers it shows.
         links: its files by kind, relative to the report's folder.
+        svg: the drawing as an element; empty where it is `HEAVY`, and its png is shown.
         elsewhere: the same figure of other studies.
     """
 
@@ -125,6 +129,7 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
         return None
     *smaller, largest = speaking or list(studies)[-1:]
     paths = [_there(path, panel, largest) for path in largest.panel(panel)]
+    svg = inline(paths[0].read_text(encoding="utf-8"), pages.anchor(panel), head["TITLE"])
     return PanelView(
         id=panel,
         study=largest.name,
@@ -134,7 +139,7 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
         caption=head["CAPTION"],
         mirrors=mirrored(head["MIRRORS"]),
         paper_shows=head.get("PAPER_SHOWS", ""),
-        svg=inline(paths[0].read_text(encoding="utf-8"), pages.anchor(panel), head["TITLE"]),
+        svg=svg if len(svg) <= HEAVY else "",
         links={p.suffix[1:]: p.relative_to(REPORTS).as_posix() for p in paths if p.suffix in KEPT},
         command=f"replication panel {panel} --study {largest.name}",
         made_from=made_from(head, largest),

@@ -21,6 +21,7 @@ from replication.figures.results import MissingResult
 from replication.plan import registry
 from replication.report import build, pages, readme
 from replication.report.templating import TEMPLATES
+from replication.words import numbers
 
 LOADS = ("src", "srcset", "data", "poster", "action", "xlink:href")
 
@@ -107,7 +108,7 @@ def test_main_table_shows_the_numbers_of_summary_csv(built: Built, page: Page) -
         run = next(r for r in built.study.runs.values() if (r.method, r.variant) == (method, variant)
                    and r.dataset == synthetic.DATASET)  # fmt: skip
         assert cells[-6:-3] == [
-            f"{run.recipe.critic_lr:g}",
+            numbers.amount(run.recipe.critic_lr),
             f"{run.steps:,}",
             f"{run.recipe.n_critic}",
         ]

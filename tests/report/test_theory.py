@@ -24,11 +24,9 @@ def test_every_panel_stands_on_the_page_of_its_folder_and_what_has_a_topic_on_th
 ) -> None:
     by_page: dict[str, set[str]] = {}
     for panel, head in HEADS.items():
-        folder = panel.partition("/")[0]
-        if folder not in ("theory", "failures"):
-            by_page.setdefault("cost.html" if "FILES" in head else f"{folder}.html", set()).add(
-                panel
-            )
+        page = pages.COST if "FILES" in head else pages.of(panel)
+        if page != pages.FAILURES:
+            by_page.setdefault(page, set()).add(panel)
         if "TOPIC" in head:
             by_page.setdefault(pages.of_topic(head["TOPIC"]), set()).add(panel)
     for page in pages.every():

@@ -179,8 +179,7 @@ const explorer = (() => {
   const restore = () => {
     const state = new URLSearchParams(location.hash.slice(1));
     const asked = (state.get("arms") ?? "").split(",").filter(Boolean);
-    // Without a choice: the first three arms, which are of the smallest study, on one data set.
-    const start = asked.length ? asked : boxes.slice(0, 3).map((box) => box.value);
+    const start = asked.length ? asked : one(".arms").dataset.start.split(",");
     for (const name of ["x", "seeds", "scale"]) if (state.has(name)) form[name].value = state.get(name);
     wanted = state.get("y") ?? wanted;
     slider.value = state.get("at") ?? slider.value;
