@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,7 @@ def _pages(report: Context) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield arm.page, "arm", {"arm": arm}
 
 
-def _pictures(panels: list[str], largest: Paths, report: Context) -> None:
+def _pictures(panels: Sequence[str], largest: Paths, report: Context) -> None:
     """The small picture of every panel, of the study that speaks."""
     for panel in panels:
         shown = report.drawn.get(panel)

@@ -12,9 +12,9 @@ from replication.pages.failures import _cases
 
 TITLE = "Collapse: modes are lost"
 CAPTION = (
-    "Of all runs on points at least half of whose samples lie on modes at the last checkpoint, the one that reaches the "
-    "smallest share of the data’s modes; a mode is reached by one sample within three standard deviations. Left: modes "
-    "reached at every checkpoint, other seeds of the same arm in grey. Right: samples."
+    "Of all runs on points at least half of whose samples lie on modes at the last checkpoint, the one that reaches "
+    "the smallest share of the data’s modes; a mode is reached by one sample within three standard deviations. Left: "
+    "modes reached at every checkpoint, other seeds of the same arm in grey. Right: samples."
 )
 RUNS = ["@points/*"]
 CASE = {"measure": "share of the data’s modes reached at the end", "shown": "at most", "limit": 0.5}
