@@ -106,13 +106,13 @@ def _best(
 
 
 def _rank(frames: Frames, arm: Arm, metrics: Sequence[str]) -> float:
-    """A metric of an arm, less is better; NaN where it was not measured."""
-    own = names.rows_of(frames.summary, arm).set_index("metric")["mean"]
-    known = [m for m in metrics if m in own.index]
-    if not known:
-        return math.nan
-    value = float(own[known[0]])
-    return value if names.metric(known[0]).direction == "lower" else -value
+    """The first of some metrics of an arm, less is better; NaN where it was not measured."""
+    for metric in metrics:
+        rows = names.rows_of(frames.summary[frames.summary["metric"] == metric], arm)
+        if len(rows):
+            value = float(rows["mean"].iloc[0])
+            return value if names.metric(metric).direction == "lower" else -value
+    return math.nan
 
 
 def _said(frames: Frames, arm: Arm, metrics: Sequence[str]) -> Ours:

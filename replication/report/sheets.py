@@ -117,7 +117,9 @@ def thumbnail(figure: Path, path: Path) -> None:
     picture = picture.crop((0, 0, picture.width, height))
     size = (SMALL, max(1, round(SMALL * height / picture.width)))
     buffer = io.BytesIO()
-    picture.resize(size, Image.Resampling.LANCZOS).save(buffer, "WEBP", quality=70, method=6)
+    picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).save(
+        buffer, "WEBP", quality=70
+    )
     _replace(path, buffer.getvalue())
 
 

@@ -107,8 +107,10 @@ def test_main_table_shows_the_numbers_of_summary_csv(built: Built, page: Page) -
         assert cells[-2:] == [str(own["n_seeds"].iloc[0]), str(own["n_diverged"].iloc[0])]
         run = next(r for r in built.study.runs.values() if (r.method, r.variant) == (method, variant)
                    and r.dataset == synthetic.DATASET)  # fmt: skip
+        learning = dict.fromkeys([run.recipe.critic_lr, run.recipe.generator_lr])
+        rates = " / ".join(map(numbers.amount, learning))
         assert cells[-6:-3] == [
-            numbers.amount(run.recipe.critic_lr),
+            rates,
             f"{run.steps:,}",
             f"{run.recipe.n_critic}",
         ]
