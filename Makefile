@@ -1,5 +1,6 @@
 # make reproduce   the whole study, from nothing to reports/index.html
-# make report      tables, figures, verdicts and pages of all studies again, from their evidence: nothing is trained
+# make report      tables, figures, verdicts and pages of all studies again, from their evidence: nothing is trained;
+#                  all tables and verdicts as one download too: reports/results.zip
 # make test        the whole test-suite
 # make test-slow   the tests that are too many for every run: tiny studies, every pair of what differs between them
 # make test-cluster   the same study through a Slurm cluster that the tests start and stop themselves

@@ -89,7 +89,6 @@ shell.prefix("set -euo pipefail; trap : TERM; ")
 
 FOLDERS = {folder: list(own) for folder, own in groupby(study.panels, lambda p: p.split("/")[0])}
 CLAIM_PANELS = registry.claim_panels()
-REPORT = pages.outputs()
 # Of the study in force all evidence is made; of others, and without training, what is there is reported.
 TRAIN = study.config.train
 there = {one.name: one for one in [*growing.found(study), *([study] if TRAIN else [])]}
@@ -105,6 +104,9 @@ def arms_of(name):
     """The arms of a study that its tables hold."""
     one = STUDIES[name]
     return list(one.arms) if TRAIN and one is study else growing.whole(one)
+
+
+REPORT = pages.outputs({name: arms_of(name) for name in STUDIES})
 
 
 def datasets_of(name):

@@ -5,7 +5,7 @@ def told(name):
     """What the pages tell of a study."""
     own = STUDIES[name].paths
     figures = [file for panel in study.panels for file in own.panel(panel)]
-    arms = [own.arm(arm) / "arm.json" for arm in arms_of(name)]
+    arms = arm_files(name, arms_of(name))
     return [*figures, *tables(name), *dataset_files(name), *arms, own.claims]
 
 

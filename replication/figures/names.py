@@ -24,7 +24,7 @@ PLAIN = "paper"
 ESTIMATES = {
     "estimate_heldout": "estimate, held-out",
     "estimate_train": "estimate, training",
-    "w_bound": "score gap / steepest slope seen",
+    "w_bound": "score gap / Lipschitz estimate",
     "generator_loss": "generator loss",
     "critic_loss": "critic loss, negated",
 }

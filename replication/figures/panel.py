@@ -4,11 +4,12 @@ A panel's file has the literal constants ``TITLE`` and ``CAPTION`` (what our fig
 mirrors a figure ``MIRRORS`` (``"wgan2017:fig3"``), where a paper has a figure or a table like it ``PAPER_SHOWS`` (what
 that shows), where it shows runs ``RUNS`` (patterns of their arms, ``dataset/net/method/variant``; ``["*"]`` takes every
 arm of the profile), where it shows experiments ``EXPERIMENTS`` (their ids), where it
-explains something ``EXPLAINED`` (two sentences for a student), where the page on theory shows it ``TOPIC`` and
-``PLACE`` (its section there, see `replication.report.theory`, and where it stands in it), where the front page shows it
-``FRONT`` (its place there), and the functions ``data`` and ``draw(table)``. ``data`` is given what it asks for by name:
-``frames``, the results of its runs; ``experiment``, the table of an experiment by its id; ``held_out``, so many real
-samples of a data set.
+explains something ``EXPLAINED`` (two sentences for a student), where a page on theory shows it ``TOPIC`` and ``PLACE``
+(see `replication.report.topics`, and where it stands there), where what it mirrors has no number ``FIGURE`` (its place
+among its paper's figures), where it answers the front page's first question ``LEAD`` (its place among such panels) with
+a function ``finding(table)`` (a sentence, and one with the number), and the functions ``data`` and ``draw(table)``.
+``data`` is given what it asks for by name: ``frames``, the results of its runs; ``experiment``, the table of an
+experiment by its id; ``held_out``, so many real samples of a data set.
 
 ``data`` finds what is shown, and ``draw`` opens no file: results, pictures and reference values it has from the table,
 and it adds no more than the curve of a formula. A picture (images, points, values on a grid) is an array in a column

@@ -66,9 +66,8 @@ def facts(frames: Frames) -> list[Fact]:
         *_toys(frames), *_experiments(frames),
         Fact("Data", "; ".join(str(d) for d in data.values())),
         Fact("Nets", "; ".join([*_nets(runs), *_unsaid(frames)])),
-        Fact("Training", f"{_span(_critic_steps(r) for r in runs)} critic updates a run, which is "
-                         f"{_span(r.steps for r in runs)} generator steps; the critic's views of each "
-                         f"training {thing}: {_span(_passes(r, data[r.dataset]) for r in runs)}"),
+        Fact("Training", f"{_span(_critic_steps(r) for r in runs)} critic steps a run, {_span(r.steps for r in runs)} "
+                         f"generator steps; {_span(_passes(r, data[r.dataset]) for r in runs)} epochs"),
         Fact("Measured", f"{_span(len(r.checkpoints) for r in runs)} checkpoints a run; "
                          + "; ".join(_protocols(frames))),
     ]  # fmt: skip
@@ -120,10 +119,10 @@ def _toys(frames: Frames) -> list[Fact]:
         return []
     data = sorted({arm.partition("/")[0] for arm in seeds})
     said = (
-        f"{len(seeds)} arms on points in the plane ({_list(dataset_label(d) for d in data)}), each with "
+        f"{len(seeds)} arms ({_list(dataset_label(d) for d in data)}), each with "
         f"{_span(seeds.values())} {plural(max(seeds.values()), 'seed')}: {seeds.total()} trainings"
     )
-    return [Fact("Toys", said)]
+    return [Fact("2-D benchmarks", said)]
 
 
 def _experiments(frames: Frames) -> list[Fact]:
@@ -131,11 +130,11 @@ def _experiments(frames: Frames) -> list[Fact]:
     if not found:
         return []
     said = (
-        f"{len(found)} experiments that are no run of a method, such as a critic against an opponent that stands "
-        f"still or scores of images damaged on purpose, with up to {budget.seeds} {plural(budget.seeds, 'seed')} at "
-        f"{budget.effort:g} of their full length: {_list(names.words(experiment) for experiment in found)}"
+        f"{len(found)}, such as a critic against a fixed generator, or scores of images damaged on purpose; up to "
+        f"{budget.seeds} {plural(budget.seeds, 'seed')}, {budget.effort:.0%} of their full length: "
+        f"{_list(names.words(experiment) for experiment in found)}"
     )
-    return [Fact("Experiments", said)]
+    return [Fact("Controlled experiments", said)]
 
 
 def limits(frames: Frames) -> list[str]:

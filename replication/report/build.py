@@ -1,17 +1,19 @@
-"""The report: self-contained pages, the same as Markdown, and the results part of the README."""
+"""The report: pages, the same as Markdown, small pictures, all tables as one download, and the README's results."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from replication.evidence import growing
 from replication.figures.results import MissingResult
 from replication.jobs import files
-from replication.plan.paths import REPORTS, RESULTS
+from replication.plan.paths import REPORTS, RESULTS, Paths
 from replication.plan.study import Study
-from replication.report import pages, readme
-from replication.report.context import context
-from replication.report.templating import render
+from replication.report import download, pages, readme, sheets
+from replication.report.context import Context, context
+from replication.report.templating import render, text
 
 
 def studies(study: Study) -> list[Study]:
@@ -27,6 +29,11 @@ def studies(study: Study) -> list[Study]:
     )
 
 
+def outputs(study: Study) -> list[Path]:
+    """The files that `build` writes."""
+    return pages.outputs({one.name: growing.whole(one) for one in studies(study)})
+
+
 def build(study: Study) -> list[Path]:
     """Write the pages under reports/ over all studies that have evidence, and bring the README's results up to date.
 
@@ -38,12 +45,36 @@ def build(study: Study) -> list[Path]:
     Raises:
         MissingResult: evidence, a table, a figure or verdicts are absent; the message names the command that makes it.
     """
-    report = context(studies(study))
-    papers = {paper.page: paper for paper in report.papers}
-    for page in pages.every():
-        template = "paper" if page in papers else page.removesuffix(".html")
-        for name, form in ((page, "html"), (pages.twin(page), "md")):
-            text = render(f"{template}.{form}.j2", report=report, here=page, paper=papers.get(page))
-            files.write_text(REPORTS / name, text)
-    readme.update(report, Path("README.md"))
-    return pages.outputs()
+    found = studies(study)
+    report = context(found)
+    for page, template, values in _pages(report):
+        for form, name in (("html", page), ("md", pages.twin(page))):
+            if form == "html" or pages.has_twin(page):
+                written = render(f"{template}.{form}.j2", here=page, report=report, **values)
+                files.write_text(REPORTS / name, written)
+    _pictures(study.panels, found[-1].paths, report)
+    for name in pages.LIBRARY:
+        files.write_text(REPORTS / name, text(name))
+    download.write(REPORTS / pages.DOWNLOAD, [one.paths for one in found])
+    readme.update(report)
+    return outputs(study)
+
+
+def _pages(report: Context) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every page with its template and what that shows besides the report."""
+    for page in map(pages.of, pages.STUDY):
+        yield page, page.removesuffix(".html"), {}
+    for topic in report.theory.topics:
+        yield topic.page, "topic", {"topic": topic}
+    for paper in report.papers:
+        yield paper.page, "paper", {"paper": paper}
+    for arm in report.arms:
+        yield arm.page, "arm", {"arm": arm}
+
+
+def _pictures(panels: Sequence[str], largest: Paths, report: Context) -> None:
+    """The small picture of every panel, of the study that speaks."""
+    for panel in panels:
+        shown = report.drawn.get(panel)
+        figure = REPORTS / shown.links["png"] if shown else largest.panel(panel)[1]
+        sheets.thumbnail(figure, REPORTS / pages.thumbnail(panel))

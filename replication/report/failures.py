@@ -6,7 +6,7 @@ page repeats what the panel's csv says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ from replication.figures import names
 from replication.figures.names import ARM, Arm
 from replication.figures.results import Frames
 from replication.plan import registry
-from replication.plan.paths import REPORTS
-from replication.report import pages, tables
+from replication.plan.paths import Paths
+from replication.report import pages, tables, views
 from replication.report.tables import Cell, Table
 from replication.report.views import PanelView
 from replication.words import numbers
@@ -53,33 +53,41 @@ class FailureModes:
     spread: Table | None
 
 
-def failure_modes(
-    drawn: Mapping[str, PanelView], studies: Mapping[str, Frames], images: Frames
-) -> FailureModes:
+def failure_modes(studies: Sequence[Frames], images: Frames) -> FailureModes:
     """The page.
 
     Args:
-        drawn: every panel.
-        studies: all runs of every study, by its name.
+        studies: all runs of every study, the largest last.
         images: those of the largest one on images.
     """
-    own = [view for panel, view in drawn.items() if pages.of(panel) == pages.FAILURES]
-    failures = [
-        _failure(view, studies[view.study]) for view in sorted(own, key=lambda view: view.title)
+    own = [panel for panel in registry.panels() if pages.of(panel) == pages.FAILURES]
+    failures = [_failure(panel, studies) for panel in own]
+    return FailureModes(
+        QUESTION, SUMMARY, sorted(failures, key=lambda one: one.title), _spread(images)
+    )
+
+
+def _failure(panel: str, studies: Sequence[Frames]) -> Failure:
+    """The failure by the largest study in which a run shows it; where none does, by the nearest one of the largest."""
+    head = registry.panel_metadata(panel)
+    found = [(frames, _cases(frames.study.paths, panel)) for frames in reversed(studies)]
+    scored = [(frames, table) for frames, table in found if len(table)]
+    shows = [
+        (f, table) for f, table in scored if _shown(head["CASE"], float(table["score"].iloc[0]))
     ]
-    return FailureModes(QUESTION, SUMMARY, failures, _spread(images))
-
-
-def _failure(view: PanelView, frames: Frames) -> Failure:
-    head, table = registry.panel_metadata(view.id), pd.read_csv(REPORTS / view.links["csv"])
+    frames, table = next(iter([*shows, *scored, *found]))
     return Failure(
-        anchor=f"failure-{view.anchor}",
-        title=view.title,
+        anchor=f"failure-{pages.anchor(panel)}",
+        title=head["TITLE"],
         looks=head["LOOKS"],
         found=_found(head["CASE"], table, frames),
-        view=view if len(table) else None,
+        view=views.view(panel, [frames.study.paths]) if shows else None,
         tries=head["TRY"],
     )
+
+
+def _cases(paths: Paths, panel: str) -> pd.DataFrame:
+    return pd.read_csv(paths.panel(panel)[-1])
 
 
 def _found(case: Mapping[str, Any], table: pd.DataFrame, frames: Frames) -> str:
@@ -88,12 +96,17 @@ def _found(case: Mapping[str, Any], table: pd.DataFrame, frames: Frames) -> str:
         return "No run of this study shows it."
     first = table.iloc[0]
     arm, score, limit = Arm(*first[ARM]), float(first["score"]), float(case["limit"])
-    shows = score <= limit if case["shown"] == "at most" else score >= limit
     who = f"{names.arm_label(arm, frames.arms)} on {tables.dataset_label(arm.dataset)}, seed {first['seed']}"
     said = f"{case['measure']}: {numbers.amount(score)}, and {case['shown']} {numbers.amount(limit)} counts as shown"
-    if shows:
+    if _shown(case, score):
         return f"The run that shows it best: {who} ({said})."
     return f"No run of this study shows it. The nearest is {who} ({said})."
+
+
+def _shown(case: Mapping[str, Any], score: float) -> bool:
+    """Whether a run is an example of the failure; one that is not is no picture of it."""
+    limit = float(case["limit"])
+    return score <= limit if case["shown"] == "at most" else score >= limit
 
 
 def _spread(frames: Frames) -> Table | None:

@@ -17,15 +17,15 @@ GAME = {
                 "and fewer steps of the generator within the same budget.",
     "Saturation": "The state in which the generator’s loss is so flat that its gradient all but vanishes. The minimax "
                   "loss saturates where the discriminator is sure; the non-saturating one was made to avoid this.",
-    "Mode, collapse": "A mode is a heap of the data: a Gaussian of a toy, a class of digits. Collapse is a generator "
-                      "that leaves modes out and repeats itself in the others.",
-    "Weight clipping": "Cutting every weight of the critic to a fixed range after each step. It bounds how steep the "
-                       "critic can be, though nobody chose by how much.",
+    "Mode, collapse": "A mode is a cluster of the data: a Gaussian of a mixture, a class of digits. Collapse is a "
+                      "generator that leaves modes out and repeats itself in the others.",
+    "Weight clipping": "Cutting every weight of the critic to a fixed range after each step. It bounds the "
+                       "critic’s Lipschitz constant, by an amount that depends on depth and width.",
     "Gradient penalty, λ (lambda_gp)": "A term in the critic’s loss that pulls the norm of its gradient towards one at "
                                        "points between data and samples; λ is its weight.",
-    "Spectral normalisation": "Dividing each weight matrix by its largest singular value, so that no layer stretches "
-                              "anything.",
-    "Lipschitz constant, K": "The steepest slope of a function. A critic whose slopes are all one or less cannot "
+    "Spectral normalisation": "Dividing each weight matrix by its largest singular value, so that each layer has a "
+                              "Lipschitz constant of at most one.",
+    "Lipschitz constant, K": "The largest slope of a function. A critic whose slopes are all one or less cannot "
                              "overstate W1.",
     "Recipe, variant, arm": "A recipe is how a method is trained; a variant is a named change to it. An arm is a "
                             "method and a variant on one data set with one net, run over several seeds.",
@@ -41,15 +41,15 @@ DISTANCES = {
           "exactly that for any two that do not touch. What the best discriminator of a GAN measures.",
     "TV": "Total variation: the largest difference of the probabilities that two distributions give to one event.",
     "Pearson χ²": "The mean squared relative difference of two densities. What LSGAN minimises under suitable codes.",
-    "W1": "Wasserstein-1, or earth mover’s distance: the least mean way that mass must be carried to turn one "
+    "W1": "Wasserstein-1, or earth mover’s distance: the least mean distance that mass must travel to turn one "
           "distribution into the other. It still tells near from far where they do not touch.",
     "Exact W1": "W1 between two finite samples, solved as a linear programme: no critic, and no net, is involved.",
-    "Estimate": "What a critic says of the distance, without penalty terms. On held-out data it is a lower bound, up "
-                "to the noise of the sample, where the critic obeys its constraint and scores each sample by itself; "
-                "batch normalisation in the critic or training data can lift it above the distance.",
+    "Estimate": "The critic’s own value of the distance, without penalty terms. On held-out data it is a lower bound, "
+                "up to the noise of the sample, where the critic obeys its constraint and scores each sample by "
+                "itself; batch normalisation in the critic or training data can lift it above the distance.",
     "Held-out estimate": "The estimate on data that the critic was not trained on. An estimate on training data can "
                          "also rise because the critic has memorised them.",
-    "Score gap over K": "The critic’s mean score of data less that of samples, over the steepest slope seen: roughly a "
+    "Score gap over K": "The critic’s mean score of data less that of samples, over its Lipschitz estimate: roughly a "
                         "lower bound on W1, for critics of all methods alike. Between the samples a critic may be "
                         "steeper, so the true bound may be lower.",
 }  # fmt: skip
@@ -70,8 +70,9 @@ STATISTICS = {
             "by their number, the next by one less, and so on.",
     "Smallest effect of interest": "The threshold that a claim’s estimate must reach, written down before the runs; an "
                                    "effect below it is not what the sentence meant.",
-    "Floor": "The score of real training data against held-out data. A generator that reaches it cannot be told from "
-             "real data by that metric; chance, or copies of the data, can do slightly better.",
+    "Real-data reference": "The score of real training data against held-out data. A generator that reaches it "
+                           "cannot be told from real data by that metric; chance, or copies of the data, can do "
+                           "slightly better.",
     "Protocol": "How a score was measured: the extractor, the numbers of samples, the splits. Scores of different "
                 "protocols are different quantities under one name.",
     "Extractor": "The net whose features a score compares; its name is part of the score’s.",

@@ -68,7 +68,7 @@ class Readable:
 
     question: str
     summary: str
-    lead: PanelView
+    lead: PanelView | None
     answers: list[Answer]
     rule: str
     table: Table | None
@@ -86,11 +86,13 @@ def readable(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> R
     found = _found(drawn, studies)
     answers = [_answer(found, method) for method in dict.fromkeys(found["method"])]
     own = [f"{FOLDER}/{panel}" for one in _sections.SECTIONS for panel in one.panels]
-    claims = chain.from_iterable(drawn[panel].decides for panel in (*own, *RELATED))
+    claims = chain.from_iterable(
+        drawn[panel].decides for panel in (*own, *RELATED) if panel in drawn
+    )
     return Readable(
         question=QUESTION,
         summary=_summary(found, _beyond_the_clock(drawn, studies)),
-        lead=drawn[LEAD],
+        lead=drawn.get(LEAD),
         answers=answers,
         rule=_sections.RULE,
         table=_table(found) if answers else None,
@@ -101,10 +103,10 @@ def readable(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> R
 
 def _found(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> pd.DataFrame:
     """The rows of the lead figure, and those of runs on images of the other studies."""
-    lead = _numbers(drawn[LEAD])
+    lead = _numbers(drawn[LEAD]) if LEAD in drawn else pd.DataFrame()
     known = set(_answers.Row._fields) <= set(lead)
     tables = [lead if known else pd.DataFrame(columns=list(_answers.Row._fields))]
-    for view in _of_every_study(drawn[f"{FOLDER}/rivals"], studies):
+    for view in _of_every_study(drawn.get(f"{FOLDER}/rivals"), studies):
         images = studies[view.study].study.config.budget.images
         own = _numbers(view)
         if "signal" in own and images not in set(tables[0]["setting"]):
@@ -118,15 +120,14 @@ def _numbers(view: PanelView) -> pd.DataFrame:
     return pd.read_csv(REPORTS / view.links["csv"])
 
 
-def _of_every_study(view: PanelView, studies: Mapping[str, Frames]) -> Iterator[PanelView]:
+def _of_every_study(view: PanelView | None, studies: Mapping[str, Frames]) -> Iterator[PanelView]:
     """A panel as it was drawn of every study in which it has anything to show, the largest first."""
-    for name in reversed(studies):
-        paths = studies[name].study.paths
+    for name in reversed(studies) if view else ():
         if name == view.study:
             yield view
-        elif views.shows(paths, view.id):
-            one, anchor = views.view(view.id, [paths], view.decides), f"{view.anchor}-{name}"
-            drawing = paths.panel(view.id)[0].read_text(encoding="utf-8")
+        elif one := views.view(view.id, [studies[name].study.paths], view.decides):
+            anchor = f"{view.anchor}-{name}"
+            drawing = studies[name].study.paths.panel(view.id)[0].read_text(encoding="utf-8")
             yield replace(one, anchor=anchor, svg=inline(drawing, anchor, one.title))
 
 
@@ -201,7 +202,7 @@ def _beyond_the_clock(
 ) -> tuple[int, int, int]:
     """Of the arms on images that learned: how many say more than the step, how many there are, how many follow FID."""
     more = every = high = 0
-    for view in _of_every_study(drawn[f"{FOLDER}/rivals"], studies):
+    for view in _of_every_study(drawn.get(f"{FOLDER}/rivals"), studies):
         own = _numbers(view)
         if "signal" not in own:
             continue
@@ -248,11 +249,11 @@ def _section(
     shown = [
         view
         for panel in asked.panels
-        for view in _of_every_study(drawn[f"{FOLDER}/{panel}"], studies)
+        for view in _of_every_study(drawn.get(f"{FOLDER}/{panel}"), studies)
     ]
     said = " ".join(filter(None, (_said(found, test) for test in asked.tests)))
     if asked.anchor == "choosing":
-        said = " ".join([*map(_checkpoints, shown), *_rates(drawn[f"{FOLDER}/settings"])])
+        said = " ".join([*map(_checkpoints, shown), *_rates(drawn.get(f"{FOLDER}/settings"))])
     return Section(asked.anchor, asked.title, asked.about, said, shown)
 
 
@@ -283,9 +284,9 @@ def _checkpoints(view: PanelView) -> str:
     return " ".join(said)
 
 
-def _rates(view: PanelView) -> Iterator[str]:
+def _rates(view: PanelView | None) -> Iterator[str]:
     """What choosing the learning rate costs."""
-    own = _numbers(view)
+    own = _numbers(view) if view else pd.DataFrame()
     if "lost" in own:
         cost = own.groupby("signal")["lost"].mean()
         said = {signal: numbers.amount(cost[signal], 2) for signal in ("estimate", "over_k")}

@@ -46,6 +46,9 @@ MARKS = {
     NO_TEST: Mark("·", NO_TEST, "none"),
 }
 
+#: An effect that is this many times the one that the threshold asks is large; more than that is no news.
+LARGE = 10.0
+
 KINDS = {
     "exact": "calculation",
     "count": "count",
@@ -76,6 +79,21 @@ def against(outcome: Outcome) -> str:
     if outcome.kind in ("rate_difference", "paired_rate"):
         return "against equal shares"
     return f"against {numbers.amount(outcome.null)}"
+
+
+def strength(outcome: Outcome) -> float:
+    """The estimate's way from the null, in units of that of the threshold, at most `LARGE`; 1 is just enough."""
+    asked = outcome.threshold - outcome.null
+    reached = outcome.estimate - outcome.null
+    if outcome.kind == "exact" or not asked or not math.isfinite(reached):
+        return 1.0
+    if (
+        outcome.unit in ("×", "ratio")
+        and min(outcome.estimate, outcome.threshold, outcome.null) > 0
+    ):
+        asked = math.log(outcome.threshold / outcome.null)
+        reached = math.log(outcome.estimate / outcome.null)
+    return min(LARGE, reached / asked) if asked else 1.0
 
 
 def found(outcome: Outcome) -> str:

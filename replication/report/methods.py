@@ -12,7 +12,17 @@ from replication.metrics._base import describe, outside
 from replication.plan import registry
 from replication.plan.config import Profile
 from replication.plan.study import kind
-from replication.report import board, budget, pages, paper, reading, recipes, statistics, tables
+from replication.report import (
+    board,
+    budget,
+    cost,
+    pages,
+    paper,
+    reading,
+    recipes,
+    statistics,
+    tables,
+)
 from replication.report.budget import DataFacts, Fact
 from replication.report.paper import Deviations
 from replication.report.tables import DASH, Cell, Table
@@ -42,7 +52,6 @@ class Methods:
     tracking: list[Fact]
     signals: Table
     experiments: list[Fact]
-    cost: list[PanelView]
 
 
 def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) -> Methods:
@@ -55,7 +64,6 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
     """
     runs = images.planned
     own = {panel: view for panel, view in drawn.items() if pages.of(panel) == pages.METHODS}
-    timed = {panel for panel in own if "FILES" in registry.panel_metadata(panel)}
     simulations = statistics.Simulations.read(drawn)
     return Methods(
         facts=budget.facts(images),
@@ -70,11 +78,10 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
         rules=statistics.rules_table(),
         needs=[*statistics.facts(simulations), _names_of_images(everything.study.config.profiles)],
         errors=statistics.errors_table(simulations),
-        simulated=[view for panel, view in own.items() if panel not in timed],
+        simulated=[view for panel, view in own.items() if not cost.timed(panel)],
         tracking=_tracking(),
         signals=_signals(),
         experiments=_about("experiments"),
-        cost=[view for panel, view in own.items() if panel in timed],
     )
 
 

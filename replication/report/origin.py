@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,13 @@ from replication.plan.study import Study
 from replication.report.budget import Fact
 
 
-def provenance(study: Study) -> list[Fact]:
+def provenance(studies: Sequence[Study]) -> list[Fact]:
     """Code, machine, libraries, time and configuration of the runs, from their arms' evidence."""
-    arms = [store.outcomes(study.paths, arm) for arm in growing.whole(study)]
+    arms = [store.outcomes(study.paths, arm) for study in studies for arm in growing.whole(study)]
     records = [run["provenance"] for arm in arms for run in arm["runs"]]
     wall, cpu = (sum(r[key] for r in records) / 3600 for key in ("wall_seconds", "cpu_seconds"))
+    names = " and ".join(study.name for study in studies)
+    profiles = f"{'profile' if len(studies) == 1 else 'profiles'} {names}"
     first = min(datetime.fromisoformat(r["started"]) for r in records)
     last = max(datetime.fromisoformat(r["finished"]) for r in records)
     return [
@@ -26,9 +28,20 @@ def provenance(study: Study) -> list[Fact]:
         Fact("Libraries", "; ".join(_versions(records))),
         Fact("Training", f"{wall:.2f} hours by the clock and {cpu:.2f} of CPU, added up over {len(records)} runs"),
         Fact("From and to", f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"),
-        Fact("Configuration", f"profile {study.name} of params.yaml; {study.paths.evidence}/arms/…/arm.json holds the "
-                              "resolved configuration of every run, with its SHA-256"),
+        Fact("Configuration", f"{profiles} of params.yaml; results/<study>/evidence/arms/…/arm.json holds the resolved "
+                              "configuration of every run, with its SHA-256"),
     ]  # fmt: skip
+
+
+def citation() -> str:
+    """The entry of this report for a bibliography, as CITATION.cff has it."""
+    return (
+        "@software{replication,\n"
+        "  author = {{The replication authors}},\n"
+        "  title = {{replication: which claims of the GAN papers hold when you train them yourself?}},\n"
+        "  license = {MIT},\n"
+        "}"
+    )
 
 
 def commands(study: Study) -> list[Fact]:

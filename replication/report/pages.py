@@ -1,27 +1,40 @@
 """The pages of the report by name, for all who link to them or wait for them. No torch, no pandas here.
 
-A folder of ``replication/papers`` is a page of the same name: the panels in it stand there.
+A folder of ``replication/papers`` or ``replication/pages`` is a page of the same name: the panels in it stand there.
+The page on theory has a page for each topic besides, and every arm of every study has one.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from replication.plan import registry
 from replication.plan.paths import REPORTS
+from replication.report import topics
 
 #: The pages on the whole study, with their names, in the order of the navigation.
 STUDY = {
-    "index": "Front page",
+    "index": "Findings",
     "can_i_read_my_loss": "Can I read my loss?",
+    "explore": "Explorer",
     "methods": "Methods",
+    "cost": "Cost",
     "failures": "Failure modes",
     "theory": "Theory",
     "glossary": "Glossary",
 }
 
-MAIN, LOSS, METHODS, FAILURES, THEORY, GLOSSARY = (f"{stem}.html" for stem in STUDY)
+MAIN, LOSS, EXPLORE, METHODS, COST, FAILURES, THEORY, GLOSSARY = (f"{stem}.html" for stem in STUDY)
+
+#: The library that plots in a browser, with its licence, and all tables as one download.
+LIBRARY = ("uPlot.js", "uPlot.css", "uPlot.LICENSE.txt")
+DOWNLOAD = "results.zip"
+
+#: What is written of an arm beside its page: its numbers for the explorer, its samples over training, and the last.
+BESIDE = (".js", ".png", "-last.png")
 
 
 def papers() -> tuple[str, ...]:
@@ -43,29 +56,89 @@ def by_year(paper: str) -> tuple[int, str]:
 
 
 def of(paper: str) -> str:
-    """The page of a folder, or of a panel: ``wgan2017.html``."""
-    return f"{paper.partition('/')[0]}.html"
+    """The page of a folder: ``wgan2017.html``; of a panel its folder's, or of one of no paper that of its topic."""
+    folder, _, panel = paper.partition("/")
+    free = panel and not (registry.PACKAGE / "papers" / folder).is_dir()
+    topic = topics.of(paper) if free else None
+    return of_topic(topic) if topic else f"{folder}.html"
+
+
+def of_topic(topic: str) -> str:
+    """The page of a topic of theory."""
+    return f"theory_{topic}.html"
+
+
+def of_arm(study: str, arm: str) -> str:
+    """The page of an arm ``dataset/net/method/variant`` of a study."""
+    return f"arms/{study}/{arm.replace('/', '-')}.html"
+
+
+def beside(page: str) -> list[str]:
+    """The files that are written with an arm's page: `BESIDE`."""
+    return [page.removesuffix(".html") + suffix for suffix in BESIDE]
+
+
+def anchor(panel: str) -> str:
+    """The id of a panel on its page."""
+    return panel.replace("/", "-").replace("_", "-")
+
+
+def thumbnail(panel: str) -> str:
+    """The small picture of a panel."""
+    return f"thumbnails/{panel}.webp"
+
+
+def by_topic() -> dict[str, list[str]]:
+    """The panels of each topic that has some, in the order of teaching."""
+    held = {
+        topic: [p for p in registry.panels() if topics.of(p) == topic] for topic in topics.TOPICS
+    }
+    return {topic: own for topic, own in held.items() if own}
 
 
 def twin(page: str) -> str:
-    """The same page as Markdown; code hosts show ``README.md`` first."""
+    """The same page as Markdown, for the pages that have one; code hosts show ``README.md`` first."""
     return "README.md" if page == MAIN else page.removesuffix(".html") + ".md"
 
 
+def has_twin(page: str) -> bool:
+    """Whether a page is also written as Markdown: not what one works with in a browser, nor the arms' pages."""
+    return page != EXPLORE and not page.startswith("arms/")
+
+
+def href(target: str, here: str, anchor: str = "") -> str:
+    """A link from one page to another file of the report, or to a place on the same page."""
+    path = (
+        ""
+        if target == here and anchor
+        else posixpath.relpath(target, posixpath.dirname(here) or ".")
+    )
+    return f"{path}#{anchor}" if anchor else path
+
+
 def every() -> list[str]:
-    """Every page, in the order of the navigation."""
-    return [of(stem) for stem in (*STUDY, *papers())]
+    """Every page but those of arms, in the order of the navigation."""
+    theory = [of_topic(topic) for topic in by_topic()]
+    return [*map(of, STUDY), *theory, *map(of, papers())]
 
 
-def outputs() -> list[Path]:
-    """The files that ``replication report`` writes."""
-    return [REPORTS / name for page in every() for name in (page, twin(page))]
+def outputs(arms: Mapping[str, Iterable[str]]) -> list[Path]:
+    """The files that ``replication report`` writes.
 
-
-def prose() -> dict[str, str]:
-    """What the pages take from the files of components besides their heads: a change re-makes the report."""
-    return {
-        f"{kind}/{name}": registry.summary(kind, name)
-        for kind in registry.KINDS
-        for name in registry.ids(kind)
-    }
+    Args:
+        arms: those of each study of the report.
+    """
+    own = [of_arm(study, arm) for study, names in arms.items() for arm in names]
+    names = [
+        *(
+            name
+            for page in every()
+            for name in (page, twin(page))
+            if name == page or has_twin(page)
+        ),
+        *(name for page in own for name in (page, *beside(page))),
+        *map(thumbnail, registry.panels()),
+        *LIBRARY,
+        DOWNLOAD,
+    ]
+    return [REPORTS / name for name in names]

@@ -1,26 +1,27 @@
-"""The page of a paper: what it argues, its panels and claims, its recipes and numbers beside ours."""
+"""A paper's page: what it argues, its figures beside ours, its claims, numbers, recipes, and how to make it again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from replication.claims import schema
 from replication.claims.schema import Citation
 from replication.figures import names
-from replication.figures.names import Arm
 from replication.figures.results import Frames
-from replication.metrics._base import describe
 from replication.plan import registry
 from replication.plan.config import Run
 from replication.plan.paths import REPORTS
-from replication.report import pages, recipes, tables, views
+from replication.report import compared, pages, recipes, views
 from replication.report.board import Board, PaperClaims
 from replication.report.budget import Fact
-from replication.report.tables import Cell, Table
+from replication.report.tables import DASH, Cell, Table
 from replication.report.views import Link, PanelView
 
 FORMS = {"printed": "as printed", "coded": "as coded"}
+
+#: Settings that go by two names in the papers.
+SAME = {"nets": "net", "rate": "learning rate", "steps": "length", "training": "length"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,13 @@ class Deviations:
 
 @dataclass(frozen=True)
 class PaperPage:
-    """The page; a list that does not apply is empty, and a table None."""
+    """The page; a list that does not apply is empty, and a table None.
+
+    Attributes:
+        figures: the paper's own, in its order.
+        beyond: what no figure of the paper shows.
+        arms: those of the methods whose recipe comes from the paper, by data set and study.
+    """
 
     page: str
     twin: str
@@ -42,32 +49,47 @@ class PaperPage:
     citation: str
     arxiv: str
     openreview: str
+    bibtex: str
     argues: list[str]
-    views: list[PanelView]
+    figures: list[PanelView]
+    beyond: list[PanelView]
     elsewhere: list[Link]
     claims: PaperClaims | None
     recipes: Table | None
     deviations: list[str]
     of_methods: list[Deviations]
-    theirs: Table | None
-    ours: Table | None
+    numbers: Table | None
+    arms: list[Link]
     commands: list[Fact]
 
+    @property
+    def views(self) -> list[PanelView]:
+        """All of them."""
+        return [*self.figures, *self.beyond]
 
-def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Frames) -> PaperPage:
+
+def paper(
+    folder: str, drawn: Mapping[str, PanelView], board: Board, studies: Sequence[Frames]
+) -> PaperPage:
     """The page of a folder.
 
     Args:
         folder: one of `pages.papers()`.
-        drawn: every panel.
+        drawn: every panel that shows something.
         board: the verdicts.
-        frames: the runs on images.
+        studies: their results, the largest last.
     """
     told = schema.papers().get(folder)
     known = views.paper_of(folder)
-    runs = recipes.one_per_method(methods_of(told.citation, frames) if told else [])
-    own = [panel for panel in drawn if panel.startswith(f"{folder}/")]
+    runs = [run for frames in studies for run in methods_of(told.citation, frames)] if told else []
+    one_each = recipes.one_per_method(runs)
     page = pages.of(folder)
+    own = sorted(
+        (p for p in drawn if p.startswith(f"{folder}/") and pages.of(p) == page),
+        key=views.figure_order,
+    )
+    mirrors = {p for p in own if registry.panel_metadata(p)["MIRRORS"].startswith(f"{folder}:")}
+    figures = [drawn[p] for p in own if p in mirrors or not told]
     return PaperPage(
         page=page,
         twin=pages.twin(page),
@@ -76,16 +98,20 @@ def paper(folder: str, drawn: Mapping[str, PanelView], board: Board, frames: Fra
         citation=cited(told.citation) if told else known.citation,
         arxiv=known.arxiv,
         openreview=known.openreview,
+        bibtex=bibtex(folder, told.citation) if told else "",
         argues=list(told.argues) if told else [],
-        views=[drawn[panel] for panel in own],
+        figures=figures,
+        beyond=[drawn[p] for p in own if drawn[p] not in figures],
         elsewhere=_elsewhere(folder, told, drawn),
         claims=next((claims for claims in board.papers if claims.page == page), None),
-        recipes=_recipes(told, runs) if told and (told.recipes or runs) else None,
+        recipes=_recipes(told, one_each) if told and (told.recipes or one_each) else None,
         deviations=list(told.deviations) if told else [],
-        of_methods=deviations(runs),
-        theirs=_theirs(told) if told and told.headline else None,
-        ours=_ours({run.method for run in runs}, frames),
-        commands=_commands(page, [drawn[panel] for panel in own], bool(told and told.claims)),
+        of_methods=deviations(one_each),
+        numbers=compared.table(told.headline, {run.method for run in one_each}, studies)
+        if told and told.headline
+        else None,
+        arms=_arms({run.method for run in one_each}, studies),
+        commands=_commands(page, [drawn[p] for p in own], bool(told and told.claims)),
     )
 
 
@@ -95,15 +121,37 @@ def _elsewhere(folder: str, told: schema.Paper | None, drawn: Iterable[str]) -> 
     return [
         views.link(panel)
         for panel in drawn
-        if pages.of(panel) != pages.of(folder)
+        if panel.partition("/")[0] != folder
         and (panel in asked or registry.panel_metadata(panel)["MIRRORS"].startswith(f"{folder}:"))
     ]
+
+
+def _arms(methods: set[str], studies: Sequence[Frames]) -> list[Link]:
+    """The pages of the arms of some methods."""
+    return [
+        Link(f"{names.arm_label(arm, frames.arms)}, {names.words(arm.dataset)}, {frames.study.name}",
+             pages.of_arm(frames.study.name, "/".join(arm)))
+        for frames in studies for arm in frames.arms if arm.method in methods
+    ]  # fmt: skip
 
 
 def cited(citation: Citation) -> str:
     """``Ian Goodfellow, ...: Generative Adversarial Nets. NIPS 2014``."""
     year = "" if str(citation.year) in citation.venue else f" {citation.year}"
     return f"{', '.join(citation.authors)}: {citation.title}. {citation.venue}{year}"
+
+
+def bibtex(key: str, citation: Citation) -> str:
+    """The entry of a paper for a bibliography."""
+    fields = {
+        "author": " and ".join(citation.authors),
+        "title": f"{{{citation.title}}}",
+        "booktitle": citation.venue,
+        "year": str(citation.year),
+    }
+    fields |= {"eprint": citation.arxiv, "archiveprefix": "arXiv"} if citation.arxiv else {}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    return f"@inproceedings{{{key},\n{lines}}}"
 
 
 def methods_of(citation: Citation, frames: Frames) -> list[Run]:
@@ -121,61 +169,17 @@ def deviations(runs: list[Run]) -> list[Deviations]:
 
 
 def _recipes(told: schema.Paper, runs: list[Run]) -> Table:
-    """The paper's recipes and ours, one a row: a row of settings each, since no two name the same ones."""
-    rows = [
-        [Cell(one.of), Cell(FORMS[one.form]), Cell(_settings(one.settings)), Cell(one.source)]
-        for one in told.recipes
-    ]
+    """The paper's recipes and ours side by side: a row for each setting that any of them names."""
+    columns = {f"{one.of} ({FORMS[one.form]}; {one.source})": one.settings for one in told.recipes}
     for run in runs:
-        label = Cell(names.method_label(run.method), colour=names.colour(run.method))
-        rows.append(
-            [label, Cell("ours"), Cell(_settings(recipes.settings(run))), Cell(run.recipe.source)]
-        )
-    caption = "How the paper's models were trained, in its words and in its authors' code, and how ours are."
-    return Table(caption, ["Recipe", "Form", "Settings", "Source"], rows)
-
-
-def _settings(settings: Mapping[str, str]) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in settings.items())
-
-
-def _theirs(told: schema.Paper) -> Table:
-    rows = [
-        [Cell(one.what), Cell(one.value), Cell(one.protocol), Cell(one.source)]
-        for one in told.headline
+        columns[f"Ours: {names.method_label(run.method)}"] = recipes.settings(run)
+    named = [
+        {SAME.get(k, k): text for k, text in settings.items()} for settings in columns.values()
     ]
-    caption = (
-        "What the paper reports, each number with the protocol without which it means nothing."
-    )
-    return Table(caption, ["Number", "Value", "Protocol", "Where it was read"], rows)
-
-
-def _ours(methods: set[str], frames: Frames) -> Table | None:
-    """Final quality on images of the arms of some methods, each number with its protocol."""
-    rows = []
-    for arm in (arm for arm in frames.arms if arm.method in methods):
-        own = names.rows_of(frames.summary, arm).set_index("metric")
-        for metric in (m for m in frames.metrics(*tables.MAIN) if m in own.index):
-            label = f"{names.metric(metric).title}, {names.arm_label(arm, frames.arms)}"
-            colour = names.colour(arm.method)
-            value = tables.final(frames, own, metric)
-            rows.append([Cell(label, colour=colour), value, Cell(_protocol(arm, metric, frames))])
-    caption = (
-        "What the same methods reach here: mean over seeds with its 95 % interval, from "
-        + frames.study.paths.table("summary.csv").as_posix()
-        + ". "
-        "The protocols differ, so no number of this table can be compared with one of the paper's."
-    )
-    return (
-        Table(tables.noted(caption, rows), ["Number", "Value", "Protocol"], rows) if rows else None
-    )
-
-
-def _protocol(arm: Arm, metric: str, frames: Frames) -> str:
-    """How a number of ours was measured, on what and after how many steps."""
-    run = frames.study.arm("/".join(arm))[0]
-    said = describe(metric, frames.protocol(arm.dataset))
-    return f"{said}; {tables.dataset_label(arm.dataset)}, {arm.net}, {run.steps:,} generator steps"
+    every = list(dict.fromkeys(name for settings in named[::-1] for name in settings))
+    rows = [[Cell(name), *(Cell(settings.get(name, DASH)) for settings in named)] for name in every]
+    caption = "How the paper's models were trained, in its words and in its authors' code, and how ours are."
+    return Table(caption, ["Setting", *columns], rows)
 
 
 def _commands(page: str, views: list[PanelView], decides: bool) -> list[Fact]:

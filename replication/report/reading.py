@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from replication.analysis import tracking
@@ -12,6 +14,9 @@ from replication.figures.results import Frames
 from replication.report.budget import Fact
 from replication.report.tables import DASH, NO_INTERVAL, Cell, Table, plural
 from replication.words import numbers
+
+#: The panel that draws it.
+PANEL = "benchmark/tracking_forest"
 
 HELD_OUT = "estimate_heldout"
 
@@ -77,6 +82,12 @@ def answers(frames: Frames) -> list[Fact]:
     for arm in frames.arms if frames.metrics("fid") else []:
         groups.setdefault(_answer(frames, arm), []).append(_with_numbers(frames, arm))
     return [Fact(v, f"{'; '.join(groups[v])}.") for v in VERDICTS if v in groups]
+
+
+def counts(frames: Frames) -> dict[str, int]:
+    """How many arms get each answer, in the order of `VERDICTS`; empty where no run has an FID."""
+    found = Counter(_answer(frames, arm) for arm in (frames.arms if frames.metrics("fid") else []))
+    return {word: found[word] for word in VERDICTS if found[word]}
 
 
 def _title(signal: str, quality: str) -> str:

@@ -1,8 +1,9 @@
-"""The parts of the README that are generated: results at the top, and which net takes what."""
+"""The parts of the prose that are generated: results at the top of the README, and which net takes what."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from replication.jobs import files
@@ -15,30 +16,24 @@ from replication.report.templating import render
 START, END = "<!-- results:start -->", "<!-- results:end -->"
 NETS_START, NETS_END = "<!-- nets:start -->", "<!-- nets:end -->"
 
-#: The panel that answers the question most people come with.
-FIGURE = "can_i_read_my_loss/answer"
+#: Where they stand.
+README, IMAGES = Path("README.md"), Path("docs/images.md")
 
 
-def update(report: Context, path: Path) -> bool:
-    """Replace what stands between the markers; a file without those of the results, or none, is left as it is.
-
-    Returns:
-        Whether the file has the markers.
-    """
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    if not _marked(START, END).search(text):
-        return False
-    renewed = _renewed(text, START, END, results(report))
-    renewed = _renewed(renewed, NETS_START, NETS_END, nets())
-    if renewed != text:
-        files.write_text(path, renewed)
-    return True
+def update(report: Context) -> None:
+    """Replace what stands between the markers of both files; a file without markers, or none, is left as it is."""
+    _renew(README, START, END, lambda: results(report))
+    _renew(IMAGES, NETS_START, NETS_END, nets)
 
 
 def results(report: Context) -> str:
-    """The table, the figure and the counts of the study."""
-    figure = next((view for view in report.front if view.id == FIGURE), None)
-    return render("readme.md.j2", report=report, figure=figure, folder=REPORTS.as_posix()).strip()
+    """The figure of the first finding, the findings, and the counts of verdicts."""
+    lead = next((one.panel for one in report.findings), "")
+    figure = report.drawn.get(lead)
+    folder = REPORTS.as_posix()
+    return render(
+        "readme.md.j2", here="README.md", report=report, figure=figure, folder=folder
+    ).strip()
 
 
 def nets() -> str:
@@ -53,9 +48,10 @@ def nets() -> str:
     return "\n".join(rows)
 
 
-def _marked(start: str, end: str) -> re.Pattern[str]:
-    return re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.S)
-
-
-def _renewed(text: str, start: str, end: str, part: str) -> str:
-    return _marked(start, end).sub(lambda _: f"{start}\n{part}\n{end}", text, count=1)
+def _renew(path: Path, start: str, end: str, part: Callable[[], str]) -> None:
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    marked = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.S)
+    if marked.search(text):
+        renewed = marked.sub(lambda _: f"{start}\n{part()}\n{end}", text, count=1)
+        if renewed != text:
+            files.write_text(path, renewed)

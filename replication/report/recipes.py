@@ -10,18 +10,19 @@ from replication.figures.results import Frames
 from replication.plan.config import Recipe, Run
 from replication.report import tables
 from replication.report.tables import DASH, Cell, Table
+from replication.words import numbers
 
 
 def table(runs: Iterable[Run]) -> Table:
     """How each method is trained: its plain recipe, or that of a variant where only variants run."""
-    columns = ["Method", "Optimiser", "Critic rate", "Generator rate", "Critic steps per generator step",
+    columns = ["Method", "Optimiser", "Critic’s learning rate", "Generator’s", "Critic steps per generator step",
                "Batch", "Own parameters", "Source"]  # fmt: skip
     rows = [
         [
             Cell(names.method_label(run.method), colour=names.colour(run.method)),
             Cell(_optimiser(run.recipe)),
-            Cell(f"{run.recipe.critic_lr:g}"),
-            Cell(f"{run.recipe.generator_lr:g}"),
+            Cell(numbers.amount(run.recipe.critic_lr)),
+            Cell(numbers.amount(run.recipe.generator_lr)),
             Cell(f"{run.recipe.n_critic}"),
             Cell(f"{run.recipe.batch}"),
             Cell(_pairs(run.recipe.options) or DASH),
@@ -36,12 +37,12 @@ def table(runs: Iterable[Run]) -> Table:
 def settings(run: Run) -> dict[str, str]:
     """A recipe as named settings, in the manner of a paper.yaml."""
     recipe = run.recipe
-    rates = f"{recipe.critic_lr:g}"
+    rates = numbers.amount(recipe.critic_lr)
     if recipe.generator_lr != recipe.critic_lr:
-        rates += f" (critic) and {recipe.generator_lr:g} (generator)"
+        rates += f" (critic) and {numbers.amount(recipe.generator_lr)} (generator)"
     steps = f"{recipe.n_critic} {tables.plural(recipe.n_critic, 'step')} per generator step"
     return {
-        "optimiser": f"{_optimiser(recipe)}, rate {rates}, batch {recipe.batch}",
+        "optimiser": f"{_optimiser(recipe)}, learning rate {rates}, batch {recipe.batch}",
         "critic": ", ".join(filter(None, [steps, _pairs(recipe.options)])),
         "noise": recipe.z,
         "net": names.words(run.net_name),

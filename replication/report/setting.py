@@ -33,12 +33,14 @@ class Shown:
 class SettingView:
     """A claim in one setting of a study; texts that do not apply are empty.
 
-    Found, interval, unit, statistic, asked, n and the first of the figures are those of the test that settled it, which
-    `counts` unless a control failed, the first of which is `lacking`; `others` says what became of its other tests.
+    Found, interval, unit, statistic (with its name and arm), measure (without), strength (`marks.strength`), asked, n
+    and the first of the figures are those of the test that settled it, which `counts` unless a control failed, the
+    first of which is `lacking`; `others` says what became of its other tests.
     """
 
     setting: str
     study: str
+    verdict: str
     mark: Mark
     share: str
     counts: bool
@@ -46,6 +48,8 @@ class SettingView:
     interval: str
     unit: str
     statistic: str
+    measure: str
+    strength: float
     asked: str
     n: str
     p: str
@@ -69,6 +73,7 @@ def in_setting(verdict: Verdict, source: Claim | None, shown: set[str]) -> Setti
     return SettingView(
         setting=verdict.setting,
         study=verdict.profile,
+        verdict=verdict.verdict,
         mark=MARKS[verdict.verdict],
         share=_share(verdict) if settled.tested else "",
         counts=not settled.failed,
@@ -76,6 +81,8 @@ def in_setting(verdict: Verdict, source: Claim | None, shown: set[str]) -> Setti
         interval=marks.interval(settled),
         unit=settled.unit,
         statistic=marks.named(settled) + (f"; {settled.arm}" if settled.arm else ""),
+        measure=settled.statistic,
+        strength=marks.strength(settled),
         asked=marks.asked(settled),
         n=marks.count(settled),
         p=_ps(verdict),

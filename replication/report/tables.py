@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from replication.analysis.statistics import FEWEST
 from replication.figures import names
 from replication.figures.names import Arm
 from replication.figures.results import Frames
 from replication.plan import registry
-from replication.plan.study import kind
 from replication.words import numbers
 
 #: Metrics of the main table, by file.
@@ -27,9 +24,8 @@ NO_RECALL = 0.05
 MARK = "†"
 
 RECALL_NOTE = (
-    f" {MARK}: recall is below {NO_RECALL:g}, so samples reach next to none of the real images. Precision then only "
-    "says that the few places where they lie are near a real image, as identical "
-    "blobs can be, and is no sign of quality."
+    f" {MARK}: recall is below {NO_RECALL:g}: samples cover almost none of the real images. A high precision then only "
+    "says that the few places they cover are near a real image."
 )
 
 #: Where the classifier behind a score has not learned its classes.
@@ -78,43 +74,6 @@ def interval(mean: float, low: float, high: float, n: int) -> Cell:
 def plural(n: int, noun: str) -> str:
     """The noun, with an s unless `n` is 1."""
     return noun if n == 1 else f"{noun}s"
-
-
-def headlines(frames: Frames) -> list[Table]:
-    """The main table of every data set: final quality of every arm by some metrics, real data first."""
-    return [_headline(frames, dataset) for dataset in frames.datasets]
-
-
-def _headline(frames: Frames, dataset: str) -> Table:
-    stems = MAIN if kind(dataset) == "images" else OF_POINTS
-    part = frames.summary[frames.summary["dataset"] == dataset]
-    ids = [m for m in frames.metrics(*stems) if m in set(part["metric"])]
-    real = [Cell(DASH, "not measured") if math.isnan(v) else doubtful(frames, Cell(numbers.rounded(v)), m)
-            for m, v in ((m, frames.real(dataset, m)) for m in ids)]  # fmt: skip
-    rows = [[Cell(f"Real training {kind(dataset)}"), *real, Cell(DASH), Cell(DASH)]]
-    for arm in (a for a in frames.arms if a.dataset == dataset):
-        own = names.rows_of(part, arm).set_index("metric")
-        values = [
-            final(frames, own, m) if m in own.index else Cell(DASH, "not measured") for m in ids
-        ]
-        runs = names.rows_of(frames.runs, arm)
-        bad = int((runs["state"] == "diverged").sum())
-        label = names.arm_label(arm, frames.arms)
-        rows.append(
-            [
-                Cell(label, colour=names.colour(arm.method)),
-                *values,
-                Cell(f"{len(runs) - bad}"),
-                Cell(f"{bad}"),
-            ]
-        )
-    titles = [names.metric(m).title for m in ids]
-    caption = (
-        f"{dataset_label(dataset)}: quality at the last checkpoint. Mean over the seeds that finished, with "
-        f"its 95 % interval, which takes {FEWEST} seeds or more. ↓ lower is better, ↑ higher is better."
-    )
-    columns = ["Method", *titles, "Seeds", "Diverged"]
-    return Table(noted(caption, rows), columns, rows, frozenset(range(1, len(columns))))
 
 
 def final(frames: Frames, own: pd.DataFrame, metric: str) -> Cell:

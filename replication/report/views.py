@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from replication.claims import schema
+from replication.figures.names import ARM
 from replication.figures.results import MissingResult
 from replication.plan import registry
 from replication.plan.paths import REPORTS, Paths
@@ -18,6 +19,9 @@ from replication.report.inline import inline
 
 #: The forms of a figure that are committed; the others are made beside them.
 KEPT = (".png", ".csv")
+
+#: A drawing of more characters is shown as its png: pages stay light.
+HEAVY = 200_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class PanelView:
     Attributes:
         study: whose numbers it shows.
         links: its files by kind, relative to the report's folder.
+        svg: the drawing as an element; empty where it is `HEAVY`, and its png is shown.
         elsewhere: the same figure of other studies.
     """
 
@@ -71,25 +76,21 @@ class PanelView:
     decides: Sequence[Link]
 
 
-def taught(panel: str) -> bool:
-    """Whether the page on theory shows a panel: those of its own folder, and those that name a topic."""
-    return pages.of(panel) == pages.THEORY or "TOPIC" in registry.panel_metadata(panel)
+def figure_order(panel: str) -> tuple[int, int, str]:
+    """Where a panel stands among those of its paper: by the figure that it mirrors, then sections and theorems.
 
-
-def front(panels: Iterable[str]) -> list[str]:
-    """The panels that the front page shows, in the order of ``FRONT`` in their heads."""
-    places = {panel: registry.panel_metadata(panel).get("FRONT") for panel in panels}
-    return sorted((p for p, place in places.items() if place), key=lambda p: (places[p], p))
-
-
-def anchor(panel: str) -> str:
-    """The id of a panel on its page."""
-    return panel.replace("/", "-").replace("_", "-")
+    ``FIGURE = 3`` in its head says it where what it mirrors does not begin with a number.
+    """
+    head = registry.panel_metadata(panel)
+    place = head["MIRRORS"].partition(":")[2]
+    number = re.search(r"\d+", place)
+    drawn = bool(re.match(r"(fig|Fig|tab|Tab)", place))
+    return int(not drawn), int(head.get("FIGURE", number[0] if number else 99)), panel
 
 
 def link(panel: str) -> Link:
     """Where a panel stands."""
-    return Link(registry.panel_metadata(panel)["TITLE"], pages.of(panel), anchor(panel))
+    return Link(registry.panel_metadata(panel)["TITLE"], pages.of(panel), pages.anchor(panel))
 
 
 def paper_of(panel: str) -> Paper:
@@ -107,7 +108,7 @@ def paper_of(panel: str) -> Paper:
     return Paper(paper, registry.literals(page)["TITLE"] if page.exists() else by_id, "")
 
 
-def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> PanelView:
+def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> PanelView | None:
     """A panel's head and its files in the study that speaks: the largest one in which it has anything to show.
 
     Args:
@@ -115,23 +116,30 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
         studies: those of the report, the largest last.
         decides: the claims that it has evidence on.
 
+    Returns:
+        None where no study has evidence of what it shows.
+
     Raises:
         MissingResult: a file is absent.
     """
-    speaking = [study for study in studies if shows(study, panel)] or list(studies)[-1:]
-    *smaller, largest = speaking
-    paths = [_there(path, panel, largest) for path in largest.panel(panel)]
     head = registry.panel_metadata(panel)
+    computed = not head["RUNS"] and not head.get("EXPERIMENTS") and not head.get("FILES")
+    speaking = _speaking(panel, studies)
+    if not speaking and not computed:
+        return None
+    *smaller, largest = speaking or list(studies)[-1:]
+    paths = [_there(path, panel, largest) for path in largest.panel(panel)]
+    svg = inline(paths[0].read_text(encoding="utf-8"), pages.anchor(panel), head["TITLE"])
     return PanelView(
         id=panel,
         study=largest.name,
-        anchor=anchor(panel),
+        anchor=pages.anchor(panel),
         title=head["TITLE"],
         explained=head.get("EXPLAINED", ""),
         caption=head["CAPTION"],
         mirrors=mirrored(head["MIRRORS"]),
         paper_shows=head.get("PAPER_SHOWS", ""),
-        svg=inline(paths[0].read_text(encoding="utf-8"), anchor(panel), head["TITLE"]),
+        svg=svg if len(svg) <= HEAVY else "",
         links={p.suffix[1:]: p.relative_to(REPORTS).as_posix() for p in paths if p.suffix in KEPT},
         command=f"replication panel {panel} --study {largest.name}",
         made_from=made_from(head, largest),
@@ -143,11 +151,33 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
     )
 
 
-def shows(study: Paths, panel: str) -> bool:
-    """Whether a study's figure of a panel has any number."""
-    numbers = _there(study.panel(panel)[-1], panel, study)
-    with numbers.open(encoding="utf-8") as lines:
-        return len(list(islice(lines, 2))) == 2
+def _speaking(panel: str, studies: Sequence[Paths]) -> list[Paths]:
+    """The studies that have something to show, the one that speaks last: the largest.
+
+    A figure that compares arms, and is of no paper, is by the largest of those that have half as many arms as any.
+    """
+    numbers = {study: _numbers(study, panel) for study in studies}
+    found = [study for study, rows in numbers.items() if rows]
+    if panel.partition("/")[0] in schema.papers():
+        return found
+    arms = {
+        study: len({row[:4] for row in numbers[study]})
+        for study in found
+        if _compares(study, panel)
+    }
+    enough = [study for study in found if 2 * arms.get(study, 0) >= max(arms.values(), default=0)]
+    return [*(study for study in found if study not in enough), *enough]
+
+
+def _compares(study: Paths, panel: str) -> bool:
+    with _there(study.panel(panel)[-1], panel, study).open(encoding="utf-8") as lines:
+        return next(lines).strip().split(",")[:4] == ARM
+
+
+def _numbers(study: Paths, panel: str) -> list[tuple[str, ...]]:
+    """The rows of a study's figure of a panel."""
+    with _there(study.panel(panel)[-1], panel, study).open(encoding="utf-8", newline="") as lines:
+        return [tuple(row) for row in csv.reader(lines)][1:]
 
 
 def _there(path: Path, panel: str, study: Paths) -> Path:

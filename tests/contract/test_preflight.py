@@ -352,8 +352,9 @@ def sides(head: dict[str, Any]) -> list[tuple[int, int]]:
     return [(side, side) for side in head.get("SIDES", [])] or [(8, 8), (9, 31), (48, 48)]
 
 
-def test_the_readme_says_which_net_takes_what() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", (ROOT / "README.md").read_text(), re.M)
+def test_the_docs_say_which_net_takes_what() -> None:
+    text = (ROOT / "docs" / "images.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", text, re.M)
     expected = []
     for net in registry.ids("nets"):
         head = registry.metadata("nets", net)
@@ -365,25 +366,21 @@ def test_the_readme_says_which_net_takes_what() -> None:
     assert [row for row in rows if row[0] in registry.ids("nets")] == expected
 
 
-def test_the_readmes_table_of_nets_is_generated(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_table_of_nets_is_generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from replication.report import readme
 
-    assert (
-        f"{readme.NETS_START}\n{readme.nets()}\n{readme.NETS_END}"
-        in (ROOT / "README.md").read_text()
-    )
+    table = f"{readme.NETS_START}\n{readme.nets()}\n{readme.NETS_END}"
+    assert table in (ROOT / "docs" / "images.md").read_text()
     monkeypatch.setattr(readme, "results", lambda report: "all results")
-    path = tmp_path / "README.md"
-    path.write_text(
-        f"{readme.START}\n{readme.END}\n{readme.NETS_START}\nold\n{readme.NETS_END}\nThe end."
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / readme.README).write_text(f"{readme.START}\n{readme.END}\nThe end.")
+    (tmp_path / readme.IMAGES).write_text(
+        f"Nets.\n{readme.NETS_START}\nold\n{readme.NETS_END}\nThe end."
     )
-    assert readme.update(cast(Any, None), path)
-    assert path.read_text() == (
-        f"{readme.START}\nall results\n{readme.END}\n"
-        f"{readme.NETS_START}\n{readme.nets()}\n{readme.NETS_END}\nThe end."
-    )
+    readme.update(cast(Any, None))
+    assert readme.README.read_text() == f"{readme.START}\nall results\n{readme.END}\nThe end."
+    assert readme.IMAGES.read_text() == f"Nets.\n{table}\nThe end."
 
 
 def test_a_run_whose_net_does_not_fit_what_was_prepared_is_one_line() -> None:

@@ -212,17 +212,17 @@ def test_convergence_panel_shows_what_it_says():
     last = table.xs(convergence.STEPS[-1], level="n")
     small = last < 0.01
     assert small.loc["a wave that fades"].all()
-    assert small.loc["a stray speck"].to_dict() == dict.fromkeys(small.columns, True) | {
+    assert small.loc["a fading outlier"].to_dict() == dict.fromkeys(small.columns, True) | {
         "KL": False
     }
-    assert np.isinf(table.loc["a stray speck", "KL"]).all()
+    assert np.isinf(table.loc["a fading outlier", "KL"]).all()
     assert np.isinf(table.loc["a missing piece", "reverse KL"]).all()
     assert small.loc["a missing piece"].sum() == 4
     atoms = table.loc["finer and finer atoms"]
     assert atoms["W"].to_numpy() == pytest.approx([1 / (4 * n) for n in atoms.index], abs=EXACT)
     assert atoms["JS"].to_numpy() == pytest.approx(np.log(2), abs=EXACT)
     assert atoms["TV"].to_numpy() == pytest.approx(1, abs=EXACT)
-    flees = table.loc["a speck that flees"]
+    flees = table.loc["an outlier that flees"]
     assert flees["W"].to_numpy() == pytest.approx(1, abs=EXACT)
     assert flees["TV"].to_numpy() == pytest.approx([1 / n for n in flees.index], abs=EXACT)
 

@@ -31,7 +31,7 @@ window.look = {
     const drawn = [...document.querySelectorAll("svg")].filter((svg) => !svg.parentElement.closest("svg"));
     const spoken = drawn.filter((svg) => svg.getAttribute("aria-hidden") !== "true");
     const mute = [
-      ...[...document.images].filter((image) => !image.alt.trim()),
+      ...[...document.images].filter((image) => !image.hasAttribute("alt")),
       ...spoken.filter((svg) => svg.getAttribute("role") !== "img" || !svg.getAttribute("aria-label")),
     ];
     return mute.map((picture) => `says nothing: ${picture.outerHTML.slice(0, 80)}`);

@@ -11,8 +11,10 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 from looking import Seen, visit
 
+from replication.report.pages import EXPLORE
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 #: The names under which distributions install it.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -59,9 +61,14 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def pages(chromium: str, built: Any) -> list[Path]:
     """Every page of the report, whatever pages a report has."""
-    found = sorted((built.folder / "reports").glob("*.html"))
+    folder = built.folder / "reports"
+    found, of_arms = sorted(folder.glob("*.html")), sorted(folder.glob("arms/*/*.html"))
     assert found
-    return found
+    return [
+        *found,
+        *of_arms[:1],
+        *of_arms[-1:],
+    ]  # those of arms are alike: one of images, one of points
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +92,7 @@ def faults(seen: dict[str, Seen], what: str) -> dict[str, list[str]]:
 def test_every_page_loads_from_disk_in_silence(seen: dict[str, Seen]) -> None:
     assert {name: one.said for name, one in seen.items() if one.said} == {}
     outside = {
-        name: [url for url in one.asked if not url.startswith("data:")]
+        name: [url for url in one.asked if not url.startswith(("data:", "file:"))]
         for name, one in seen.items()
     }
     assert {name: urls for name, urls in outside.items() if urls} == {}
@@ -129,10 +136,138 @@ def test_every_link_leads_to_a_file_and_a_place_that_exist(seen: dict[str, Seen]
             url, fragment = urldefrag(link)
             counted += 1
             there = url.startswith("https:") or Path(unquote(urlsplit(url).path)).is_file()
-            if not there or (fragment and url in ids and unquote(fragment) not in ids[url]):
+            chosen = "=" in fragment  # what the page is to show, no place on it
+            if not there or (
+                fragment and not chosen and url in ids and unquote(fragment) not in ids[url]
+            ):
                 broken.append(f"{name}: {link}")
     assert broken == []
     assert counted > 10 * len(seen)
+
+
+@pytest.fixture
+def front(browser: Browser, built: Any) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto((built.folder / "reports" / "index.html").as_uri())
+    yield page
+    page.close()
+
+
+def shown(page: Page) -> list[str]:
+    """The ids of the claims that the table shows."""
+    rows = page.locator("table.claims tbody tr:visible th small").all_inner_texts()
+    return [text.rpartition("; ")[2] for text in rows]
+
+
+def test_the_first_view_has_the_title_two_findings_with_pictures_and_the_search(
+    front: Page,
+) -> None:
+    def whole(selector: str, nth: int = 0) -> bool:
+        box = front.locator(selector).nth(nth).bounding_box()
+        return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 800
+
+    assert whole("h1")
+    assert whole("#find")
+    assert all(whole(".findings li", n) and whole(".findings li img", n) for n in range(2))
+    assert front.evaluate(
+        "[...document.querySelectorAll('.findings img')].every((i) => i.naturalWidth > 100)"
+    )
+
+
+def test_a_claim_is_found_by_typing_two_words_and_filters_narrow_it_down(front: Page) -> None:
+    every = shown(front)
+    front.keyboard.press("Tab")
+    front.locator("#find").press_sequentially("discriminator fixed")
+    found = shown(front)
+    assert 0 < len(found) < 10
+    assert "GAN14-C1a" in found
+    assert front.locator(".filters output").inner_text() == f"{len(found)} of {len(every)} claims"
+    front.locator("#find").fill("")
+    front.locator("select[name=paper]").select_option("wgan2017")
+    front.locator("select[name=verdict]").select_option("not-reached")
+    assert shown(front) == ["WGAN17-C9"]
+    front.get_by_role("button", name="Show all").click()
+    front.wait_for_function("!location.hash")
+    assert shown(front) == every
+
+
+def test_the_address_of_a_filtered_view_shows_the_same_to_others(
+    browser: Browser, front: Page
+) -> None:
+    front.locator("#find").fill("estimate falls")
+    front.locator("select[name=setting]").select_option("small-images")
+    found = shown(front)
+    assert found
+    other = browser.new_page()
+    other.goto(front.url)
+    assert shown(other) == found
+    assert other.locator("#find").input_value() == "estimate falls"
+    other.close()
+
+
+def test_columns_of_a_leaderboard_are_chosen_and_sorted_by(front: Page) -> None:
+    board = front.locator(".board").first
+    head = board.locator("thead th", has_text="KID")
+    assert not head.is_visible()
+    board.locator("summary").click()
+    board.get_by_label("KID").check()
+    assert head.is_visible()
+    head.get_by_role("button").click()
+    column = head.evaluate("(cell) => cell.cellIndex")
+    texts = board.locator("tbody tr:not(.reference)").evaluate_all(
+        "(rows, column) => rows.map((row) => parseFloat(row.cells[column].firstChild.textContent))",
+        column,
+    )
+    assert texts == sorted(texts)
+    row = board.locator("tbody tr:not(.reference)").first
+    assert (
+        row.locator("img").evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 50
+    )
+    row.locator("th a").click()
+    assert "/arms/tiny/" in front.url
+    assert front.locator(".tile").count() > 2
+
+
+def test_the_explorer_moves_through_training_by_keyboard_and_keeps_its_choice_in_the_address(
+    browser: Browser, built: Any
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((built.folder / "reports" / "explore.html").as_uri())
+    page.wait_for_selector(".u-over")
+    tiles = page.locator(".moments .tile")
+    assert tiles.count() == 3
+    last = tiles.first.get_attribute("aria-label")
+    page.locator("#moment").focus()
+    page.keyboard.press("Home")
+    first = tiles.first.get_attribute("aria-label")
+    assert first != last
+    assert "at=0" in page.url
+    page.locator("form.explore select[name=y]").select_option("FID (LeNet) ↓")
+    page.locator("form.explore select[name=x]").select_option("seconds")
+    page.locator("form.explore select[name=seeds]").select_option("each")
+    assert page.locator(".u-label", has_text="FID").count() + page.locator("canvas").count() > 0
+    other = browser.new_page(viewport=PHONE)
+    other.goto(page.url)
+    other.wait_for_selector(".u-over")
+    assert other.locator("select[name=y]").input_value() == "FID (LeNet) ↓"
+    assert other.locator("select[name=seeds]").input_value() == "each"
+    assert other.locator(".moments .tile").first.get_attribute("aria-label") == first
+    assert other.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    other.close()
+    page.close()
+
+
+def test_a_term_says_what_it_means_while_it_has_the_focus(browser: Browser, built: Any) -> None:
+    page = browser.new_page()
+    page.goto((built.folder / "reports" / "wgan2017.html").as_uri())
+    term = page.locator("a.term").first
+    says = "(e) => getComputedStyle(e, '::after').display"
+    assert term.evaluate(says) == "none"
+    page.keyboard.press("Tab")
+    term.focus()
+    assert term.evaluate(says) == "block"
+    assert len(term.get_attribute("data-says")) > 20
+    page.close()
 
 
 def test_a_link_to_what_is_folded_unfolds_it(browser: Browser, seen: dict[str, Seen]) -> None:
@@ -214,7 +349,9 @@ def test_all_is_readable_with_scripts_off(
     browser: Browser, pages: list[Path], seen: dict[str, Seen]
 ) -> None:
     quiet = browser.new_context(java_script_enabled=False)
-    for path in pages:
+    for path in (
+        path for path in pages if path.name != EXPLORE
+    ):  # a script, which says so without scripts
         page = quiet.new_page()
         page.goto(path.as_uri())
         with_scripts = seen[path.name].page.locator("main").text_content()

@@ -45,84 +45,130 @@ def test_a_page_says_what_the_paper_yaml_says(built: Built, name: str) -> None:
         place = f"https://openreview.net/forum?id={paper.citation.openreview}"
         assert f'href="{place}"' in text
         assert f"]({place})" in built.read(pages.twin(pages.of(name)))
+    plain = re.sub(r"</?a\b[^>]*>", "", text)  # terms are links
     for said in (*paper.argues, *paper.deviations):
-        assert f"<li>{said}</li>" in text
+        assert f"<li>{said}</li>" in plain
     places = [text.index(f"<li>{said}</li>") for said in paper.deviations]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("name", PAPERS)
-def test_recipes_stand_row_by_row_as_printed_as_coded_and_ours(built: Built, name: str) -> None:
+def recipes_of(built: Built, name: str) -> dict[str, dict[str, str]]:
+    """The table of recipes of a page: by its columns the settings that have one."""
     tables = Page(built.read(pages.of(name))).tables
-    rows = next((t[1:] for t in tables if t[0] == ["Recipe", "Form", "Settings", "Source"]), [])
-    theirs = [row for row in rows if row[1] != "ours"]
-    assert [row[0] for row in theirs] == [one.of for one in PAPERS[name].recipes]
-    for row, one in zip(theirs, PAPERS[name].recipes, strict=True):
-        assert row[1] == f"as {one.form}"
-        assert row[2] == "; ".join(f"{key}: {value}" for key, value in one.settings.items())
-        assert row[3] == one.source
-    short = PAPERS[name].citation.short
-    assert all(short in row[3] for row in rows if row[1] == "ours")
+    table = next((t for t in tables if t[0][0] == "Setting"), [["Setting"]])
+    return {
+        column: {row[0]: row[i] for row in table[1:] if row[i] != "–"}
+        for i, column in enumerate(table[0][1:], 1)
+    }
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_recipes_stand_side_by_side_as_printed_as_coded_and_ours(built: Built, name: str) -> None:
+    shown = recipes_of(built, name)
+    theirs = {column: own for column, own in shown.items() if not column.startswith("Ours: ")}
+    asked = {
+        f"{one.of} (as {one.form}; {one.source})": one.settings for one in PAPERS[name].recipes
+    }
+    assert list(theirs) == list(asked)
+    for column, settings in asked.items():
+        assert sorted(theirs[column].values()) == sorted(settings.values())
 
 
 def test_our_recipe_is_that_of_the_run(built: Built) -> None:
-    tables = Page(built.read("wgan_gp2017.html")).tables
-    ours = [row for t in tables for row in t if row[0] == "WGAN-GP" and row[1] == "ours"]
+    ours = recipes_of(built, "wgan_gp2017")["Ours: WGAN-GP"]
     run = next(r for r in built.study.runs.values() if r.arm == "mnist_5k/mlp/wgan_gp/paper")
-    assert len(ours) == 1
-    assert "Adam (β 0, 0.9), rate 0.0001, batch 64" in ours[0][2]
-    assert "5 steps per generator step, lambda gp 10, one sided no" in ours[0][2]
-    assert f"{run.steps:,} generator steps" in ours[0][2]
-    assert "rate 0.1 (critic) and 0.2 (generator)" in recipes.settings(
+    assert ours["optimiser"] == "Adam (β 0, 0.9), learning rate 0.0001, batch 64"
+    assert ours["critic"] == "5 steps per generator step, lambda gp 10, one sided no"
+    assert ours["length"] == f"{run.steps:,} generator steps"
+    assert "learning rate 0.1 (critic) and 0.2 (generator)" in recipes.settings(
         run.model_copy(update={"recipe": run.recipe.model_copy(
             update={"critic_lr": 0.1, "generator_lr": 0.2})})
     )["optimiser"]  # fmt: skip
 
 
+def numbers_of(built: Built, name: str) -> list[list[str]]:
+    tables = Page(built.read(pages.of(name))).tables
+    return next(t[1:] for t in tables if t[0] == ["Quantity", "Paper", "Ours", "Comparable?"])
+
+
 @pytest.mark.parametrize("name", [name for name, paper in PAPERS.items() if paper.headline])
-def test_numbers_of_the_paper_have_protocol_and_source_and_a_table_of_their_own(
+def test_numbers_of_the_paper_have_protocol_and_source_and_stand_beside_ours(
     built: Built, name: str
 ) -> None:
-    tables = Page(built.read(pages.of(name))).tables
-    theirs = next(t for t in tables if t[0] == ["Number", "Value", "Protocol", "Where it was read"])
-    assert theirs[1:] == [
-        [one.what, one.value, one.protocol, one.source] for one in PAPERS[name].headline
+    rows = numbers_of(built, name)
+    told = [
+        [f"{one.what}|{one.protocol}", f"{one.value}|{one.source}"] for one in PAPERS[name].headline
     ]
+    assert [row[:2] for row in rows] == told
+    assert all(
+        row[3] == "–" or row[3].startswith(("no: ", "in kind", "the ratio only")) for row in rows
+    )
 
 
-def test_our_numbers_are_those_of_summary_csv_each_with_its_protocol(built: Built) -> None:
-    tables = Page(built.read("wgan_gp2017.html")).tables
-    rows = next(t[1:] for t in tables if t[0] == ["Number", "Value", "Protocol"])
+def test_our_number_is_the_best_arm_of_the_paper_s_methods(built: Built) -> None:
+    rows = numbers_of(built, "wgan_gp2017")
+    fid = next(row for row in rows if row[0].startswith("FID of WGAN-GP"))
     summary = built.table("summary.csv")
-    starts = {
-        "FID": "fid_",
-        "IS": "inception_",
-        "Exact W1": "w1_pixels",
-        "Precision": "precision",
-        "Recall": "recall",
-    }
-    assert len(rows) == 2 * len(starts)
-    for label, value, protocol in rows:
-        stem = next(v for k, v in starts.items() if label.startswith(k))
-        variant = "hot" if label.endswith("hot") else "paper"
-        own = summary[(summary["method"] == "wgan_gp") & (summary["variant"] == variant)]
-        row = own[(own["dataset"] == "mnist_5k") & own["metric"].str.startswith(stem)].iloc[0]
-        check(value, row["mean"], row["ci_low"], row["ci_high"], 0.006 * abs(row["mean"]))
-        assert "generator steps" in protocol
-        assert "held-out" in protocol or "splits" in protocol
+    own = summary[(summary["method"] == "wgan_gp") & summary["metric"].str.startswith("fid_lenet")]
+    best = own.loc[own["mean"].idxmin()]
+    value, _, of = fid[2].partition("|")
+    number, _, ends = value.removeprefix("FID (LeNet) ").partition(" (")
+    check(
+        f"{number}|{ends.rstrip(')')}",
+        best["mean"],
+        best["ci_low"],
+        best["ci_high"],
+        0.006 * best["mean"],
+    )
+    assert ("hot" in of) == (best["variant"] == "hot")
+    assert fid[3].startswith("no: ours is ")
 
 
-def test_a_paper_without_a_method_has_no_number_of_ours(built: Built) -> None:
-    assert "there is no number of ours" in built.read("kurach2019.html")
-    assert "there is no number of ours" not in built.read("wgan2017.html")
+def test_how_far_the_estimate_falls_is_compared_as_a_ratio(built: Built) -> None:
+    row = next(row for row in numbers_of(built, "wgan2017") if "perceptron generator" in row[0])
+    curves = built.table("curves.parquet")
+    own = curves[(curves["method"] == "wgan_clip") & (curves["dataset"] == "mnist_5k")]
+    course = own.groupby("step")["estimate_heldout"].median()
+    said = re.match(r"from (\S+) to (\S+) \(÷ (\S+)\)\|", row[2])
+    assert float(said[1]) == pytest.approx(course.max(), rel=0.006)
+    assert float(said[2]) == pytest.approx(course.iloc[-1], rel=0.006)
+    assert float(said[3]) == pytest.approx(course.max() / course.iloc[-1], rel=0.06)
+
+
+def test_the_paper_s_own_figures_come_first_in_its_order_and_the_rest_is_folded(
+    built: Built,
+) -> None:
+    text = built.read("wgan2017.html")
+    beyond = text.index('<h2 id="beyond">')
+    shown = re.findall(r'<figure class="wide" id="wgan2017-([^"]+)"', text[:beyond])
+    heads = {p.split("/")[1].replace("_", "-"): registry.panel_metadata(p) for p in registry.panels()
+             if p.startswith("wgan2017/")}  # fmt: skip
+    mirrors = [name for name, head in heads.items() if head["MIRRORS"].startswith("wgan2017:")]
+    assert sorted(shown) == sorted(mirrors)
+    numbered = [name for name in shown if name.startswith("fig")]
+    assert numbered == sorted(numbered) == shown[: len(numbered)]
+    folded = re.search(
+        r'<details class="wide beyond">.*?</details>', text[beyond:].replace("<details>", ""), re.S
+    )
+    assert 'id="wgan2017-critic-steps"' in folded[0]
+
+
+def test_a_bibtex_entry_names_authors_title_and_year(built: Built) -> None:
+    entry = re.search(r"@inproceedings\{wgan2017,.*?\n\}", built.read("wgan2017.html"), re.S)[0]
+    assert "author = {Martin Arjovsky and Soumith Chintala and Léon Bottou}" in entry
+    assert "title = {{Wasserstein Generative Adversarial Networks}}" in entry
+    assert "eprint = {1701.07875}" in entry
 
 
 @pytest.mark.parametrize("name", pages.papers())
 def test_commands_run_just_this_page_again(built: Built, name: str) -> None:
-    own = [panel for panel in registry.panels() if panel.startswith(f"{name}/")]
+    page = pages.of(name)
+    own = [p for p in registry.panels() if p.startswith(f"{name}/") and pages.of(p) == page]
     commands = re.findall(r"<dt><code>([^<]+)</code></dt>", built.read(pages.of(name)))
-    assert commands[: len(own)] == [f"replication panel {panel} --study tiny" for panel in own]
-    targets = [c.split()[3:] for c in commands if c.startswith("snakemake --cores all ")]
+    assert sorted(commands[: len(own)]) == [
+        f"replication panel {panel} --study tiny" for panel in own
+    ]
+    targets = [sorted(c.split()[3:]) for c in commands if c.startswith("snakemake --cores all ")]
     assert targets == ([[f"reports/figures/tiny/{panel}.csv" for panel in own]] if own else [])
     assert commands[-1] == "replication report"
     for page in (pages.of(name), pages.twin(pages.of(name))):

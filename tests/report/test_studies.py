@@ -135,7 +135,8 @@ def test_a_figure_is_that_of_the_largest_study_with_numbers_and_leads_to_the_oth
 def test_every_link_of_the_site_leads_to_a_file(both: Both) -> None:
     for name in pages.every():
         links = {a["href"].partition("#")[0] for tag, a in Page(both.read(name)).tags if tag == "a"}
-        links |= set(re.findall(r"\]\(([^)#]+)", both.read(pages.twin(name))))
+        if pages.has_twin(name):
+            links |= set(re.findall(r"\]\(([^)#]+)", both.read(pages.twin(name))))
         local = [link for link in links if link and not link.startswith("https://")]
         assert [link for link in local if not (both.folder / "reports" / link).is_file()] == []
 
@@ -145,7 +146,7 @@ def test_what_was_run_names_both_studies(both: Both) -> None:
     for text in (both.read("README.md"), re.sub(r"<[^>]+>", "", both.read("index.html"))):
         for name, about in (("tiny", "invented"), ("larger", "more invented")):
             assert re.search(rf"Study {name}\W*{about} numbers[^;]*; {arms[name]} arms;", text)
-        assert "Study larger; smaller studies beside it: tiny." in text
+        assert re.search(r"Study larger: \d+ runs on .* Study tiny: \d+ runs on ", text)
 
 
 def test_a_study_is_not_touched_by_another(both: Both) -> None:
@@ -188,14 +189,15 @@ def test_tables_are_of_the_arms_that_are_there(half: Built) -> None:
 
 
 def test_the_pages_of_a_study_half_done_say_which_arms_are_missing(half: Built) -> None:
-    missing = [str(page) for page in pages.outputs() if not (half.folder / page).exists()]
-    assert missing == []
+    with contextlib.chdir(half.folder):
+        assert [str(page) for page in build.outputs(half.study) if not page.exists()] == []
     for name in ("index.html", "README.md"):
         text = re.sub(r"\\(.)", r"\1", half.read(name))
         assert f"; 3 arms, 1 more not there yet: {LOST}; 0 experiments, " in text
         assert re.search(r"; 0 experiments, \d+ more not there yet: \w+, \w+, \w+, …", text)
-        assert "Beside them" not in text
-        assert "Study larger. 1 of its 4 arms is not there yet." in text
+        assert re.search(
+            r"Study larger: \d+ runs on .* failed\)\. 1 of its 4 arms is not there yet\.", text
+        )
     rows = [row[0] for table in Page(half.read("index.html")).tables for row in table]
     assert "GAN (non-saturating)" in rows
     assert "WGAN (clip)" not in rows

@@ -37,7 +37,17 @@ def test_every_rule_has_a_verb() -> None:
         if "-m replication" in line
     ]
     called = {line.split("-m replication ")[1].split()[0] for line in shells if '"python' in line}
-    for_a_person = {"diff", "track", "verify", "import_", "watch", "doctor", "bench"}
+    for_a_person = {
+        "diff",
+        "track",
+        "verify",
+        "import_",
+        "watch",
+        "doctor",
+        "bench",
+        "open_",
+        "show",
+    }
     verbs = {module.__name__.rpartition(".")[2] for module in command_line._modules()}
     assert called == verbs - for_a_person
 

@@ -10,7 +10,7 @@ def report() -> None:
     study = _base.study()
     from replication.jobs import checksums
     from replication.plan.paths import REPORTS
-    from replication.report import build, pages
+    from replication.report import build
 
-    with checksums.sealed(REPORTS / "pages.sha256", pages.outputs()):
+    with checksums.sealed(REPORTS / "pages.sha256", build.outputs(study)):
         build.build(study)

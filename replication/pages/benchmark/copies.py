@@ -10,7 +10,7 @@ from replication.figures import names, palette, style
 from replication.figures.results import Experiment
 from replication.metrics import _base as metrics
 
-TITLE = "What scores say of copies"
+TITLE = "Which scores notice copies of the training data?"
 CAPTION = (
     "Real digits of mnist_5k, from the half of the train part that no generator was trained on, a share of them "
     "replaced by copies from the half that one was, against the held-out digits on LeNet features (k = 3). Thin "

@@ -17,7 +17,6 @@ CAPTION = (
     "name points to the better side. Arms with diverged runs say how many."
 )
 RUNS = ["@images/*"]
-FRONT = 1
 
 METRICS = ("fid", "inception_score", "kid", "precision", "recall", "w1_pixels")
 

@@ -20,7 +20,6 @@ PAPER_SHOWS = (
     "without batch normalisation; and with an MLP only the GAN collapses to few modes."
 )
 RUNS = ["@images/*"]
-FRONT = 2
 
 
 def data(frames: Frames) -> pd.DataFrame:

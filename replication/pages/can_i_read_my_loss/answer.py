@@ -33,7 +33,7 @@ CAPTION = (
 )
 RUNS = ["@images/*", "ring/points/*/toy", "ring/points/wgan_clip/toy_clip_0.1"]
 EXPERIMENTS = ["frozen_generators", "falls", "many_settings"]
-FRONT = 1
+LEAD = 1
 
 PLANE = "2-D"
 MARKS = {PLANE: "o"}
@@ -51,6 +51,23 @@ def data(frames: Frames, experiment: Experiment) -> pd.DataFrame:
     rows += _answers.falls(falls.data(lambda name: experiment("falls")), PLANE)
     rows += _answers.settings(settings.data(lambda name: experiment("many_settings")), PLANE)
     return _answers.table(rows)
+
+
+def finding(table: pd.DataFrame) -> str:
+    """Which methods' estimates can be read, in a sentence, and what every method's answer is in a second."""
+    groups: dict[str, list[str]] = {}
+    for method in dict.fromkeys(table["method"]):
+        own = table[(table["method"] == method) & table["test"].isin(_answers.INTERVENTIONS)]
+        if word := _answers.worst(own):
+            groups.setdefault(word, []).append(names.method_label(method))
+    yes = ", ".join(groups.get("Yes", []))
+    first = f"The loss of {yes} can be read as the quality of samples" if yes else (
+        "No method has a loss that can be read as the quality of samples under every intervention"
+    )  # fmt: skip
+    answers = "; ".join(
+        f"{w.lower()}: {', '.join(groups[w])}" for w in _answers.WORDS if w in groups
+    )
+    return f"{first}. Worst of three interventions in 2-D: {answers}."
 
 
 def draw(table: pd.DataFrame) -> Figure:

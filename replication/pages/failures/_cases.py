@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -24,6 +25,9 @@ KEY = [*ARM, "seed"]
 #: The quality that is followed on each kind of data: of both, lower is better and no value is below zero.
 BADNESS = {"images": "fid", "points": "w1"}
 
+#: The share of the way from its first samples to real data that a run must have come to count as trained.
+WAY = 0.5
+
 
 def badness(frames: Frames) -> pd.DataFrame:
     """`BADNESS` at every checkpoint of the runs that finished: columns `KEY`, step, metric and value."""
@@ -31,6 +35,21 @@ def badness(frames: Frames) -> pd.DataFrame:
     stem = own["dataset"].map(lambda dataset: BADNESS[kind(dataset)])
     rows = own[(names.stems(own["metric"]) == stem).to_numpy(dtype=bool)]
     return rows[[*KEY, "step", "metric", "value"]].sort_values([*KEY, "step"])
+
+
+def learned(table: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """The rows of runs that came `WAY` of the way from their first distance to that of real data, at some checkpoint.
+
+    A run that never left its start shows no collapse and no oscillation: it is only not trained.
+    """
+    course = badness(frames)
+    if course.empty:
+        return table.iloc[:0]
+    real = [frames.real(d, m) for d, m in zip(course["dataset"], course["metric"], strict=True)]
+    runs = course.assign(real=np.nan_to_num(real)).groupby(KEY)
+    first, best, floor = runs["value"].first(), runs["value"].min(), runs["real"].first()
+    able = (first - best) >= WAY * (first - floor)
+    return table[pd.MultiIndex.from_frame(table[KEY]).isin(able.index[able])]
 
 
 def extreme(scores: pd.Series, shown: str) -> tuple[Any, ...] | None:

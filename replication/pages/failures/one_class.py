@@ -13,9 +13,10 @@ from replication.pages.failures import _cases
 
 TITLE = "Collapse: samples all look alike"
 CAPTION = (
-    "Of all finished runs on images, the one whose samples a classifier spreads over the fewest classes at the last "
+    "Of all trained runs on images, the one whose samples a classifier spreads over the fewest classes at the last "
     "checkpoint. Classes in use are the exponential of the class entropy, as a share of that of real images. Left: at "
-    "every checkpoint, other seeds of the same arm in grey. Right: samples of the run, nothing picked."
+    "every checkpoint, other seeds of the same arm in grey. Right: samples of the run, nothing picked. "
+    "Trained: at some checkpoint it had come half of the way from its first distance to that of real data."
 )
 RUNS = ["@images/*"]
 CASE = {"measure": "classes in use at the end, of those of real images", "shown": "at most", "limit": 0.5}  # fmt: skip
@@ -36,7 +37,7 @@ def data(frames: Frames) -> pd.DataFrame:
     done = finished(frames.runs, frames.quality)
     if not (wanted := frames.metrics("class_entropy")):
         return _cases.nothing()
-    table = done[done["metric"].isin(wanted)]
+    table = _cases.learned(done[done["metric"].isin(wanted)], frames)
     real = [frames.real(d, m) for d, m in zip(table["dataset"], table["metric"], strict=True)]
     table = table.assign(share=np.exp(table["value"] - np.array(real)))
     table = table[[*_cases.KEY, "step", "share"]]

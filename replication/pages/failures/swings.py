@@ -12,10 +12,11 @@ from replication.pages.failures import _cases
 
 TITLE = "Oscillation: better, worse, better"
 CAPTION = (
-    "Of all finished runs, the one in whose last half quality gets worse again by the largest factor: a checkpoint’s "
+    "Of all trained runs, the one in whose last half quality gets worse again by the largest factor: a checkpoint’s "
     "distance to the data over the smallest one of that half before it. On images the distance is FID, on points the "
     "exact W1. Left: the distance at every checkpoint, other seeds of the same arm in grey; the last half is shaded. "
-    "Right: samples."
+    "Right: samples. "
+    "Trained: at some checkpoint it had come half of the way from its first distance to that of real data."
 )
 RUNS = ["*"]
 CASE = {
@@ -37,7 +38,7 @@ TRY = [
 
 def data(frames: Frames) -> pd.DataFrame:
     """The distance to the data at every checkpoint of the run and of its arm’s other seeds."""
-    table = _cases.badness(frames)
+    table = _cases.learned(_cases.badness(frames), frames)
     if not len(table):
         return _cases.nothing()
     scores = table.groupby(_cases.KEY)[["step", "value"]].apply(rebound)

@@ -15,8 +15,8 @@ from replication.transport import divergences, plans
 TITLE = "Which convergence implies which"
 CAPTION = (
     "Five sequences P_n and their limit P, each by five distances; infinity is drawn above the rest. "
-    "KL is KL(P_n‖P), reverse KL is KL(P‖P_n). A wave that fades: all five vanish. A stray speck: KL "
-    "never does. A missing piece: reverse KL never does. Finer and finer atoms: only W does. A speck "
+    "KL is KL(P_n‖P), reverse KL is KL(P‖P_n). A wave that fades: all five vanish. A fading outlier: KL "
+    "never does. A missing piece: reverse KL never does. Finer and finer atoms: only W does. An outlier "
     "that flees to place n: TV and JS vanish and W does not, since the implication needs a bounded "
     "space."
 )
@@ -38,10 +38,10 @@ CELLS = 4096
 STEPS = tuple(2**k for k in range(1, 10))
 SEQUENCES = (
     "a wave that fades",
-    "a stray speck",
+    "a fading outlier",
     "a missing piece",
     "finer and finer atoms",
-    "a speck that flees",
+    "an outlier that flees",
 )
 
 
@@ -51,7 +51,7 @@ def members(sequence: str, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     even = np.full(CELLS, 1 / CELLS)
     if sequence == "a wave that fades":
         return cells, even * (1 + np.cos(2 * np.pi * cells) / n), even
-    if sequence == "a stray speck":
+    if sequence == "a fading outlier":
         return np.r_[cells, 1.5], np.r_[even * (1 - 1 / n), 1 / n], np.r_[even, 0]
     if sequence == "a missing piece":
         kept = cells > 1 / n

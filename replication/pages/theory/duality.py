@@ -19,7 +19,7 @@ CAPTION = (
 )
 EXPLAINED = (
     "The least work of any plan equals the largest difference in average height that a landscape of "
-    "slope at most 1 can make between the two heaps. A WGAN's critic is such a landscape, which is "
+    "slope at most 1 can make between the two distributions. A WGAN's critic is such a landscape, which is "
     "why its slope has to be limited."
 )
 PAPER_SHOWS = (

@@ -20,7 +20,7 @@ CAPTION = (
     "the smallest average; POT and a general linear program find it without listing the plans."
 )
 EXPLAINED = (
-    "There are many ways to reshape one heap of earth into another, and each has an average distance "
+    "There are many ways to reshape one pile of earth into another, and each has an average distance "
     "over which the earth is carried. The earth mover's distance is the smallest of these averages, "
     "that of the laziest plan."
 )

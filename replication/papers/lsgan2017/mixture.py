@@ -29,12 +29,12 @@ CAPTION = (
     "histogram smoothed by a Gaussian of width 0.06, each picture scaled to its own maximum, of the square from −1.6 "
     "to 1.6. Below: modes with a sample, and exact W1 to held-out data, over generator steps; line: mean over seeds, "
     "band: from the lowest to the highest seed. GAN and LSGAN have the recipe of the LSGAN authors' code for a "
-    "mixture of Gaussians, in smaller batches; the arms below them have our toy recipe and differ in the codes only. "
+    "mixture of Gaussians, in smaller batches; the arms below them have our 2-D recipe and differ in the codes only. "
     "Seeds that diverged are left out of the curves."
 )
 EXPLAINED = (
-    "The data lie in eight small heaps. If whole heaps are missing at the right end, the generator has given up on "
-    "part of the data."
+    "The data lie in eight small clusters. If whole clusters are missing at the right end, the generator has given up "
+    "on part of the data."
 )
 MIRRORS = "lsgan2017:mixture of Gaussians"
 PAPER_SHOWS = "Two rows of densities over training: LSGAN spreads over all eight Gaussians; GAN settles on one or two."

@@ -1,0 +1,122 @@
+"""What the front page begins with: findings by rule, and a table of claims whose parts fit the verdicts."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from conftest import Built
+
+from replication.claims.outcome import Outcome
+from replication.plan import registry
+from replication.report import catalogue, findings, marks, terms
+from replication.report.marks import MARKS
+
+
+def outcome(**said: Any) -> Outcome:
+    """A test at least 0.5 against 0, of which some is otherwise."""
+    plain = Outcome(
+        claim="A17-C1", setting="images", test="", panel=None, kind="mean", statistic="s", unit="ρ",
+        direction="at least", threshold=0.5, target=0.0, null=0.0, over="seeds", verdict="replicated",
+    )  # fmt: skip
+    return dataclasses.replace(plain, **said)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"estimate": 0.5}, 1.0), ({"estimate": 1.0}, 2.0), ({"estimate": -0.25}, -0.5), ({"estimate": 50.0}, 10.0),
+        ({"estimate": -1.0, "threshold": -0.5, "direction": "at most"}, 2.0),
+        ({"estimate": 100.0, "threshold": 10.0, "null": 1.0, "unit": "×"}, 2.0),
+        ({"estimate": 1e-16, "threshold": 1e-6, "kind": "exact"}, 1.0), ({"estimate": math.nan}, 1.0),
+    ],
+)  # fmt: skip
+def test_an_effect_is_measured_in_ways_from_the_null_to_the_threshold(
+    said: dict[str, Any], expected: float
+) -> None:
+    assert marks.strength(outcome(**said)) == pytest.approx(expected)
+
+
+def claim(paper: str, verdict: str, where: str, strength: float, beside: str = "") -> Any:
+    """A claim whose head, and perhaps one more setting, came out somehow; its figure is ``<paper>/fig``."""
+    figure = SimpleNamespace(panel=f"{paper}/fig")
+    head = SimpleNamespace(
+        verdict=verdict, setting=where, strength=strength, mark=MARKS[verdict], figures=[figure],
+        interval="", found="1", unit="ρ", asked="at least 0.5", measure="s",
+    )  # fmt: skip
+    settings = [head, SimpleNamespace(verdict=beside)] if beside else [head]
+    said = f"{paper} says."
+    return SimpleNamespace(
+        id=f"{paper}-C1", anchor="a", statement=said, head=head, settings=settings
+    )
+
+
+@pytest.fixture
+def no_panels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "panel_metadata", lambda panel: {})
+
+
+def order_of(*claims: tuple[str, Any]) -> list[str]:
+    papers = [
+        SimpleNamespace(page=f"{name}.html", short=name, tested=[one]) for name, one in claims
+    ]
+    drawn = {f"{name}/fig": SimpleNamespace(id=f"{name}/fig", title="t") for name, _ in claims}
+    images = SimpleNamespace(arms=[], metrics=lambda stem: [])
+    found = findings.findings(SimpleNamespace(papers=papers), drawn, images)  # type: ignore[arg-type]
+    return [one.place.page.removesuffix(".html") for one in found]
+
+
+def test_surprises_come_first_then_the_larger_setting_then_the_larger_effect(
+    no_panels: None,
+) -> None:
+    assert order_of(
+        ("small", claim("small", "replicated", "images", 1.0)),
+        ("large", claim("large", "replicated", "images", 3.0)),
+        ("exact", claim("exact", "verified", "calculation", 1.0)),
+        ("wrong", claim("wrong", "reversed", "2-D", -1.0)),
+        ("split", claim("split", "replicated", "images", 9.0, beside="not replicated")),
+        ("open", claim("open", "inconclusive", "images", 9.0)),
+    ) == ["wrong", "split", "large", "small", "exact"]
+
+
+def test_a_paper_has_one_finding_and_there_are_five(no_panels: None) -> None:
+    same = [("one", claim("one", "replicated", "images", s)) for s in (1.0, 2.0)]
+    more = [(f"p{i}", claim(f"p{i}", "replicated", "2-D", 1.0)) for i in range(9)]
+    found = order_of(*same, *more)
+    assert len(found) == findings.COUNT
+    assert found.count("one") == 1
+
+
+def test_the_first_finding_counts_the_answers_of_tracking(built: Built) -> None:
+    text = built.read("index.html")
+    first = text[text.index('class="findings') :]
+    first = first[: first.index("</li>")]
+    assert "The critic’s estimate can be read as progress in " in first
+    assert " of 4 recipes." in first
+    assert 'src="thumbnails/benchmark/tracking_forest.webp"' in first
+    assert built.folder.joinpath("reports/thumbnails/benchmark/tracking_forest.webp").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "named"),
+    [
+        ("WGAN-GP trains", "WGAN-GP", True), ("WGAN-GP trains", "WGAN (clip)", False),
+        ("Of a WGAN, too", "WGAN (clip)", True), ("EBGAN", "GAN (minimax)", False),
+    ],
+)  # fmt: skip
+def test_a_method_is_named_by_a_word_of_its_own(text: str, label: str, named: bool) -> None:
+    assert catalogue._names(text, label) == named
+
+
+def test_a_term_is_explained_once_and_all_else_is_escaped() -> None:
+    seen: set[str] = set()
+    said = str(terms.marked("A critic & the critic: <b>, JS.", "glossary.html", seen))
+    assert said.count('class="term"') == 2
+    assert said.startswith('A <a class="term" href="glossary.html#the-game-critic-discriminator"')
+    assert said.endswith(">JS</a>.")
+    assert "&amp; the critic: &lt;b&gt;, " in said
+    assert str(terms.marked("Another critic", "glossary.html", seen)) == "Another critic"
+    assert "term" not in str(terms.marked("critical JSON", "glossary.html", set()))
