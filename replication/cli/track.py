@@ -12,13 +12,13 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from replication.analysis import answers, checkpoints, logs
+from replication.analysis.answers import Finding
 from replication.analysis.checkpoints import Followed
 from replication.analysis.columns import Given
 from replication.analysis.logs import Log, LogError
 from replication.analysis.signals import Worth
 from replication.analysis.statistics import Interval, mean_interval
 from replication.cli import advice, answer, peers
-from replication.cli.advice import Finding
 from replication.cli.peers import Peer
 from replication.jobs import files
 

@@ -98,7 +98,7 @@ def disturb(net: nn.Module, draws: Draws, noise: float) -> None:
     for i, weight in enumerate(net.parameters()):
         size = weight.flatten(1).square().mean(1).sqrt()
         drawn = draws.normal("disturbance", i, tuple(weight.shape[1:]))
-        weight += noise * size.reshape(-1, *[1] * (weight.dim() - 1)) * drawn
+        weight += noise * size.reshape(-1, *[1] * (weight.dim() - 1)) * drawn  # type: ignore[misc]
 
 
 @torch.no_grad()

@@ -5,9 +5,10 @@ methods at three ages and with noise in their weights, and a critic of each obje
 same initial weights for k steps. FID of another draw of samples from the same generator is the ceiling; exact W1 of a
 batch, on pixels, is the rival that needs no critic.
 
-Deviations: perceptrons, a generator with two hidden layers of 128 units and critics with two of 64; 300 generator steps
-of Adam at 1e-3, two critic steps before each with the gradient penalty; batches of 32; weights clipped to 0.05; 1,000
-samples. The estimates are taken on held-out digits. See also `_objectives`.
+Deviations: perceptrons, a generator with hidden layers of 128 and 256 units and batch normalisation, critics with two
+of 64; Adam at 1e-3 for both players; batches of 32; weights clipped to 0.05; 1,000 samples. The estimates are taken on
+held-out digits. See also `_objectives`. In a first set-up, 300 steps without batch normalisation, no generator learned:
+FID of the worst was 1.2 times that of the best, and the control failed.
 """
 
 from __future__ import annotations
@@ -37,10 +38,11 @@ from replication.tensors.levels import to_float, to_uint8
 
 DATASET = "mnist_5k"
 FIRST, SEEDS = 100, 6
-Z_DIM, GENERATOR, CRITIC, BATCH = 32, (128, 128), (64, 64), 32
+Z_DIM, GENERATOR, CRITIC, BATCH = 32, (128, 256), (64, 64), 32
 
-TRAINED_BY = {"gan_ns": 1, "wgan_gp": 2}  # with so many critic steps
-AGES, NOISE = (40, 120, 300), 0.3
+#: What trains the generators, after how many steps of theirs each is frozen, and noise in the weights of the last.
+TRAINED_BY = {"lsgan": (100, 300, 800), "wgan_gp": (40, 100, 250)}
+NOISE = 0.6
 LADDER = (10, 100, 300)
 
 #: Samples that a critic is trained on, and those of a score; the latter at least so many, so that there are moments.
@@ -118,24 +120,24 @@ def _frozen(
 ) -> tuple[pd.DataFrame, list[nn.Module]]:
     """Generators of every method and age, each of all seeds, and what they are."""
     draws, rows, nets = Draws(seeds), [], list[nn.Module]()
-    for name, n_critic in TRAINED_BY.items():
+    for name, ages in TRAINED_BY.items():
         objective, shape = ON_IMAGES[name], images.shape
-        recipe = objective.recipe(batch=BATCH, n_critic=n_critic)
+        recipe = objective.recipe(batch=BATCH)
         critic = objective.critic(draws, CRITIC, shape, mlp)
         generator = _generator(draws, shape)
         play = Played(objective, recipe, generator, critic, _base.pool(images.train), draws, Z_DIM)
-        for age in AGES:
+        for age in ages:
             play.until(budget.steps(age))
             nets.append(_copied(generator, draws, shape, 0.0))
             rows += [(seed, name, age, 0.0) for seed in seeds]
         nets.append(_copied(generator, draws, shape, NOISE))
-        rows += [(seed, name, AGES[-1], NOISE) for seed in seeds]
+        rows += [(seed, name, ages[-1], NOISE) for seed in seeds]
     return pd.DataFrame(rows, columns=["seed", "trained_by", "age", "noise"]), nets
 
 
 def _generator(draws: Draws, shape: tuple[int, ...]) -> nn.Module:
     settings = {"z_dim": Z_DIM, "generator": list(GENERATOR)}
-    net = mlp.generator(len(draws.seeds), shape, settings, "none")
+    net = mlp.generator(len(draws.seeds), shape, settings, "batch")  # type: ignore[arg-type]
     initialise(net, mlp.INIT, "generator", draws)
     return net
 

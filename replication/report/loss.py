@@ -14,7 +14,7 @@ from replication.claims.outcome import SETTINGS
 from replication.figures import names
 from replication.figures.names import ARM
 from replication.figures.results import Frames
-from replication.pages.can_i_read_my_loss import _answers, _sections, _signals
+from replication.pages.can_i_read_my_loss import _answers, _frozen, _sections, _signals
 from replication.plan.paths import REPORTS
 from replication.plan.study import kind
 from replication.report import views
@@ -122,7 +122,7 @@ def _numbers(view: PanelView) -> pd.DataFrame:
 
 def _of_every_study(view: PanelView | None, studies: Mapping[str, Frames]) -> Iterator[PanelView]:
     """A panel as it was drawn of every study in which it has anything to show, the largest first."""
-    for name in reversed(studies) if view else ():
+    for name in reversed(list(studies)) if view else ():
         if name == view.study:
             yield view
         elif one := views.view(view.id, [studies[name].study.paths], view.decides):
@@ -252,6 +252,8 @@ def _section(
         for view in _of_every_study(drawn.get(f"{FOLDER}/{panel}"), studies)
     ]
     said = " ".join(filter(None, (_said(found, test) for test in asked.tests)))
+    if asked.anchor == "frozen":
+        said = " ".join([said, *chain.from_iterable(map(_ladder, shown))])
     if asked.anchor == "choosing":
         said = " ".join([*map(_checkpoints, shown), *_rates(drawn.get(f"{FOLDER}/settings"))])
     return Section(asked.anchor, asked.title, asked.about, said, shown)
@@ -282,6 +284,27 @@ def _checkpoints(view: PanelView) -> str:
         cost = {name: numbers.amount(arms[signal], 2) for name, signal in COSTS.items()}
         said.append(_sections.CHECKPOINT.format(setting="2-D" if points else "images", **cost))
     return " ".join(said)
+
+
+def _ladder(view: PanelView) -> Iterator[str]:
+    """How the order of frozen generators changes with the critic's steps, by objective."""
+    own, title = _numbers(view), view.title.partition(":")[0]
+    if "k" in own and (own["k"] > 0).any():
+        if not _frozen.reached(own):
+            apart = numbers.amount(own["range"].mean(), 2)
+            yield _sections.TOO_ALIKE.format(title=title, apart=apart, needed=f"{_frozen.APART:g}")
+            return
+        own = own[(own["k"] > 0) & (own["signal"] == "estimate")]
+        means = own.groupby(["critic", "k"])["rho"].mean().unstack("k").sort_index(axis=1)
+        ends = means.iloc[:, [0, -1]]
+        each = [
+            f"{numbers.plain(a)} and {numbers.plain(b)} for {names.estimate(str(critic))['symbol']} of "
+            f"{names.method_label(str(critic))}"
+            for critic, (a, b) in zip(ends.index, ends.to_numpy(), strict=True)
+        ]
+        first, last = (f"{k:,}" for k in ends.columns)
+        text = _sections.LADDER.format(first=first, last=last, each="; ".join(each))
+        yield f"{title}: {text[0].lower()}{text[1:]}"
 
 
 def _rates(view: PanelView | None) -> Iterator[str]:

@@ -38,18 +38,24 @@ def orders(table: pd.DataFrame, quality: str) -> pd.DataFrame:
 
     Returns:
         Columns seed, ``critic``, ``k``, ``signal`` (`READ` and `WITHOUT`, whose critic is empty and k 0), ``rho``
-        (Spearman's, over the generators) and ``range``, the worst generator's quality over the best one's.
+        (Spearman's, over the generators), ``range``, the worst generator's quality over the best one's, and ``gap``,
+        the median over generators of the relative distance of the estimate from that after the most steps.
     """
     rows = []
+    generator = ["seed", "critic", "trained_by", "age", "noise"]
+    last = table.groupby(generator, sort=False)["estimate"].transform("last")
+    table = table.assign(gap=(table["estimate"] - last).abs() / last.abs())
     for (seed, critic, k), own in table.groupby(["seed", "critic", "k"], sort=False):
-        spread = own[quality].max() / own[quality].min()
-        rows += [(seed, critic, k, s, spearman(own[s], own[quality]), spread) for s in READ]
+        about = own[quality].max() / own[quality].min(), own["gap"].median()
+        rows += [(seed, critic, k, s, spearman(own[s], own[quality]), *about) for s in READ]
     once = table[["seed", "trained_by", "age", "noise", quality, f"{quality}_again", "w1_batch"]]
     for seed, own in once.drop_duplicates().groupby("seed"):
         spread = own[quality].max() / own[quality].min()
         signals = {"again": own[f"{quality}_again"], "batch": own["w1_batch"], "age": -own["age"]}
-        rows += [(seed, "", 0, s, spearman(v, own[quality]), spread) for s, v in signals.items()]
-    return pd.DataFrame(rows, columns=["seed", "critic", "k", "signal", "rho", "range"])
+        rows += [
+            (seed, "", 0, s, spearman(v, own[quality]), spread, np.nan) for s, v in signals.items()
+        ]
+    return pd.DataFrame(rows, columns=["seed", "critic", "k", "signal", "rho", "range", "gap"])
 
 
 def draw(table: pd.DataFrame) -> Figure:

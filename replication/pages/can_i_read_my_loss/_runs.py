@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from replication.analysis.statistics import spearman
 
@@ -50,21 +51,25 @@ def ordered(runs: pd.DataFrame, signal: str, setting: Sequence[str]) -> Ordered:
     own = runs[sound]
     x, y = own[signal].to_numpy(float), own["w1"].to_numpy(float)
     failed = (own["w1"] >= FAILED * own["w1_before"]).to_numpy()
-    groups = [np.flatnonzero(g) for g in _members(own, setting)]
-    rng, drawn = np.random.default_rng(0), []
-    for _ in range(RESAMPLES):
-        chosen = np.concatenate([groups[i] for i in rng.integers(len(groups), size=len(groups))])
-        drawn.append(spearman(x[chosen], y[chosen]))
-    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    low, high = _interval(x, y, own.groupby(list(setting)).ngroup().to_numpy())
     pairs = np.sign(np.subtract.outer(x[failed], x[~failed]))
     above = float((pairs.mean() + 1) / 2) if pairs.size else np.nan
     counts = len(own), int(failed.sum()), int((~sound).sum())
     return Ordered(spearman(x, y), float(low), float(high), above, *counts)
 
 
-def _members(own: pd.DataFrame, setting: Sequence[str]) -> list[np.ndarray]:
-    number = own.groupby(list(setting)).ngroup().to_numpy()
-    return [number == i for i in range(number.max() + 1)]
+def _interval(
+    x: NDArray[np.float64], y: NDArray[np.float64], group: NDArray[np.int64]
+) -> tuple[float, float]:
+    """Of Spearman's correlation, by a bootstrap over groups; NaN where too few runs have a place in an order."""
+    members = [np.flatnonzero(group == one) for one in np.unique(group)]
+    rng, drawn = np.random.default_rng(0), []
+    for _ in range(RESAMPLES if members else 0):
+        chosen = rng.integers(len(members), size=len(members))
+        drawn.append(spearman(*(v[np.concatenate([members[i] for i in chosen])] for v in (x, y))))
+    known = [rho for rho in drawn if np.isfinite(rho)]
+    low, high = np.quantile(known, [0.025, 0.975]) if known else (np.nan, np.nan)
+    return float(low), float(high)
 
 
 def lost(signal: pd.Series, badness: pd.Series) -> float:

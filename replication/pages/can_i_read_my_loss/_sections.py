@@ -133,3 +133,11 @@ RATE = (
     "with the lowest gap "
     "over K {over_k} %, a rate drawn at random {random} %; mean over methods, nets and seeds."
 )
+
+#: What more critic steps do to the order of frozen generators.
+LADDER = "With {first} and {last} steps of the critic ρ is {each}."
+TOO_ALIKE = (
+    "{title}: not reached, for the generators are too much alike, or their quality too noisy: the "
+    "worst is {apart} times "
+    "as bad as the best, and {needed} were needed."
+)

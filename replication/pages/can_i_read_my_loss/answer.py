@@ -32,10 +32,11 @@ CAPTION = (
     "best samples at the end is shown."
 )
 RUNS = ["@images/*", "ring/points/*/toy", "ring/points/wgan_clip/toy_clip_0.1"]
-EXPERIMENTS = ["frozen_generators", "falls", "many_settings"]
+EXPERIMENTS = ["frozen_generators", "frozen_images", "falls", "many_settings"]
 LEAD = 1
 
-PLANE = "2-D"
+#: Settings: of points, and of the experiment on 5,000 digits, whatever the study calls its own images.
+PLANE, DIGITS = "2-D", "small images"
 MARKS = {PLANE: "o"}
 ON_IMAGES = "s"
 
@@ -48,6 +49,8 @@ def data(frames: Frames, experiment: Experiment) -> pd.DataFrame:
     rows += _answers.of_runs(on_images[on_images["learned"]], images)
     orders = _frozen.orders(experiment("frozen_generators"), "w1")
     rows += _answers.frozen(orders, PLANE, _frozen.DECIDES)
+    orders = _frozen.orders(experiment("frozen_images"), "fid")
+    rows += _answers.frozen(orders, DIGITS, _frozen.DECIDES)
     rows += _answers.falls(falls.data(lambda name: experiment("falls")), PLANE)
     rows += _answers.settings(settings.data(lambda name: experiment("many_settings")), PLANE)
     return _answers.table(rows)
@@ -112,9 +115,8 @@ def _dress(axes: Axes, rows: int) -> None:
 
 
 def _legend(table: pd.DataFrame) -> list[Line2D]:
-    look = {"linestyle": "", "color": style.MUTED}
-    marks = [
-        Line2D([], [], marker=MARKS.get(s, ON_IMAGES), markersize=5, label=s, **look)
-        for s in table["setting"].unique()
+    marks = {setting: MARKS.get(setting, ON_IMAGES) for setting in table["setting"].unique()}
+    return [
+        Line2D([], [], marker=mark, markersize=5, label=label, linestyle="", color=style.MUTED)
+        for label, mark in (marks | {"a clock": "|"}).items()
     ]
-    return [*marks, Line2D([], [], marker="|", markersize=8, label="a clock", **look)]

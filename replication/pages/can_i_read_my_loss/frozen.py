@@ -43,10 +43,26 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 
 
 def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
-    """By seed how far apart the generators are, and how well W1 orders them when it is measured again."""
+    """By seed how far apart the generators are, how well W1 orders them again, and how far critics are from done."""
     once = table[table["signal"] == "again"].sort_values("seed")
-    found = {"range": once["range"].tolist(), "ceiling": once["rho"].tolist()}
-    return {f"{claim}/frozen": found for claim in CLAIMS}
+    shared = {"range": once["range"].tolist(), "ceiling": once["rho"].tolist()}
+    return {
+        f"{claim}/frozen": shared | {"near_optimum": _gap(table, critics)}
+        for claim, critics in CLAIMS.items()
+    }
 
 
-CLAIMS = ("WGAN17-C3", "WGAN17-C4a", "WGAN17-C4c", "WGP17-C7b")
+def _gap(table: pd.DataFrame, critics: list[str]) -> list[float]:
+    """By seed the gap of the critic that is farther from done."""
+    own = table[(table["k"] == _frozen.DECIDES) & (table["signal"] == "estimate")]
+    gaps = own[own["critic"].isin(critics)].groupby("seed")["gap"].max()
+    return [float(gap) for gap in gaps]
+
+
+#: The critics that a claim is about.
+CLAIMS = {
+    "WGAN17-C3": ["wgan_clip"],
+    "WGAN17-C4a": ["gan_ns"],
+    "WGAN17-C4c": ["wgan_clip", "gan_ns"],
+    "WGP17-C7b": ["wgan_gp"],
+}
