@@ -122,7 +122,9 @@ def _numbers(view: PanelView) -> pd.DataFrame:
 
 def _of_every_study(view: PanelView | None, studies: Mapping[str, Frames]) -> Iterator[PanelView]:
     """A panel as it was drawn of every study in which it has anything to show, the largest first."""
-    for name in reversed(list(studies)) if view else ():
+    if view is None:
+        return
+    for name in reversed(list(studies)):
         if name == view.study:
             yield view
         elif one := views.view(view.id, [studies[name].study.paths], view.decides):
