@@ -79,9 +79,10 @@ def context(studies: Sequence[Study]) -> Context:
     frames = _leader(of_images or of_points)  # without images those on points are the study
     everything = next(one for one in every if one.study.name == frames.study.name)
     points = _leader(of_points) if of_points else everything.only(["@points/*"])
-    verdicts = board(study.panels, paths)
+    shown = [panel for panel in study.panels if views.shows(panel, paths)]
+    verdicts = board(shown, paths)
     decides = verdicts.by_panel()
-    views_of = {panel: views.view(panel, paths, decides.get(panel, ())) for panel in study.panels}
+    views_of = {panel: views.view(panel, paths, decides.get(panel, ())) for panel in shown}
     drawn = {panel: view for panel, view in views_of.items() if view}
     papers = [paper(folder, drawn, verdicts, every) for folder in pages.papers()]
     return Context(

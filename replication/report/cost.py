@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from replication.evidence import store
 from replication.figures import names
 from replication.figures.results import Frames
-from replication.plan import registry
-from replication.report import leaderboard, tables
+from replication.report import leaderboard, pages, tables
 from replication.report.tables import Cell, Table
 from replication.report.views import PanelView
 from replication.words import numbers
@@ -27,16 +26,11 @@ def cost(drawn: Mapping[str, PanelView], studies: Sequence[Frames]) -> Cost:
     """The page.
 
     Args:
-        drawn: every panel that shows something; those with ``FILES`` show what was measured apart from the studies.
+        drawn: every panel that shows something.
         studies: their results.
     """
-    measured = [view for panel, view in drawn.items() if timed(panel)]
+    measured = [view for panel, view in drawn.items() if pages.of(panel) == pages.COST]
     return Cost(measured, [_study(frames) for frames in reversed(studies)])
-
-
-def timed(panel: str) -> bool:
-    """Whether a panel shows what was measured on a clock, for this page."""
-    return "FILES" in registry.panel_metadata(panel) and panel.startswith("methods/")
 
 
 def _study(frames: Frames) -> Table:

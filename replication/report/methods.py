@@ -15,7 +15,6 @@ from replication.plan.study import kind
 from replication.report import (
     board,
     budget,
-    cost,
     pages,
     paper,
     reading,
@@ -78,7 +77,7 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
         rules=statistics.rules_table(),
         needs=[*statistics.facts(simulations), _names_of_images(everything.study.config.profiles)],
         errors=statistics.errors_table(simulations),
-        simulated=[view for panel, view in own.items() if not cost.timed(panel)],
+        simulated=list(own.values()),
         tracking=_tracking(),
         signals=_signals(),
         experiments=_about("experiments"),

@@ -56,10 +56,16 @@ def by_year(paper: str) -> tuple[int, str]:
 
 
 def of(paper: str) -> str:
-    """The page of a folder: ``wgan2017.html``; of a panel its folder's, or of one of no paper that of its topic."""
+    """The page of a folder: ``wgan2017.html``; of a panel its folder's, or of one of no paper that of its topic.
+
+    What was measured apart from the studies, which its ``FILES`` hold, is on cost.
+    """
     folder, _, panel = paper.partition("/")
-    free = panel and not (registry.PACKAGE / "papers" / folder).is_dir()
-    topic = topics.of(paper) if free else None
+    if not panel or (registry.PACKAGE / "papers" / folder).is_dir():
+        return f"{folder}.html"
+    if "FILES" in registry.panel_metadata(paper):
+        return COST
+    topic = topics.of(paper)
     return of_topic(topic) if topic else f"{folder}.html"
 
 

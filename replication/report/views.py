@@ -123,10 +123,9 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
         MissingResult: a file is absent.
     """
     head = registry.panel_metadata(panel)
-    computed = not head["RUNS"] and not head.get("EXPERIMENTS") and not head.get("FILES")
-    speaking = _speaking(panel, studies)
-    if not speaking and not computed:
+    if not shows(panel, studies):
         return None
+    speaking = _speaking(panel, studies)
     *smaller, largest = speaking or list(studies)[-1:]
     paths = [_there(path, panel, largest) for path in largest.panel(panel)]
     svg = inline(paths[0].read_text(encoding="utf-8"), pages.anchor(panel), head["TITLE"])
@@ -149,6 +148,17 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
         ],
         decides=decides,
     )
+
+
+def shows(panel: str, studies: Sequence[Paths]) -> bool:
+    """Whether some study has what a panel shows; one that computes all that it shows asks for none.
+
+    Raises:
+        MissingResult: its numbers are absent.
+    """
+    head = registry.panel_metadata(panel)
+    computed = not head["RUNS"] and not head.get("EXPERIMENTS")
+    return bool(_speaking(panel, studies)) or computed
 
 
 def _speaking(panel: str, studies: Sequence[Paths]) -> list[Paths]:

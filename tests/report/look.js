@@ -3,7 +3,7 @@ window.look = {
   landmarks() {
     const all = (selector) => [...document.querySelectorAll(selector)];
     const faults = [];
-    for (const tag of ["main", "h1", "body > header", "body > footer"]) {
+    for (const tag of ["main", "h1", "header", "body > footer"]) {
       const found = all(tag).length;
       if (found !== 1) faults.push(`${found} of ${tag}`);
     }
@@ -54,6 +54,7 @@ window.look = {
     const faults = new Set();
     const stops = document.querySelectorAll("a[href], button, input, summary, [tabindex='0']");
     for (const stop of stops) {
+      if (!stop.checkVisibility()) continue;
       stop.focus({ preventScroll: true });
       const name = `${stop.tagName} ${stop.className}`;
       const style = getComputedStyle(stop);

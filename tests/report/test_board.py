@@ -46,7 +46,10 @@ def cards(text: str) -> dict[str, str]:
         r'<article class="claim" id="claim-([^"]+)"[^>]*>(.*?)</article>', text, re.S
     )
     assert len(found) == len({name for name, _ in found})
-    return {named(name): re.sub(r"<[^>]+>", " ", body) for name, body in found}
+    plain = (
+        (name, re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", body)) for name, body in found
+    )
+    return {named(name): re.sub(r"<[^>]+>", " ", body) for name, body in plain}
 
 
 def named(anchor: str) -> str:

@@ -17,8 +17,8 @@ ROOT = Path(build.__file__).parents[2]
 FORBIDDEN = re.compile(
     r"""\b(
         heaps? | specks? | labs? | toys | learnt | learned\ by\ heart | the\ ground | asked\ for | run\ it\ again
-      | done\ otherwise | speaks?\ (for|against) | witness(es)? | it\ is\ dear | no\ merit
-      | that\ are\ no\ run | of\ their\ full\ length | views\ of\ each | smaller\ studies\ beside | Beside\ them
+      | done\ otherwise | witness(es)? | it\ is\ dear | no\ merit
+      | that\ are\ no\ run | of\ their\ full\ length | views\ of\ each | smaller\ studies\ beside | Beside\ them\ \d
       | Is\ my\ result\ normal
     )\b""",
     re.X | re.I,

@@ -10,7 +10,14 @@ for (const table of document.querySelectorAll("table.sortable")) {
     cell.querySelectorAll("small").forEach((note) => note.remove());
     return cell.textContent.trim();
   };
-  const number = (text) => parseFloat(text.replace(/−/g, "-").replace(/,/g, ""));
+  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const number = (text) => {
+    const plain = text.replace(/−/g, "-").replace(/,/g, "");
+    const power = plain.match(/^(?:(-?[\d.]+)·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/);
+    if (!power) return parseFloat(plain);
+    const exponent = [...power[2]].map((c) => (c === "⁻" ? "-" : digits.indexOf(c))).join("");
+    return Number(power[1] ?? 1) * 10 ** Number(exponent);
+  };
   const order = (column) => (a, b) => {
     const [x, y] = [said(a, column), said(b, column)];
     const [m, n] = [number(x), number(y)];
