@@ -136,19 +136,30 @@ def _of_every_study(view: PanelView | None, studies: Mapping[str, Frames]) -> It
 def _answer(found: pd.DataFrame, method: str) -> Answer:
     symbol = names.estimate(method)["symbol"]
     own = found[found["method"] == method]
-    made = own[own["test"].isin((*_answers.INTERVENTIONS, "settings"))]
-    said = [f"{_answers.TESTS[row['test']]} {_rho(row)}" for _, row in made.iterrows()]
-    parts = [f"{'; '.join(said).capitalize()}."] if said else []
-    parts += [_in_runs(row) for _, row in own[own["test"] == "run"].iterrows()]
-    word = _answers.worst(own[own["test"].isin(_answers.INTERVENTIONS)]) or "Not tested"
+    words, parts = [], []
+    for setting, there in _by_setting(own):
+        made = there[there["test"].isin((*_answers.INTERVENTIONS, "settings"))]
+        if said := [f"{_answers.TESTS[row['test']]} {_rho(row)}" for _, row in made.iterrows()]:
+            parts.append(f"{setting[0].upper()}{setting[1:]}: {'; '.join(said)}.")
+        if word := _answers.worst(there[there["test"].isin(_answers.INTERVENTIONS)]):
+            words.append(f"{setting}, {word.lower()}")
+        parts += [_in_runs(row) for _, row in there[there["test"] == "run"].iterrows()]
     label = f"{names.method_label(method)} ({symbol})"
+    word = "; ".join(words) or "not tested"
     return Answer(label, names.colour(method), word, " ".join(parts))
+
+
+def _by_setting(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows of each setting, from the plane to the papers' scale."""
+    for setting in SETTINGS:
+        if len(own := found[found["setting"] == setting]):
+            yield setting, own
 
 
 def _in_runs(row: pd.Series) -> str:
     """A method's best trained arm in a setting, beside a clock."""
     clock = numbers.plain(row["clock"])
-    return f"In runs, {row['setting']}, the estimate {_sections.IN_RUNS[row['finding']]}: {_rho(row)}, a clock {clock}."
+    return f"In ordinary runs the estimate {_sections.IN_RUNS[row['finding']]}: {_rho(row)}, a clock {clock}."
 
 
 def _rho(row: pd.Series) -> str:
@@ -220,14 +231,23 @@ def _beyond_the_clock(
 def _summary(found: pd.DataFrame, arms: tuple[int, int, int]) -> str:
     """The answer in some sentences: who passes which test, and what ordinary runs can show."""
     said = [
-        sentence.format(_named(found, test, words) or nobody)
-        for test, words, sentence, nobody in _sections.SUMMARY
-        if (found["test"] == test).any()
+        f"{_sections.PLACES[setting]} {_opening(own)}"
+        for setting, own in _by_setting(found)
+        if own["test"].isin((*_answers.INTERVENTIONS, "settings")).any()
     ]
     more, every, high = arms
     if every:
         said.append(_sections.ORDINARY.format(high=high, every=every, more=more or "none"))
     return " ".join(said) or "No test has been made yet."
+
+
+def _opening(found: pd.DataFrame) -> str:
+    """The sentences on one setting."""
+    return " ".join(
+        sentence.format(_named(found, test, words) or nobody)
+        for test, words, sentence, nobody in _sections.SUMMARY
+        if (found["test"] == test).any()
+    )
 
 
 def _named(found: pd.DataFrame, test: str, words: Sequence[str]) -> str:
@@ -263,15 +283,16 @@ def _section(
 
 def _said(found: pd.DataFrame, test: str) -> str:
     """Which methods pass a test, with their numbers; empty where none was made."""
-    groups: dict[str, list[str]] = {}
-    for _, row in found[found["test"] == test].iterrows():
-        text = f"{names.method_label(row['method'])} ({_rho(row)})"
-        groups.setdefault(_answers.word(row), []).append(text)
-    answers = "; ".join(
-        f"{word.lower()}: {', '.join(groups[word])}" for word in _answers.WORDS if word in groups
-    )
+    said = []
+    for setting, own in _by_setting(found[found["test"] == test]):
+        groups: dict[str, list[str]] = {}
+        for _, row in own.iterrows():
+            text = f"{names.method_label(row['method'])} ({_rho(row)})"
+            groups.setdefault(_answers.word(row), []).append(text)
+        answers = (f"{w.lower()}: {', '.join(groups[w])}" for w in _answers.WORDS if w in groups)
+        said.append(f"{setting}, {'; '.join(answers)}.")
     title = _answers.TESTS[test]
-    return f"{title[0].upper()}{title[1:]}: {answers}." if groups else ""
+    return f"{title[0].upper()}{title[1:]}: {' '.join(said)}" if said else ""
 
 
 def _checkpoints(view: PanelView) -> str:

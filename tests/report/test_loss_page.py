@@ -58,23 +58,26 @@ def test_the_word_of_a_method_is_that_of_its_interventions(
     others = [row("wgan_gp", "run", -0.9), row("wgan_gp", "settings", -0.9)]
     found = _answers.table([*rows, *others])
     said = loss._answer(found, "wgan_gp")
-    assert said.word == word
+    assert said.word == f"2-D, {word.lower()}"
     assert said.method == "WGAN-GP (Ŵ)"
     assert "says no more than the step" in said.sentence
     assert "ρ −0.90 (−1.00 to −0.80)" in said.sentence
 
 
 def test_a_method_without_an_intervention_is_not_tested() -> None:
-    assert loss._answer(_answers.table([row("sngan", "run", 0.9)]), "sngan").word == "Not tested"
+    assert loss._answer(_answers.table([row("sngan", "run", 0.9)]), "sngan").word == "not tested"
 
 
 def test_the_opening_names_the_methods_that_pass_each_test() -> None:
     rows = [row("wgan_gp", "frozen", 0.9), row("sngan", "frozen", 0.9), row("lsgan", "frozen", 0.2)]
+    rows += [row("wgan_gp", "frozen", 0.0, "small images")]
     rows += [row("wgan_gp", "rise", 0.8), row("lsgan", "rise", -0.8), row("lsgan", "settings", 0.0)]
     said = loss._summary(_answers.table(rows), (0, 4, 2))
-    assert said.startswith("The estimates of WGAN-GP and SN-GAN order frozen generators")
+    start = "In 2-D, after 100 steps of the critic the estimates of WGAN-GP and SN-GAN order frozen"
+    assert said.startswith(start)
     assert "Those of WGAN-GP rise when samples get worse. Those of LSGAN do not." in said
     assert "the estimates of no method tell good runs" in said
+    assert "On small images, after 100 steps of the critic the estimates of no method" in said
     assert "2 of 4 arms" in said
     assert "in none of them" in said
 

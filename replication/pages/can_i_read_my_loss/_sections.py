@@ -12,7 +12,7 @@ RULE = (
     f"{HIGH_LOW}. Partly: another interval above 0. No: an interval below {LOW_HIGH}. The wrong way: an interval "
     "below 0. Cannot tell: all else. The papers’ claims are tested with the same thresholds. The "
     "answer for a method is "
-    "the worst of its interventions within one setting: frozen generators, rises in a fall, fall and recovery. A "
+    "the worst of the interventions made in a setting: frozen generators, rises in a fall, fall and recovery. A "
     "test whose controls fail is not counted: generators that are too much alike, or a fall that did not happen."
 )
 
@@ -104,7 +104,12 @@ IN_RUNS = {
 
 #: The opening: a test, its words, a sentence on the methods with one of them, and who stands in it where none has.
 SUMMARY = (
-    ("frozen", ("Yes",), "The estimates of {} order frozen generators by quality.", "no method"),
+    (
+        "frozen",
+        ("Yes",),
+        "after 100 steps of the critic the estimates of {} order frozen generators by quality.",
+        "no method",
+    ),
     ("rise", ("Yes", "Partly"), "Those of {} rise when samples get worse.", "no method"),
     ("rise", ("No", "The wrong way"), "Those of {} do not.", "no other method"),
     (
@@ -114,6 +119,14 @@ SUMMARY = (
         "no method",
     ),
 )
+
+#: How the opening names a setting.
+PLACES = {
+    "2-D": "In 2-D,",
+    "small images": "On small images,",
+    "images": "On images,",
+    "paper scale": "At the papers’ scale,",
+}
 
 #: And on ordinary runs.
 ORDINARY = (
