@@ -142,8 +142,8 @@ def _answer(found: pd.DataFrame, method: str) -> Answer:
             words.append(f"{setting}, {word.lower()}")
         parts += [_in_runs(row) for _, row in there[there["test"] == "run"].iterrows()]
     label = f"{names.method_label(method)} ({symbol})"
-    word = "; ".join(words) or "not tested"
-    return Answer(label, names.colour(method), word, " ".join(parts))
+    colour, in_a_word = names.colour(method), "; ".join(words) or "not tested"
+    return Answer(label, colour, in_a_word, " ".join(parts))
 
 
 def _by_setting(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
