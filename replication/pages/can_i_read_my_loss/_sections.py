@@ -13,7 +13,8 @@ RULE = (
     "below 0. Cannot tell: all else. The papers’ claims are tested with the same thresholds. The "
     "answer for a method is "
     "the worst of the interventions made in a setting: frozen generators, rises in a fall, fall and recovery. A "
-    "test whose controls fail is not counted: generators that are too much alike, or a fall that did not happen."
+    "test whose controls fail is not counted: generators that are too much alike, or a fall that did not happen. That "
+    "the worst counts, and that rises are a test, was decided after the falls of these seeds had been seen."
 )
 
 
