@@ -8,8 +8,8 @@ batch, on pixels, is the rival that needs no critic.
 Deviations: perceptrons, a generator with hidden layers of 128 and 256 units and batch normalisation, critics with two
 of 64; Adam at 1e-3 for both players; batches of 32; weights clipped to 0.05; 1,000 samples. The estimates are taken on
 held-out digits. See also `_objectives`. In a first set-up, 300 steps without batch normalisation, no generator learned:
-FID of the worst was 1.2 times that of the best, and the control failed; this set-up, with noise of 0.6 in the weights and
-not of 0.3, has the same seeds.
+FID of the worst was 1.2 times that of the best, and the control failed; this set-up, with noise of 0.6 in the weights
+and not of 0.3, has the same seeds.
 """
 
 from __future__ import annotations
