@@ -1,4 +1,4 @@
-"""What do scores say of a generator that has learnt images by heart?
+"""What do scores say of a generator that has memorised images?
 
 Half of the train part stands for what a generator was trained on, and the other half for new images. Samples are new
 images, a share of which is replaced by copies of training images. Every metric of the project scores them against the

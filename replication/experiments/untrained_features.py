@@ -1,4 +1,4 @@
-"""The ladders of `disturbances` once more, by the features of a net that has learnt nothing: a control."""
+"""The ladders of `disturbances` once more, by the features of a net that was never trained: a control."""
 
 from __future__ import annotations
 

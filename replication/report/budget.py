@@ -131,7 +131,7 @@ def _experiments(frames: Frames) -> list[Fact]:
         return []
     said = (
         f"{len(found)}, such as a critic against a fixed generator, or scores of images damaged on purpose; up to "
-        f"{budget.seeds} {plural(budget.seeds, 'seed')}, {budget.effort:.0%} of their full length: "
+        f"{budget.seeds} {plural(budget.seeds, 'seed')}, effort {budget.effort:.0%}: "
         f"{_list(names.words(experiment) for experiment in found)}"
     )
     return [Fact("Controlled experiments", said)]

@@ -149,7 +149,7 @@ def test_what_was_run_counts_images_toys_and_labs(built: Built) -> None:
     assert f"**2-D benchmarks**: {len(toys)} arms (" in text
     assert f": {sum(toys.values())} trainings" in text
     assert f"**Controlled experiments**: {len(experiments)}, such as" in text
-    assert "up to 2 seeds, 1% of their full length" in text
+    assert "up to 2 seeds, effort 1%" in text
     assert (
         f"{sum(toys.values())} runs on 2-D data, {len(experiments)} controlled experiments." in text
     )

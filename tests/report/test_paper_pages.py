@@ -154,7 +154,8 @@ def test_the_paper_s_own_figures_come_first_in_its_order_and_the_rest_is_folded(
     mirrors = [name for name in mirrors if name != "fig5"]  # this study has no convolutional nets
     assert sorted(shown) == sorted(mirrors)
     numbered = [name for name in shown if name.startswith("fig")]
-    assert numbered == sorted(numbered) == shown[: len(numbered)]
+    assert numbered == sorted(numbered)
+    assert shown[:3] == ["fig1", "trained-lines", "fig2"]  # two panels mirror the first
     folded = re.search(
         r'<details class="wide beyond">.*?</details>', text[beyond:].replace("<details>", ""), re.S
     )
