@@ -125,7 +125,8 @@ def _answered(drawn: Mapping[str, PanelView]) -> Finding | None:
     for panel in _leading(drawn):
         view = drawn[panel]
         table = pd.read_csv(REPORTS / view.links["csv"])
-        said = registry.load_panel(panel).finding(table)
+        if not (said := registry.load_panel(panel).finding(table)):
+            continue
         sentence, _, number = said.partition(". ")
         place = Link(view.title, pages.of(panel), view.anchor)
         return Finding(f"{sentence.rstrip('.')}.", number, f"study {view.study}", None, place,

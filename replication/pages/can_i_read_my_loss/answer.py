@@ -57,7 +57,9 @@ def data(frames: Frames, experiment: Experiment) -> pd.DataFrame:
 
 
 def finding(table: pd.DataFrame) -> str:
-    """Which methods' estimates can be read, in a sentence, and what every method's answer is in a second."""
+    """Which methods' estimates can be read, in a sentence, and every method's answer in a second; nothing of no test."""
+    if "test" not in table or not table["test"].isin(_answers.INTERVENTIONS).any():
+        return ""
     groups: dict[str, list[str]] = {}
     for method in dict.fromkeys(table["method"]):
         own = table[(table["method"] == method) & table["test"].isin(_answers.INTERVENTIONS)]
