@@ -57,7 +57,7 @@ def data(frames: Frames, experiment: Experiment) -> pd.DataFrame:
 
 
 def finding(table: pd.DataFrame) -> str:
-    """Which methods' estimates can be read, in a sentence, and every method's answer in a second; nothing of no test."""
+    """Which methods’ estimates can be read, and in a second sentence every method’s answer; empty without a test."""
     if "test" not in table or not table["test"].isin(_answers.INTERVENTIONS).any():
         return ""
     groups: dict[str, list[str]] = {}
