@@ -44,6 +44,8 @@ def check(study: Study) -> list[str]:
         if (fault := unwritable(folder))
     ]
     doubts: list[str] = []
+    # Arms that stand apart are compared with no other data set.
+    compared = {run.dataset for run in study.runs.values() if run.arm not in study.apart}
     for dataset in study.datasets:
         try:
             known = shape_of(dataset, study.config)
@@ -53,7 +55,8 @@ def check(study: Study) -> list[str]:
         if known is not None:
             faults += _unfit_nets(study, dataset, known)
             faults += _unfit_protocol(study, dataset, known)
-            doubts += _reduced_protocol(study, dataset, known)
+            if dataset in compared:
+                doubts += _reduced_protocol(study, dataset, known)
     if faults:
         raise ConfigError("\n".join(dict.fromkeys(faults)))
     return doubts

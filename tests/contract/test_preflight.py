@@ -455,9 +455,9 @@ def test_a_disk_that_may_be_too_small_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study = Study(smoke("mnist_5k"))
-    # 2 seeds, 4 checkpoints, 4.5 MB, twice.
+    # 2 seeds, 3 checkpoints, 4.5 MB, twice.
     _, needed = preflight.room(study)
-    assert needed == 72e6
+    assert needed == 54e6
     preflight.announce(study)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(preflight, "room", lambda study: (1e6, needed))

@@ -17,7 +17,15 @@ from replication.plan import registry
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("pipeline")]
 
-OF_LABS = [p for p in registry.panels() if registry.panel_metadata(p).get("EXPERIMENTS")]
+HEADS = {panel: registry.panel_metadata(panel) for panel in registry.panels()}
+#: Those that show experiments of the study alone.
+OF_LABS = [
+    panel
+    for panel, head in HEADS.items()
+    if head.get("EXPERIMENTS")
+    and not head["RUNS"]
+    and {*head["EXPERIMENTS"]} <= {*smoke().experiments}
+]
 
 
 def valued(value: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
