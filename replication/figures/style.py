@@ -41,7 +41,6 @@ _RC: dict[str, Any] = {
     "xtick.labelsize": 7.5,
     "ytick.labelsize": 7.5,
     "legend.fontsize": 7.5,
-    "legend.title_fontsize": 9.6,
     "legend.frameon": False,
     "axes.titlelocation": "left",
     "axes.titlepad": 5,
@@ -50,7 +49,6 @@ _RC: dict[str, Any] = {
     "axes.titlecolor": INK,
     "axes.linewidth": 0.7,
     "axes.grid": True,
-    "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.unicode_minus": True,
@@ -65,16 +63,7 @@ _RC: dict[str, Any] = {
     "ytick.major.width": 0.7,
     "xtick.major.size": 3,
     "ytick.major.size": 3,
-    "xtick.minor.width": 0.8,
-    "ytick.minor.width": 0.8,
-    "xtick.minor.size": 3.2,
-    "ytick.minor.size": 3.2,
     "lines.linewidth": 1.4,
-    "lines.markersize": 4.8,
-    "lines.solid_capstyle": "round",
-    "patch.edgecolor": "w",
-    "patch.force_edgecolor": True,
-    "patch.linewidth": 0.8,
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
     "figure.dpi": 100,
@@ -88,7 +77,9 @@ _RC: dict[str, Any] = {
 @contextmanager
 def applied() -> Iterator[None]:
     """The look, inside a ``with`` block only."""
-    with matplotlib.rc_context(_RC):
+    import seaborn as sns  # here, since it loads more than a job that draws nothing should wait for
+
+    with sns.axes_style("ticks"), sns.plotting_context("paper"), matplotlib.rc_context(_RC):
         yield
 
 

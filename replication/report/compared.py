@@ -132,7 +132,7 @@ def _estimate(row: pd.Series) -> str:
 
 
 def _fall(method: str, net: str, studies: Sequence[Frames]) -> Ours:
-    """How far a method's own estimate falls, of the arm on such nets with the best FID, in the largest study with one."""
+    """How far a method's estimate falls, of the arm on such nets with the best FID, in the largest study with one."""
     for frames in reversed(studies):
         arms = [
             arm

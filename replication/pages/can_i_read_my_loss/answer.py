@@ -57,22 +57,25 @@ def data(frames: Frames, experiment: Experiment) -> pd.DataFrame:
 
 
 def finding(table: pd.DataFrame) -> str:
-    """Which methods’ estimates can be read, and in a second sentence every method’s answer; empty without a test."""
-    if "test" not in table or not table["test"].isin(_answers.INTERVENTIONS).any():
+    """Which methods’ estimates can be read in 2-D; in a second sentence every method’s answer; empty without a test."""
+    if "test" not in table:
         return ""
+    asked = table[(table["setting"] == PLANE) & table["test"].isin(_answers.INTERVENTIONS)]
     groups: dict[str, list[str]] = {}
-    for method in dict.fromkeys(table["method"]):
-        own = table[(table["method"] == method) & table["test"].isin(_answers.INTERVENTIONS)]
-        if word := _answers.worst(own):
-            groups.setdefault(word, []).append(names.method_label(method))
-    yes = ", ".join(groups.get("Yes", []))
-    first = f"The loss of {yes} can be read as the quality of samples" if yes else (
-        "No method has a loss that can be read as the quality of samples under every intervention"
-    )  # fmt: skip
-    answers = "; ".join(
-        f"{w.lower()}: {', '.join(groups[w])}" for w in _answers.WORDS if w in groups
+    for method, own in asked.groupby("method", sort=False):
+        groups.setdefault(str(_answers.worst(own)), []).append(names.method_label(str(method)))
+    if not groups:
+        return ""
+    yes = ", ".join(groups.get("Yes", ()))
+    first = (
+        f"In 2-D the loss of {yes} can be read as the quality of samples"
+        if yes
+        else "In 2-D no method has a loss that can be read as the quality of samples under every intervention"
     )
-    return f"{first}. Worst of three interventions in 2-D: {answers}."
+    answers = "; ".join(
+        f"{word.lower()}: {', '.join(groups[word])}" for word in _answers.WORDS if word in groups
+    )
+    return f"{first}. Worst of three interventions: {answers}."
 
 
 def draw(table: pd.DataFrame) -> Figure:
