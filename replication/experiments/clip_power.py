@@ -40,7 +40,7 @@ NEAR = 0.05
 
 def measure(budget: Experiments) -> pd.DataFrame:
     """Per seed, depth, clip and recorded step the estimate; with slope and K at the end, and the step of settling."""
-    draws = Draws([seed for _ in CLIPS for seed in range(budget.seeds)])
+    draws = Draws([seed for _ in CLIPS for seed in budget.numbers])
     records = np.unique(np.geomspace(1, budget.steps(7000), 66).round().astype(int))
     tables = []
     for depth in DEPTHS:
@@ -53,7 +53,7 @@ def measure(budget: Experiments) -> pd.DataFrame:
             {
                 "layers": depth,
                 "clip": np.repeat(CLIPS, budget.seeds),
-                "seed": np.tile(np.arange(budget.seeds), len(CLIPS)),
+                "seed": np.tile(np.abudget.numbers, len(CLIPS)),
                 "slope": trial.slopes(torch.cat(trial.fresh(256), 1)).double().mean(1).numpy(),
                 "K": trial.lipschitz(256).double().numpy(),
                 "settled": [settled(records, own) for own in each],

@@ -35,7 +35,7 @@ def measure(budget: Experiments) -> pd.DataFrame:
     `what` is w1 (between samples and data) or half (mean distance of D from one half over both), by step; of the
     first seed at four steps also discriminator (D at x), density (of samples, about x) and image (x of z = value).
     """
-    draws, real = Draws(range(budget.seeds)), gaussian([MEAN], SD)
+    draws, real = Draws(budget.numbers), gaussian([MEAN], SD)
     nets = (
         generator(draws, [Z_DIM, *WIDTHS, 1], "tanh", "glorot"),
         critic(draws, [1, *WIDTHS], "tanh", "glorot"),

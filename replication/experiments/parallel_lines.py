@@ -50,8 +50,7 @@ CLIPPED = _base.recipe(critic_lr=5e-5, optimiser="rmsprop", batch=32)
 
 def measure(budget: Experiments) -> pd.DataFrame:
     """One row per number: method, quantity, seed, x (theta or share of the walk), place (0 if none), value."""
-    seeds = range(budget.seeds)
-    draws = Draws([seed for _ in THETAS for seed in seeds])
+    draws = Draws([seed for _ in THETAS for seed in budget.numbers])
     nets = [_base.critic(draws, [2, 32, 32], init="fan_in") for _ in range(3)]
     methods: dict[str, tuple[Method, nn.Module, Recipe, int]] = {
         "wgan_gp": (
@@ -129,7 +128,7 @@ def value(p: NDArray[np.float64], q: NDArray[np.float64], energies: NDArray[np.f
 
 def _walk(budget: Experiments) -> list[pd.DataFrame]:
     """The learned table's energies and value at every stage of the walk."""
-    draws = Draws([seed for _ in SHARES for seed in range(budget.seeds)])
+    draws = Draws([seed for _ in SHARES for seed in budget.numbers])
     stages = [stage(share) for share in SHARES]
     real, fake = (
         places(np.repeat([s[side] for s in stages], budget.seeds, axis=0)) for side in (0, 1)

@@ -40,7 +40,7 @@ def measure(budget: Experiments) -> pd.DataFrame:
     )
     rows = []
     for term, weight in WEIGHTS.items():
-        draws = Draws(range(budget.seeds))
+        draws = Draws(budget.numbers)
         play = _play(draws, weight, _base.pool(cloud))
         for _ in range(LOOKS):
             play.train(budget.steps(STEPS // LOOKS))

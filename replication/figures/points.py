@@ -1,6 +1,6 @@
 """What the panels over points in the plane share: one row per seed at the end of training, and pairs of arms.
 
-An arm is written out as in params.yaml, ``ring/points/gan_ns/toy``, so that a claim's evidence names what it
+An arm is written out as in params.yaml, ``ring/points/gan_ns/decay``, so that a claim's evidence names what it
 compares. Seeds pair the arms: equal data, equal noise, equal initial weights where shapes agree.
 """
 
@@ -31,7 +31,7 @@ VARIANTS = {
 
 def label(arm: Arm) -> str:
     """The method, and what its variant changes besides the rate that all toys share."""
-    change = arm.variant.removeprefix("toy").strip("_")
+    change = arm.variant.removeprefix("decay").strip("_")
     method = names.method_label(arm.method)
     return f"{method}, {VARIANTS.get(change, names.words(change))}" if change else method
 

@@ -43,7 +43,7 @@ class Job(NamedTuple):
 
 
 def plan(study: Study) -> dict[str, str]:
-    """The key of every job by its id, such as ``train/ring/points/gan_ns/toy/seed0``."""
+    """The key of every job by its id, such as ``train/ring/points/gan_ns/decay/seed0``."""
     jobs = dict(every(study))
 
     @cache

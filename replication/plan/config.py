@@ -129,7 +129,15 @@ class Experiments(Frozen):
     """What the experiments may spend: experiments with a critic against an opponent that does not learn."""
 
     seeds: Some
+    first_seed: Annotated[int, Field(ge=0, le=10**6)] = Field(
+        0, description="the others follow; as a profile's"
+    )
     effort: Rate = Field(description="share of the full number of steps")
+
+    @property
+    def numbers(self) -> range:
+        """Its seeds."""
+        return range(self.first_seed, self.first_seed + self.seeds)
 
     def steps(self, full: int) -> int:
         """The steps that stand for `full` at this effort; 2 at least."""

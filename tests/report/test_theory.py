@@ -114,7 +114,7 @@ def test_toys_have_the_numbers_of_summary_csv(built: Built) -> None:
     ]
     assert table[1][:1] + table[1][-2:] == ["Real training points", "–", "–"]
     summary = built.table("summary.csv")
-    own = summary[(summary["dataset"] == "ring") & (summary["variant"] == "toy_pacgan2")]
+    own = summary[(summary["dataset"] == "ring") & (summary["variant"] == "decay_pacgan2")]
     row = next(row for row in table if row[0] == label)
     for cell, metric in zip(row[1:5], ("w1", "modes", "high_quality", "reverse_kl"), strict=True):
         mean = own.set_index("metric").loc[metric, "mean"]

@@ -116,11 +116,11 @@ def test_data_sets_are_judged_apart_so_that_signs_cannot_cancel() -> None:
 
     found = evidence(
         tracking_truth,
-        of("ring/points/wgan_clip/toy_clip_0.1", [0.8, 0.6], [1, 1]),
-        of("grid/points/wgan_clip/toy_clip_0.1", [1.0, 0.2], [1, 1]),
-        of("ring/points/wgan_clip/toy", [-1, -1], [1, 1]),
-        of("ring/points/gan_ns/toy", [0.1, -0.5], [0.6, 0.7]),
-        of("grid/points/gan_ns/toy", [0.3, NAN], [0.4, 0.5]),
+        of("ring/points/wgan_clip/decay_clip_0.1", [0.8, 0.6], [1, 1]),
+        of("grid/points/wgan_clip/decay_clip_0.1", [1.0, 0.2], [1, 1]),
+        of("ring/points/wgan_clip/decay", [-1, -1], [1, 1]),
+        of("ring/points/gan_ns/decay", [0.1, -0.5], [0.6, 0.7]),
+        of("grid/points/gan_ns/decay", [0.3, NAN], [0.4, 0.5]),
     )
     assert found["WGAN17-C3/ring"] == pytest.approx([0.8, 0.6])
     assert found["WGAN17-C3/grid"] == pytest.approx([1.0, 0.2])
@@ -158,7 +158,7 @@ def test_on_images_the_recipe_of_the_paper_decides() -> None:
 def test_relative_error_is_a_mean_over_checkpoints_then_data_sets() -> None:
     def of(dataset: str, seed: int, estimate: list[float], w1: list[float]) -> pd.DataFrame:
         table = pd.DataFrame({"seed": seed, "step": [1, 2], "estimate": estimate, "w1": w1})
-        return table.assign(**arm(f"{dataset}/points/wgan_gp/toy"))
+        return table.assign(**arm(f"{dataset}/points/wgan_gp/decay_lambda_0.1"))
 
     found = evidence(
         estimate_error,
@@ -181,11 +181,11 @@ def test_modes_and_published_rows_are_not_mixed() -> None:
     found = evidence(
         modes,
         published,
-        of("ring/points/gan_ns/toy", [6, 7], [0.90, 0.80], [0.5, 0.4]),
-        of("ring/points/gan_ns/toy_pacgan2", [8, 7], [0.85, 0.95], [0.1, 0.3]),
-        of("ring/points/gan_ns/toy_minibatch", [5, NAN], [1, NAN], [1, NAN]),
-        of("ring/points/wgan_clip/toy_clip_0.1", [8, 7], [1, 1], [0, 0]),
-        of("grid/points/wgan_clip/toy_clip_0.1", [12, 13], [1, 1], [0, 0]),
+        of("ring/points/gan_ns/decay", [6, 7], [0.90, 0.80], [0.5, 0.4]),
+        of("ring/points/gan_ns/decay_pacgan2", [8, 7], [0.85, 0.95], [0.1, 0.3]),
+        of("ring/points/gan_ns/decay_minibatch", [5, NAN], [1, NAN], [1, NAN]),
+        of("ring/points/wgan_clip/decay_clip_0.1", [8, 7], [1, 1], [0, 0]),
+        of("grid/points/wgan_clip/decay_clip_0.1", [12, 13], [1, 1], [0, 0]),
     )
     assert found["PAC18-C1/ring"] == [2, 0]
     assert found["PAC18-C2/ring"] == pytest.approx([0.4, 0.1])
@@ -197,7 +197,7 @@ def test_modes_and_published_rows_are_not_mixed() -> None:
 
 
 def test_a_wgan_run_that_diverged_has_missed_modes() -> None:
-    part = rows("ring/points/wgan_clip/toy_clip_0.1", modes=[8, NAN], high_quality=[1, NAN],
+    part = rows("ring/points/wgan_clip/decay_clip_0.1", modes=[8, NAN], high_quality=[1, NAN],
                 reverse_kl=[0, NAN]).assign(source=modes.OURS)  # fmt: skip
     assert evidence(modes, part)["WGAN17-C9/modes"] == [0, 1]
 
@@ -209,10 +209,10 @@ def test_mixture_compares_the_last_step_only() -> None:
 
     found = evidence(
         mixture,
-        of("ring/points_lsgan/gan_ns/mixture", [3, 8], [1, 1]),
-        of("ring/points_lsgan/lsgan/mixture", [8, 7], [1, 1]),
-        of("ring/points/lsgan/toy", [8, 8], [0.2, 0.4]),
-        of("ring/points/lsgan/toy_pearson", [8, 8], [0.3, 0.2]),
+        of("ring/points_lsgan/gan_ns/mixture_decay", [3, 8], [1, 1]),
+        of("ring/points_lsgan/lsgan/mixture_decay", [8, 7], [1, 1]),
+        of("ring/points/lsgan/decay", [8, 8], [0.2, 0.4]),
+        of("ring/points/lsgan/decay_pearson", [8, 8], [0.3, 0.2]),
     )
     assert found["LS17-C2"] == [5, -1]
     assert found["LS17-C4"] == pytest.approx([0.5, -0.5])

@@ -2,10 +2,10 @@
 
 What stands for which claim was written down before any of these runs was made, but for the third line:
 
-- WGAN is ``wgan_clip/toy_clip_0.1``. What a layer of n units can pass on is bounded by the clip times n: 0.1
+- WGAN is ``wgan_clip/decay_clip_0.1``. What a layer of n units can pass on is bounded by the clip times n: 0.1
   with 64 units is 6.4, the paper's 0.01 with 512 is 5.1, and 0.01 with 64 is 0.64, a critic that the paper
   did not train. ``toy``, with the paper's number, is in the figure.
-- GAN is ``gan_ns/toy``: where that paper says GAN, its generator minimises -log D.
+- GAN is ``gan_ns/decay``: where that paper says GAN, its generator minimises -log D.
 - Ring and grid are judged apart, and in the plane a claim must hold on both. At first a seed's number was the mean over
   the two, in which correlations of opposite sign cancelled; the first results showed that they have one.
 - The estimate is the one on held-out data, for both.
@@ -40,13 +40,13 @@ PAPER_SHOWS = (
     "Jensen-Shannon estimate of a GAN, and its generator's loss, rise or stay high whatever the samples look like."
 )
 RUNS = [
-    "ring/points/*/toy", "ring/points/wgan_clip/toy_clip_0.1",
-    "grid/points/*/toy", "grid/points/wgan_clip/toy_clip_0.1",
+    "ring/points/*/decay", "ring/points/wgan_clip/decay_clip_0.1",
+    "grid/points/*/decay", "grid/points/wgan_clip/decay_clip_0.1",
 ]  # fmt: skip
 
 SIGNALS = ["estimate_heldout", "w_bound", "generator_loss", "critic_loss"]
 DATASETS = ("ring", "grid")
-WGAN, GAN = "points/wgan_clip/toy_clip_0.1", "points/gan_ns/toy"
+WGAN, GAN = "points/wgan_clip/decay_clip_0.1", "points/gan_ns/decay"
 
 
 def data(frames: Frames) -> pd.DataFrame:

@@ -31,7 +31,7 @@ PAPER_SHOWS = (
     "Sheets of digits for margins from 1 to 32: clear in between, worse at small margins, and slow to form at large "
     "ones."
 )
-RUNS = ["ring/points/ebgan/toy", "ring/points/ebgan/toy_margin_*"]
+RUNS = ["ring/points/ebgan/decay", "ring/points/ebgan/decay_margin_*"]
 
 METRICS = ("w1", "modes")
 

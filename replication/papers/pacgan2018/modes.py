@@ -1,8 +1,8 @@
 """Modes reached on the ring and the grid, beside the tables of PacGAN and VEEGAN.
 
-What stands for which claim was written down before any run was made: the plain GAN is ``gan_ns/toy`` (the
+What stands for which claim was written down before any run was made: the plain GAN is ``gan_ns/decay`` (the
 authors' code minimises -log D), and PacGAN2 and minibatch discrimination change its discriminator alone. "No
-WGAN run collapsed" is asked of ``wgan_clip/toy_clip_0.1`` (why: `benchmark.tracking_truth`) on the ring; a mode
+WGAN run collapsed" is asked of ``wgan_clip/decay_clip_0.1`` (why: `benchmark.tracking_truth`) on the ring; a mode
 of the grid that is not reached yet is no collapse. A run that diverged reaches no mode there, and counts as not
 measured everywhere else.
 """
@@ -38,9 +38,9 @@ PAPER_SHOWS = (
     "samples stay about as near to the modes, and are spread over them more evenly."
 )
 RUNS = [
-    "ring/points/*/toy", "ring/points/*/toy_clip_0.1", "ring/points/*/toy_pacgan2",
-    "ring/points/*/toy_minibatch", "grid/points/*/toy", "grid/points/*/toy_clip_0.1",
-    "grid/points/*/toy_pacgan2", "grid/points/*/toy_minibatch",
+    "ring/points/*/decay", "ring/points/*/decay_clip_0.1", "ring/points/*/decay_pacgan2",
+    "ring/points/*/decay_minibatch", "grid/points/*/decay", "grid/points/*/decay_clip_0.1",
+    "grid/points/*/decay_pacgan2", "grid/points/*/decay_minibatch",
 ]  # fmt: skip
 
 LIN, SRIVASTAVA = "Lin 2018", "Srivastava 2017"
@@ -143,17 +143,17 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     mine = table[table["source"] == OURS]
     found: dict[str, list[float]] = {}
     for dataset in ("ring", "grid"):
-        plain = points.of(mine, f"{dataset}/points/gan_ns/toy")
-        packed = points.of(mine, f"{dataset}/points/gan_ns/toy_pacgan2")
+        plain = points.of(mine, f"{dataset}/points/gan_ns/decay")
+        packed = points.of(mine, f"{dataset}/points/gan_ns/decay_pacgan2")
         near = points.difference(100 * packed["high_quality"], 100 * plain["high_quality"])
         found |= {
             f"PAC18-C1/{dataset}": points.difference(packed["modes"], plain["modes"]),
             f"PAC18-C2/{dataset}": points.difference(plain["reverse_kl"], packed["reverse_kl"]),
             f"PAC18-C3/{dataset}": near,
         }
-    plain = points.of(mine, "ring/points/gan_ns/toy")["modes"]
-    minibatch = points.of(mine, "ring/points/gan_ns/toy_minibatch")["modes"]
-    wgan = points.of(mine, "ring/points/wgan_clip/toy_clip_0.1")["modes"]
+    plain = points.of(mine, "ring/points/gan_ns/decay")["modes"]
+    minibatch = points.of(mine, "ring/points/gan_ns/decay_minibatch")["modes"]
+    wgan = points.of(mine, "ring/points/wgan_clip/decay_clip_0.1")["modes"]
     return found | {
         "VEE17-C1": plain.tolist(),
         "IT16-C3/modes": points.difference(minibatch, plain),

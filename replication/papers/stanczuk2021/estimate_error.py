@@ -28,7 +28,7 @@ EXPLAINED = (
     "computed exactly we can see how much of it the critic finds."
 )
 PAPER_SHOWS = "The loss of a WGAN-GP during training lies far from the exact distance of the same batches of images."
-RUNS = ["ring/points/wgan_gp/toy", "grid/points/wgan_gp/toy"]
+RUNS = ["ring/points/wgan_gp/decay_lambda_0.1", "grid/points/wgan_gp/decay_lambda_0.1"]
 
 SMALLEST = 0.2  # the claim's threshold
 

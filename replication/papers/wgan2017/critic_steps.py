@@ -29,7 +29,7 @@ PAPER_SHOWS = (
     "No figure. The text says that a critic can and should be trained till optimality, where a better discriminator "
     "gives a GAN's generator vanishing gradients."
 )
-RUNS = ["ring/points/wgan_clip/toy_clip_0.1_n_critic_*", "ring/points/gan_minimax/toy_n_critic_*"]
+RUNS = ["grid/points/wgan_clip/decay_clip_0.1_n_critic_*", "grid/points/gan_minimax/decay_n_critic_*"]
 
 COUNTS = (1, 5, 25)
 
