@@ -57,7 +57,7 @@ def preset(method: str) -> dict[str, Any]:
 
 
 def of_length(recipe: Recipe, steps: int) -> Recipe:
-    """The recipe for a run of so many generator steps: options of a technique's ``UNTIL_THE_END`` that are 0 are these."""
+    """The recipe of a run of so many generator steps: they stand where options of ``UNTIL_THE_END`` are 0."""
     techniques = {
         name: {
             key: steps if key in _until_the_end(name) and not value else value

@@ -4,7 +4,7 @@ What stands for which claim was written down before any of these runs was made, 
 
 - WGAN is ``wgan_clip/decay_clip_0.1``. What a layer of n units can pass on is bounded by the clip times n: 0.1
   with 64 units is 6.4, the paper's 0.01 with 512 is 5.1, and 0.01 with 64 is 0.64, a critic that the paper
-  did not train. ``toy``, with the paper's number, is in the figure.
+  did not train.
 - GAN is ``gan_ns/decay``: where that paper says GAN, its generator minimises -log D.
 - Ring and grid are judged apart, and in the plane a claim must hold on both. At first a seed's number was the mean over
   the two, in which correlations of opposite sign cancelled; the first results showed that they have one.
