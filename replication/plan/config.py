@@ -202,6 +202,9 @@ class Config(Frozen):
     threads: Positive = 1
     compile: bool = Field(False, description="the nets' passes go through torch's compiler")
     train: bool = Field(True, description="without: report on the evidence that is there")
+    perturbed: Annotated[float, Field(ge=0, le=0.01)] = Field(
+        0.0, description="relative size by which first weights are off: a study of its own"
+    )
     jobs_per_gpu: Positive = Field(1, description="jobs that share a GPU; the others wait")
     data_root: str = "data"
     own_data: dict[Name, OwnData] = Field(default_factory=dict)
@@ -209,6 +212,15 @@ class Config(Frozen):
     methods: dict[Name, Change] = Field(default_factory=dict)
     variants: dict[Name, Variant] = Field(default_factory=dict)
     profiles: dict[Name, Profile]
+
+    @model_validator(mode="after")
+    def _perturbed_study(self) -> Config:
+        """With perturbed weights, the profile in force stands under a name of its own, and alone."""
+        suffix = "_perturbed"
+        if not self.perturbed or self.profile.endswith(suffix) or self.profile not in self.profiles:
+            return self
+        name = f"{self.profile}{suffix}"
+        return self.model_copy(update={"profile": name, "profiles": {name: self.budget}})
 
     @property
     def budget(self) -> Profile:
