@@ -36,10 +36,13 @@ CLIPS = (1e-3, 1e-2, 1e-1)
 DEPTHS = (3, 5)
 WIDTH = 16
 NEAR = 0.05
+#: Seeds for each of the budget.
+FACTOR = 2
 
 
 def measure(budget: Experiments) -> pd.DataFrame:
     """Per seed, depth, clip and recorded step the estimate; with slope and K at the end, and the step of settling."""
+    budget = budget.times(FACTOR)
     draws = Draws([seed for _ in CLIPS for seed in budget.numbers])
     records = np.unique(np.geomspace(1, budget.steps(7000), 66).round().astype(int))
     tables = []
@@ -53,7 +56,7 @@ def measure(budget: Experiments) -> pd.DataFrame:
             {
                 "layers": depth,
                 "clip": np.repeat(CLIPS, budget.seeds),
-                "seed": np.tile(np.abudget.numbers, len(CLIPS)),
+                "seed": np.tile(budget.numbers, len(CLIPS)),
                 "slope": trial.slopes(torch.cat(trial.fresh(256), 1)).double().mean(1).numpy(),
                 "K": trial.lipschitz(256).double().numpy(),
                 "settled": [settled(records, own) for own in each],

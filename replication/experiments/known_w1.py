@@ -38,7 +38,7 @@ from replication.transport import cones
 
 DIMENSIONS = (2, 4, 8, 16)
 CONES = (4, 16, 64)
-STEPS, BATCH, POOL, FRESH = 800, 64, 16_384, 2_000
+STEPS, BATCH, POOL, FRESH = 1_000, 64, 16_384, 2_000
 
 
 def solvers() -> dict[str, _base.Technique]:

@@ -139,6 +139,10 @@ class Experiments(Frozen):
         """Its seeds."""
         return range(self.first_seed, self.first_seed + self.seeds)
 
+    def times(self, factor: int) -> Experiments:
+        """As many seeds, times a factor: of an experiment whose effect is small."""
+        return self.model_copy(update={"seeds": factor * self.seeds})
+
     def steps(self, full: int) -> int:
         """The steps that stand for `full` at this effort; 2 at least."""
         return max(2, round(full * self.effort))

@@ -30,8 +30,9 @@ def first_weights(size: float) -> Iterator[None]:
         noise = draws.normal(f"{name}/perturbed", 0, layer.weight.shape[1:])
         layer.weight.mul_(1 + size * noise)
 
-    setattr(Weighted, "initialise", perturbed if size else plain)
+    if size:
+        Weighted.initialise = perturbed  # type: ignore[method-assign]
     try:
         yield
     finally:
-        setattr(Weighted, "initialise", plain)
+        Weighted.initialise = plain  # type: ignore[method-assign]

@@ -43,6 +43,6 @@ def draw(table: pd.DataFrame) -> Figure:
 
 def evidence(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
     """WGAN17-C3, part fid: by arm and seed, ρ of the held-out estimate with FID."""
-    plain = table[(table["method"] == "wgan_clip") & (table["variant"] == names.PLAIN)]
-    own = plain[names.stems(plain["quality"]) == "fid"]
+    clipped = table[(table["method"] == "wgan_clip") & table["net"].str.startswith("dcgan")]
+    own = clipped[names.stems(clipped["quality"]) == "fid"]
     return {"WGAN17-C3/fid": names.by_arm(own, "estimate_heldout")}

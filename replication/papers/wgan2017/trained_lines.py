@@ -19,7 +19,7 @@ CAPTION = (
     "trained to tell the two apart. Left: the score gap of a critic with gradient penalty; the dashes "
     "are W = |θ|. Middle: that of a critic with clipped weights, in a unit of its own. Right: a "
     "discriminator's estimate of JS; the dashes are JS itself. A thin line per seed, the median thick; "
-    "where a thin line drops to 0 away from θ = 0, all rectified units of that net have died (its K is 0)."
+    "all nets have leaky rectified units."
 )
 EXPLAINED = (
     "A critic that trains gives the distance between the lines, so its estimate falls as they come closer. "
