@@ -306,16 +306,17 @@ def test_the_arms_of_a_test_are_checked_as_those_of_a_control_are():
     (test,) = claim.tests
     wrong = claim.model_copy(update={"tests": [test.model_copy(update={"arms": ["rung/*"]})]})
     toys = ("wgan_clip/decay_clip_0.1_n_critic_15", "gan_minimax/decay_n_critic_1")
-    profiles = {"laptop": [f"ring/points/{toy}" for toy in toys]}
+    profiles = {"laptop": [f"grid/points/{toy}" for toy in toys]}
     assert list(arms.unknown(profiles, [claim])) == []
     assert [line.partition("arm ")[2][:8] for line in arms.unknown(profiles, [wrong])] == [
         "'rung/*'"
     ]
 
 
-def test_image_tests_fit_the_arms_of_the_overnight_study():
-    """Where a test names arms of images on convolutional nets, overnight has them."""
-    planned_there = planned(Study(ROOT / "params.yaml").config)["overnight"]
+def test_image_tests_fit_the_arms_of_the_committed_studies():
+    """Where a test names arms of images on convolutional nets, laptop or overnight has them."""
+    every = planned(Study(ROOT / "params.yaml").config)
+    planned_there = every["laptop"] + every["overnight"]
     patterns = {
         p
         for c in CLAIMS

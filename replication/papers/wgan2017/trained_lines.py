@@ -64,19 +64,6 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
-def remarks(table: pd.DataFrame) -> dict[str, str]:
-    """How many seeds of the critic that decides have a net without a living unit, which says 0 for any distance."""
-    own = table[(table["method"] == "wgan_gp") & (table["theta"] != 0)]
-    dead, seeds = own.loc[own["K"] == 0, "seed"].nunique(), own["seed"].nunique()
-    if not dead:
-        return {}
-    said = (
-        f"in {dead} of {seeds} seeds a critic lost all its rectified units at some distance (K = 0), "
-        "and its estimate there is 0"
-    )
-    return {"WGAN17-C1b": said}
-
-
 def draw(table: pd.DataFrame) -> Figure:
     """The three estimates over theta."""
     figure = style.figure(2.3)
