@@ -143,6 +143,8 @@ def test_a_fault_is_one_line_with_its_place_and_remedy(path: str, value: Any, sa
     raw = changed(path, value)
     if path.startswith("nets"):
         raw["profiles"]["laptop"]["arms"][0]["net"] = "dcgan_64"
+    if path.startswith("methods"):  # an arm whose variant does not change the same key
+        raw["profiles"]["laptop"]["arms"] = [{"dataset": "mnist_5k", "net": "mlp"}]
     with pytest.raises(ConfigError) as error:
         _ = Study(raw).runs
     assert str(error.value) == f"params.yaml: {said}"
