@@ -25,10 +25,10 @@ def first_weights(size: float) -> Iterator[None]:
     plain = Weighted.initialise
 
     @torch.no_grad()
-    def perturbed(layer: Weighted, init: str, name: str, draws: Draws) -> None:
-        plain(layer, init, name, draws)
-        noise = draws.normal(f"{name}/perturbed", 0, layer.weight.shape[1:])
-        layer.weight.mul_(1 + size * noise)
+    def perturbed(self: Weighted, init: str, name: str, draws: Draws) -> None:
+        plain(self, init, name, draws)
+        noise = draws.normal(f"{name}/perturbed", 0, self.weight.shape[1:])
+        self.weight.mul_(1 + size * noise)
 
     if size:
         Weighted.initialise = perturbed  # type: ignore[method-assign]
