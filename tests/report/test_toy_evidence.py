@@ -100,7 +100,8 @@ def test_every_key_is_asked_for_by_a_claim_of_the_panel(built: Built) -> None:
             for given in own.values()
             for n in (given.values() if isinstance(given, dict) else [given])
         ]
-        assert {len(values) for values in each} == {6}
+        # No invented arm of clipping has convolutional nets.
+        assert {len(values) for values in each} == (set() if module is tracking_forest else {6})
         assert not set(own) & set(found)
         found |= own
     assert verdicts.decide_all(Found(found), Place("laptop"))
