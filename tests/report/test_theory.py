@@ -100,7 +100,7 @@ def test_a_panel_leads_to_the_claims_it_speaks_of(built: Built) -> None:
 
 def test_toys_have_the_numbers_of_summary_csv(built: Built) -> None:
     page = Page(built.read("theory.html"))
-    label = "GAN (non-saturating), toy pacgan2"
+    label = "GAN (non-saturating), decay pacgan2"
     tables = [t for t in page.tables if t[0][:2] == ["Method", "Exact W1 ↓"]]
     table = next(t for t in reversed(tables) if label in [row[0] for row in t])
     assert table[0] == [

@@ -67,7 +67,7 @@ def draw(table: pd.DataFrame) -> Figure:
     """A row per arm, a column per comparison, a block of rows per data set and net."""
     blocks = list(table.groupby(NETS, sort=False))
     arms = [names.arms_of(own) for _, own in blocks]
-    figure = style.figure(0.27 * sum(map(len, arms)) + 0.6 * len(blocks), wspace=0.03)
+    figure = style.figure(0.31 * sum(map(len, arms)) + 0.6 * len(blocks), wspace=0.03)
     grid = figure.subplots(
         max(1, len(blocks)), len(COMPARED), squeeze=False, sharey="row", sharex="row",
         gridspec_kw={"height_ratios": [len(own) + 0.5 for own in arms] or [1]},
@@ -85,7 +85,7 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.axvline(
                 block["real"].iloc[0], color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1
             )
-            axes.set_yticks(range(len(labels)), labels, fontsize=6.5)
+            axes.set_yticks(range(len(labels)), labels, fontsize=7)
             axes.set_ylim(len(labels) - 0.4, -0.6)
             axes.tick_params(axis="y", length=0)
             axes.grid(visible=False, axis="y")
