@@ -57,7 +57,7 @@ def data(frames: Frames, together: bool = True) -> pd.DataFrame:
     table = table.merge(ended, on=keys, how="left")
     gone = table["state"] != "finished"
     table.loc[gone, list(METRICS)] = np.nan
-    table.insert(4, "arm", table[ARM].agg("/".join, axis=1))
+    table.insert(4, "arm", names.arm_of_each(table))
     for column in ("fid_real", "metric"):
         table[column] = table.groupby("dataset")[column].transform("first")
     return table.sort_values([*ARM, "seed"], ignore_index=True)

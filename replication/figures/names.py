@@ -149,6 +149,11 @@ def rows_of(table: pd.DataFrame, arm: Arm) -> pd.DataFrame:
     return table[(table[ARM] == list(arm)).all(axis=1)]
 
 
+def arm_of_each(table: pd.DataFrame) -> list[str]:
+    """The arm of every row: ``dataset/net/method/variant``; none of a table without rows."""
+    return ["/".join(map(str, row)) for row in table[ARM].itertuples(index=False)]
+
+
 def by_arm(table: pd.DataFrame, column: str) -> dict[str, list[float]]:
     """A column's values, in the order of the seeds, by arm: ``dataset/net/method/variant``."""
     groups = table.sort_values("seed", kind="stable").groupby(ARM)[column]

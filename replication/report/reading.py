@@ -16,7 +16,7 @@ from replication.report.tables import DASH, NO_INTERVAL, Cell, Table, plural
 from replication.words import numbers
 
 #: The panel that draws it.
-PANEL = "benchmark/tracking_forest"
+PANEL = "can_i_read_my_loss/rivals"
 
 HELD_OUT = "estimate_heldout"
 

@@ -202,7 +202,7 @@ def test_a_card_has_each_setting_with_its_tests_and_why_they_ask_what_they_ask(
         registered = source.registration(test)
         assert f"Why this threshold: {test.reason}." in card
         assert f"Written down on {registered.on}; results seen by then: {registered.seen}." in card
-    assert "Beside it: small images · no test written" in said["WGAN17-C9"]
+    assert "Beside it: small images – not tested" in said["WGAN17-C9"]
     assert "Beside it" not in said["LS17-C4"]
 
 

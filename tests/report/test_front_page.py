@@ -96,8 +96,8 @@ def test_the_first_finding_counts_the_answers_of_tracking(built: Built) -> None:
     first = first[: first.index("</li>")]
     assert "The critic’s estimate can be read as progress in " in first
     assert " of 4 recipes." in first
-    assert 'src="thumbnails/benchmark/tracking_forest.webp"' in first
-    assert built.folder.joinpath("reports/thumbnails/benchmark/tracking_forest.webp").is_file()
+    assert 'src="thumbnails/can_i_read_my_loss/rivals.webp"' in first
+    assert built.folder.joinpath("reports/thumbnails/can_i_read_my_loss/rivals.webp").is_file()
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,9 @@ from replication.plan import registry
 from replication.plan.study import Study
 from replication.report import build
 
-#: The others show no run, so nothing that a study lacks reaches them.
-OF_RUNS = [p for p in registry.panels() if registry.panel_metadata(p)["RUNS"]]
+HEADS = {panel: registry.panel_metadata(panel) for panel in registry.panels()}
+#: The others show no run, so nothing that a study lacks reaches them, or experiments too, which nobody invented.
+OF_RUNS = [p for p, head in HEADS.items() if head["RUNS"] and not head.get("EXPERIMENTS")]
 #: What is left out in every run of the tests; `make test-slow` leaves out everything else.
 ALWAYS = ("labels", "scores above zero")
 #: Arms on images that stand for those of a convolutional net too.

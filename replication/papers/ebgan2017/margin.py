@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import names, points, seeds, style
-from replication.figures.names import ARM
 from replication.figures.results import Frames
 from replication.plan.study import matches
 
@@ -41,7 +40,7 @@ def data(frames: Frames) -> pd.DataFrame:
     margins = {run.arm: run.recipe.options["margin"] for run in frames.study.runs.values()
                if matches(run.arm, RUNS)}  # fmt: skip
     table = points.final(frames, METRICS)
-    arms = table[ARM].agg("/".join, axis=1) if len(table) else pd.Series(dtype=str)
+    arms = pd.Series(names.arm_of_each(table), table.index, dtype=str)
     table = table.assign(margin=arms.map(margins).astype(float))
     table = table[["margin", "seed", *METRICS]].assign(real=frames.real("ring", "w1"))
     return table.sort_values(["margin", "seed"], ignore_index=True)

@@ -23,7 +23,7 @@ LOOKS = {PLAIN: "from the start", PRETRAINED: "pre-trained autoencoder"}
 def data(frames: Frames) -> pd.DataFrame:
     """FID at every checkpoint that both have, by arm, seed and step."""
     own = frames.quality[frames.quality["metric"].isin(frames.metrics("fid"))]
-    own = own.assign(arm=own[names.ARM].agg("/".join, axis=1))
+    own = own.assign(arm=names.arm_of_each(own))
     both = set.intersection(
         *(set(steps["step"]) for _, steps in own.groupby("arm")), {*own["step"]}
     )

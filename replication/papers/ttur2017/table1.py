@@ -33,9 +33,7 @@ def data(frames: Frames) -> pd.DataFrame:
     pace = frames.curves.assign(pace=frames.curves["seconds"] / frames.curves["step"])
     pace = pace.groupby([*names.ARM, "seed"])["pace"].last().groupby(names.ARM).min().reset_index()
     table = own.merge(pace, on=names.ARM)
-    table = table.assign(
-        arm=table[names.ARM].agg("/".join, axis=1), seconds=table["step"] * table["pace"]
-    )
+    table = table.assign(arm=names.arm_of_each(table), seconds=table["step"] * table["pace"])
     table = table[["arm", "seed", "step", "seconds", "metric", "value"]]
     return table.sort_values(["arm", "seed", "step"], ignore_index=True)
 

@@ -25,7 +25,7 @@ SHEETS, SIDE = 4, 3
 def data(frames: Frames, column: str) -> pd.DataFrame:
     """A column of the curves by arm, seed and step; ``picture``: samples of an arm's first seed at some steps."""
     table = frames.curves[[*ARM, "seed", "step", column]].rename(columns={column: "value"})
-    table = table.assign(arm=table[ARM].agg("/".join, axis=1))[["arm", "seed", "step", "value"]]
+    table = table.assign(arm=names.arm_of_each(table))[["arm", "seed", "step", "value"]]
     table = table.sort_values(["arm", "seed", "step"], ignore_index=True)
     kept = {}
     for arm, own in table.groupby("arm"):
