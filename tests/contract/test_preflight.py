@@ -462,7 +462,7 @@ def test_a_disk_that_may_be_too_small_is_said(
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(preflight, "room", lambda study: (1e6, needed))
     preflight.announce(study)
-    assert capsys.readouterr().err == "976.6 KiB free, up to 68.7 MiB needed: make room\n"
+    assert capsys.readouterr().err == "976.6 KiB free, up to 51.5 MiB needed: make room\n"
 
 
 def test_the_prepared_file_stands_for_images_that_are_gone() -> None:

@@ -95,7 +95,7 @@ def frozen(table: pd.DataFrame, setting: str, k: int) -> Iterator[Row]:
     for critic, own in asked.groupby("critic"):
         found = _mean(own.loc[own["signal"] == "estimate", "rho"])
         over = own.loc[own["signal"] == "over_k", "rho"].mean()
-        for method in ("gan_ns", "gan_minimax") if critic == "gan_ns" else (critic,):
+        for method in _frozen.SERVES.get(str(critic), (critic,)):
             yield Row(str(method), setting, "frozen", *found, age, over)
 
 

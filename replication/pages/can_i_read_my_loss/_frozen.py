@@ -21,6 +21,10 @@ APART, CEILING = 2.0, 0.9
 #: What a critic is read by, and how that is called.
 READ = {"estimate": "the estimate as it is logged", "over_k": "the score gap over K"}
 
+#: The critic that serves several methods, by one of them: which, and how they are called together.
+SERVES = {"gan_ns": ("gan_ns", "gan_minimax")}
+CALLED = {"gan_ns": "GAN"}
+
 #: Signals without a critic: how each is called and dashed.
 WITHOUT = {
     "again": ("quality, measured again", (0, (4, 1.6))),
@@ -94,7 +98,7 @@ def _line(axes: Axes, own: pd.DataFrame, critic: str, ladder: list[int], shift: 
 
 def label(critic: str) -> str:
     """The method and what its critic estimates; both GANs have one discriminator."""
-    method = "GAN" if critic == "gan_ns" else names.method_label(critic)
+    method = CALLED.get(critic) or names.method_label(critic)
     return f"{method}: {names.estimate(critic)['symbol']}"
 
 
