@@ -47,7 +47,8 @@ def row(method: str, test: str, mean: float, setting: str = "2-D") -> _answers.R
         ((0.9, 0.9, 0.9), "Yes"),
         ((0.9, 0.9, 0.5), "Partly"),
         ((0.9, 0.05, 0.9), "No"),
-        ((0.9, -0.5, 0.05), "The wrong way"),
+        ((0.9, 0.9, -0.5), "The wrong way"),
+        ((0.9, -0.5, 0.9), "No"),  # not to rise is not to fall
     ],
 )
 def test_the_word_of_a_method_is_that_of_its_interventions(

@@ -10,10 +10,11 @@ RULE = (
     "ρ is Spearman’s correlation of the critic’s estimate with how bad the samples are: 1 means that the "
     f"estimate falls exactly when samples get better. Yes: a mean of {HIGH_MEAN} or more and a 95 % interval above "
     f"{HIGH_LOW}. Partly: another interval above 0. No: an interval below {LOW_HIGH}. The wrong way: an interval "
-    "below 0. Cannot tell: all else. The papers’ claims are tested with the same thresholds. The "
+    "below 0, of rises at worst no. Cannot tell: all else. The papers’ claims are tested with the same thresholds. The "
     "answer for a method is "
     "the worst of the interventions made in a setting: frozen generators, rises in a fall, fall and recovery. A "
-    "test whose controls fail is not counted: generators that are too much alike, or a fall that did not happen. That "
+    "test whose controls fail is not counted: generators that are too much alike, or a fall that did not happen. "
+    "Critics on frozen generators are not at their optimum, so they decide no claim. That "
     "the worst counts, and that rises are a test, was decided after the falls of these seeds had been seen."
 )
 
