@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 import pandas as pd
@@ -14,17 +14,21 @@ from replication.claims.outcome import SETTINGS
 from replication.figures import names
 from replication.figures.names import ARM
 from replication.figures.results import Frames
-from replication.pages.can_i_read_my_loss import _answers, _frozen, _sections, _signals
-from replication.plan.paths import REPORTS
-from replication.plan.study import kind
-from replication.report import views
-from replication.report.inline import inline
+from replication.pages.can_i_read_my_loss import _answers, _sections, _signals
+from replication.report.loss_sections import (
+    FOLDER,
+    Section,
+    by_setting,
+    numbers_of,
+    of_every_study,
+    rho,
+    section,
+)
 from replication.report.tables import DASH, Cell, Table
 from replication.report.views import Link, PanelView
 from replication.words import numbers
 
 QUESTION = "Can I read my loss?"
-FOLDER = "can_i_read_my_loss"
 LEAD = f"{FOLDER}/answer"
 
 #: Panels elsewhere that decide claims on what an estimate follows.
@@ -37,10 +41,6 @@ RELATED = (
 )
 
 
-#: Signals by which a checkpoint may be chosen, as `_sections.CHECKPOINT` calls them.
-COSTS = {"estimate": _signals.ESTIMATE, "over_k": "w_bound", "clock": _signals.CLOCK}
-
-
 @dataclass(frozen=True)
 class Answer:
     """Of a method: the answer in a word, and the numbers behind it in a sentence."""
@@ -49,17 +49,6 @@ class Answer:
     colour: str
     word: str
     sentence: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page: what is asked, what was found, and the figures that show it."""
-
-    anchor: str
-    title: str
-    about: str
-    found: str
-    views: list[PanelView]
 
 
 @dataclass(frozen=True)
@@ -96,19 +85,19 @@ def readable(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> R
         answers=answers,
         rule=_sections.RULE,
         table=_table(found) if answers else None,
-        sections=[_section(one, drawn, studies, found) for one in _sections.SECTIONS],
+        sections=[section(one, drawn, studies, found) for one in _sections.SECTIONS],
         claims=list(dict.fromkeys(claims)),
     )
 
 
 def _found(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> pd.DataFrame:
     """The rows of the lead figure, and those of runs on images of the other studies."""
-    lead = _numbers(drawn[LEAD]) if LEAD in drawn else pd.DataFrame()
+    lead = numbers_of(drawn[LEAD]) if LEAD in drawn else pd.DataFrame()
     known = set(_answers.Row._fields) <= set(lead)
     tables = [lead if known else pd.DataFrame(columns=list(_answers.Row._fields))]
-    for view in _of_every_study(drawn.get(f"{FOLDER}/rivals"), studies):
+    for view in of_every_study(drawn.get(f"{FOLDER}/rivals"), studies):
         images = studies[view.study].study.config.budget.images
-        own = _numbers(view)
+        own = numbers_of(view)
         if "signal" in own and images not in set(tables[0]["setting"]):
             rows = _answers.of_runs(own[own["learned"]], images)
             tables.append(pd.DataFrame(rows, columns=list(_answers.Row._fields)))
@@ -116,30 +105,13 @@ def _found(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> pd.
     return _answers.table([_answers.Row(*row) for row in both.itertuples(index=False)])
 
 
-def _numbers(view: PanelView) -> pd.DataFrame:
-    return pd.read_csv(REPORTS / view.links["csv"])
-
-
-def _of_every_study(view: PanelView | None, studies: Mapping[str, Frames]) -> Iterator[PanelView]:
-    """A panel as it was drawn of every study in which it has anything to show, the largest first."""
-    if view is None:
-        return
-    for name in reversed(list(studies)):
-        if name == view.study:
-            yield view
-        elif one := views.view(view.id, [studies[name].study.paths], view.decides):
-            anchor = f"{view.anchor}-{name}"
-            drawing = studies[name].study.paths.panel(view.id)[0].read_text(encoding="utf-8")
-            yield replace(one, anchor=anchor, svg=inline(drawing, anchor, one.title))
-
-
 def _answer(found: pd.DataFrame, method: str) -> Answer:
     symbol = names.estimate(method)["symbol"]
     own = found[found["method"] == method]
     words, parts = [], []
-    for setting, there in _by_setting(own):
+    for setting, there in by_setting(own):
         made = there[there["test"].isin((*_answers.INTERVENTIONS, "settings"))]
-        if said := [f"{_answers.TESTS[row['test']]} {_rho(row)}" for _, row in made.iterrows()]:
+        if said := [f"{_answers.TESTS[row['test']]} {rho(row)}" for _, row in made.iterrows()]:
             parts.append(f"{setting[0].upper()}{setting[1:]}: {'; '.join(said)}.")
         if word := _answers.worst(there[there["test"].isin(_answers.INTERVENTIONS)]):
             words.append(f"{setting}, {word.lower()}")
@@ -149,29 +121,10 @@ def _answer(found: pd.DataFrame, method: str) -> Answer:
     return Answer(label, colour, in_a_word, " ".join(parts))
 
 
-def _by_setting(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The rows of each setting, from the plane to the papers' scale."""
-    for setting in SETTINGS:
-        if len(own := found[found["setting"] == setting]):
-            yield setting, own
-
-
 def _in_runs(row: pd.Series) -> str:
     """A method's best trained arm in a setting, beside a clock."""
     clock = numbers.plain(row["clock"])
-    return f"In ordinary runs the estimate {_sections.IN_RUNS[row['finding']]}: {_rho(row)}, a clock {clock}."
-
-
-def _rho(row: pd.Series) -> str:
-    """ρ with its interval; of rises, which are counted, in how many runs."""
-    if row["test"] == "rise":
-        return f"in {round((row['mean'] + 1) / 2 * row['n'])} of {row['n']} runs"
-    ends = (
-        ""
-        if pd.isna(row["low"])
-        else f" ({numbers.plain(row['low'])} to {numbers.plain(row['high'])})"
-    )
-    return f"ρ {numbers.plain(row['mean'])}{ends}"
+    return f"In ordinary runs the estimate {_sections.IN_RUNS[row['finding']]}: {rho(row)}, a clock {clock}."
 
 
 def _table(found: pd.DataFrame) -> Table:
@@ -207,7 +160,7 @@ def _cell(found: pd.DataFrame, method: str, test: str, setting: str) -> Cell:
         if pd.isna(row["clock"]) or test not in ("run", "late")
         else f", a clock {numbers.plain(row['clock'])}"
     )
-    return Cell(_answers.word(row), f"{_rho(row)}{clock}")
+    return Cell(_answers.word(row), f"{rho(row)}{clock}")
 
 
 def _beyond_the_clock(
@@ -215,8 +168,8 @@ def _beyond_the_clock(
 ) -> tuple[int, int, int]:
     """Of the arms on images that learned: how many say more than the step, how many there are, how many follow FID."""
     more = every = high = 0
-    for view in _of_every_study(drawn.get(f"{FOLDER}/rivals"), studies):
-        own = _numbers(view)
+    for view in of_every_study(drawn.get(f"{FOLDER}/rivals"), studies):
+        own = numbers_of(view)
         if "signal" not in own:
             continue
         own = own[own["learned"] & (own["signal"] == _signals.ESTIMATE)]
@@ -232,7 +185,7 @@ def _summary(found: pd.DataFrame, arms: tuple[int, int, int]) -> str:
     """The answer in some sentences: who passes which test, and what ordinary runs can show."""
     said = [
         f"{_sections.PLACES[setting]} {_opening(own)}"
-        for setting, own in _by_setting(found)
+        for setting, own in by_setting(found)
         if own["test"].isin((*_answers.INTERVENTIONS, "settings")).any()
     ]
     more, every, high = arms
@@ -260,80 +213,3 @@ def _named(found: pd.DataFrame, test: str, words: Sequence[str]) -> str:
 def _listed(words: Sequence[str]) -> str:
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def _section(
-    asked: _sections.Asked,
-    drawn: Mapping[str, PanelView],
-    studies: Mapping[str, Frames],
-    found: pd.DataFrame,
-) -> Section:
-    shown = [
-        view
-        for panel in asked.panels
-        for view in _of_every_study(drawn.get(f"{FOLDER}/{panel}"), studies)
-    ]
-    said = " ".join(filter(None, (_said(found, test) for test in asked.tests)))
-    if asked.anchor == "frozen":
-        said = " ".join([said, *chain.from_iterable(map(_ladder, shown))])
-    if asked.anchor == "choosing":
-        said = " ".join([*map(_checkpoints, shown), *_rates(drawn.get(f"{FOLDER}/settings"))])
-    return Section(asked.anchor, asked.title, asked.about, said, shown)
-
-
-def _said(found: pd.DataFrame, test: str) -> str:
-    """Which methods pass a test, with their numbers; empty where none was made."""
-    said = []
-    for setting, own in _by_setting(found[found["test"] == test]):
-        groups: dict[str, list[str]] = {}
-        for _, row in own.iterrows():
-            text = f"{names.method_label(row['method'])} ({_rho(row)})"
-            groups.setdefault(_answers.word(row), []).append(text)
-        answers = (f"{w.lower()}: {', '.join(groups[w])}" for w in _answers.WORDS if w in groups)
-        said.append(f"{setting}, {'; '.join(answers)}.")
-    title = _answers.TESTS[test]
-    return f"{title[0].upper()}{title[1:]}: {' '.join(said)}" if said else ""
-
-
-def _checkpoints(view: PanelView) -> str:
-    """What choosing the checkpoint costs in a study, by setting."""
-    own = _numbers(view)
-    if "what" not in own:
-        return ""
-    own = own[own["learned"] & (own["what"] == "checkpoint")]
-    said = []
-    for points, part in own.groupby(own["dataset"].map(kind) == "points"):
-        arms = part.groupby([*ARM, "signal"])["lost"].mean().groupby("signal").median()
-        cost = {name: numbers.amount(arms[signal], 2) for name, signal in COSTS.items()}
-        said.append(_sections.CHECKPOINT.format(setting="2-D" if points else "images", **cost))
-    return " ".join(said)
-
-
-def _ladder(view: PanelView) -> Iterator[str]:
-    """How the order of frozen generators changes with the critic's steps, by objective."""
-    own, title = _numbers(view), view.title.partition(":")[0]
-    if "k" in own and (own["k"] > 0).any():
-        if not _frozen.reached(own):
-            apart = numbers.amount(own["range"].mean(), 2)
-            yield _sections.TOO_ALIKE.format(title=title, apart=apart, needed=f"{_frozen.APART:g}")
-            return
-        own = own[(own["k"] > 0) & (own["signal"] == "estimate")]
-        means = own.groupby(["critic", "k"])["rho"].mean().unstack("k").sort_index(axis=1)
-        ends = means.iloc[:, [0, -1]]
-        each = [
-            f"{numbers.plain(a)} and {numbers.plain(b)} for {names.estimate(str(critic))['symbol']} of "
-            f"{names.method_label(str(critic))}"
-            for critic, (a, b) in zip(ends.index, ends.to_numpy(), strict=True)
-        ]
-        first, last = (f"{k:,}" for k in ends.columns)
-        text = _sections.LADDER.format(first=first, last=last, each="; ".join(each))
-        yield f"{title}: {text[0].lower()}{text[1:]}"
-
-
-def _rates(view: PanelView | None) -> Iterator[str]:
-    """What choosing the learning rate costs."""
-    own = _numbers(view) if view else pd.DataFrame()
-    if "lost" in own:
-        cost = own.groupby("signal")["lost"].mean()
-        said = {signal: numbers.amount(cost[signal], 2) for signal in ("estimate", "over_k")}
-        yield _sections.RATE.format(random=numbers.amount(own["random"].mean(), 2), **said)

@@ -1,0 +1,159 @@
+"""The sections of the page on the central question: what each asks, and what its figures' numbers say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import pandas as pd
+
+from replication.claims.outcome import SETTINGS
+from replication.figures import names
+from replication.figures.names import ARM
+from replication.figures.results import Frames
+from replication.pages.can_i_read_my_loss import _answers, _frozen, _sections, _signals
+from replication.plan.paths import REPORTS
+from replication.plan.study import kind
+from replication.report import views
+from replication.report.inline import inline
+from replication.report.views import PanelView
+from replication.words import numbers
+
+FOLDER = "can_i_read_my_loss"
+
+#: Signals by which a checkpoint may be chosen, as `_sections.CHECKPOINT` calls them.
+COSTS = {"estimate": _signals.ESTIMATE, "over_k": "w_bound", "clock": _signals.CLOCK}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: what is asked, what was found, and the figures that show it."""
+
+    anchor: str
+    title: str
+    about: str
+    found: str
+    views: list[PanelView]
+
+
+def numbers_of(view: PanelView) -> pd.DataFrame:
+    """The numbers behind a figure, as its csv has them."""
+    return pd.read_csv(REPORTS / view.links["csv"])
+
+
+def of_every_study(view: PanelView | None, studies: Mapping[str, Frames]) -> Iterator[PanelView]:
+    """A panel as it was drawn of every study in which it has anything to show, the largest first."""
+    if view is None:
+        return
+    for name in reversed(list(studies)):
+        if name == view.study:
+            yield view
+        elif one := views.view(view.id, [studies[name].study.paths], view.decides):
+            anchor = f"{view.anchor}-{name}"
+            drawing = studies[name].study.paths.panel(view.id)[0].read_text(encoding="utf-8")
+            yield replace(one, anchor=anchor, svg=inline(drawing, anchor, one.title))
+
+
+def by_setting(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows of each setting, from the plane to the papers' scale."""
+    for setting in SETTINGS:
+        if len(own := found[found["setting"] == setting]):
+            yield setting, own
+
+
+def rho(row: pd.Series) -> str:
+    """ρ with its interval; of rises, which are counted, in how many runs."""
+    if row["test"] == "rise":
+        return f"in {round((row['mean'] + 1) / 2 * row['n'])} of {row['n']} runs"
+    ends = (
+        ""
+        if pd.isna(row["low"])
+        else f" ({numbers.plain(row['low'])} to {numbers.plain(row['high'])})"
+    )
+    return f"ρ {numbers.plain(row['mean'])}{ends}"
+
+
+def section(
+    asked: _sections.Asked,
+    drawn: Mapping[str, PanelView],
+    studies: Mapping[str, Frames],
+    found: pd.DataFrame,
+) -> Section:
+    """A section with what its figures found.
+
+    Args:
+        asked: its title, question, panels and tests.
+        drawn: every panel that is shown.
+        studies: all runs of every study by its name, the largest last.
+        found: the rows of the answers.
+    """
+    shown = [
+        view
+        for panel in asked.panels
+        for view in of_every_study(drawn.get(f"{FOLDER}/{panel}"), studies)
+    ]
+    said = " ".join(filter(None, (_said(found, test) for test in asked.tests)))
+    if asked.anchor == "frozen":
+        said = " ".join([said, *chain.from_iterable(map(_ladder, shown))])
+    if asked.anchor == "choosing":
+        said = " ".join([*map(_checkpoints, shown), *_rates(drawn.get(f"{FOLDER}/settings"))])
+    return Section(asked.anchor, asked.title, asked.about, said, shown)
+
+
+def _said(found: pd.DataFrame, test: str) -> str:
+    """Which methods pass a test, with their numbers; empty where none was made."""
+    said = []
+    for setting, own in by_setting(found[found["test"] == test]):
+        groups: dict[str, list[str]] = {}
+        for _, row in own.iterrows():
+            text = f"{names.method_label(row['method'])} ({rho(row)})"
+            groups.setdefault(_answers.word(row), []).append(text)
+        answers = (f"{w.lower()}: {', '.join(groups[w])}" for w in _answers.WORDS if w in groups)
+        said.append(f"{setting}, {'; '.join(answers)}.")
+    title = _answers.TESTS[test]
+    return f"{title[0].upper()}{title[1:]}: {' '.join(said)}" if said else ""
+
+
+def _checkpoints(view: PanelView) -> str:
+    """What choosing the checkpoint costs in a study, by setting."""
+    own = numbers_of(view)
+    if "what" not in own:
+        return ""
+    own = own[own["learned"] & (own["what"] == "checkpoint")]
+    said = []
+    for points, part in own.groupby(own["dataset"].map(kind) == "points"):
+        arms = part.groupby([*ARM, "signal"])["lost"].mean().groupby("signal").median()
+        cost = {name: numbers.amount(arms[signal], 2) for name, signal in COSTS.items()}
+        said.append(_sections.CHECKPOINT.format(setting="2-D" if points else "images", **cost))
+    return " ".join(said)
+
+
+def _ladder(view: PanelView) -> Iterator[str]:
+    """How the order of frozen generators changes with the critic's steps, by objective."""
+    own, title = numbers_of(view), view.title.partition(":")[0]
+    if "k" in own and (own["k"] > 0).any():
+        if not _frozen.reached(own):
+            apart = numbers.amount(own["range"].mean(), 2)
+            yield _sections.TOO_ALIKE.format(title=title, apart=apart, needed=f"{_frozen.APART:g}")
+            return
+        own = own[(own["k"] > 0) & (own["signal"] == "estimate")]
+        means = own.groupby(["critic", "k"])["rho"].mean().unstack("k").sort_index(axis=1)
+        ends = means.iloc[:, [0, -1]]
+        each = [
+            f"{numbers.plain(a)} and {numbers.plain(b)} for {names.estimate(str(critic))['symbol']} of "
+            f"{names.method_label(str(critic))}"
+            for critic, (a, b) in zip(ends.index, ends.to_numpy(), strict=True)
+        ]
+        first, last = (f"{k:,}" for k in ends.columns)
+        text = _sections.LADDER.format(first=first, last=last, each="; ".join(each))
+        yield f"{title}: {text[0].lower()}{text[1:]}"
+
+
+def _rates(view: PanelView | None) -> Iterator[str]:
+    """What choosing the learning rate costs."""
+    own = numbers_of(view) if view else pd.DataFrame()
+    if "lost" in own:
+        cost = own.groupby("signal")["lost"].mean()
+        said = {signal: numbers.amount(cost[signal], 2) for signal in ("estimate", "over_k")}
+        yield _sections.RATE.format(random=numbers.amount(own["random"].mean(), 2), **said)
