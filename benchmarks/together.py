@@ -32,7 +32,7 @@ SEEDS, CRITIC_STEPS = 10, 200
 def study(method: str, together: bool) -> Study:
     """One toy arm, its seeds together or apart."""
     raw = yaml.safe_load((ROOT / "params.yaml").read_text())
-    arm = {"dataset": "ring", "net": "points", "methods": [method], "variants": ["toy"]}
+    arm = {"dataset": "ring", "net": "points", "methods": [method], "variants": ["decay"]}
     budget = raw["profiles"]["laptop"] | {"critic_steps": CRITIC_STEPS, "checkpoints": 2, "logs": 2}
     budget["arms"] = [arm | {"seeds": SEEDS, "together": together}]
     return Study(raw | {"profile": "laptop", "profiles": {"laptop": budget}})

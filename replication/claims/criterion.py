@@ -108,6 +108,10 @@ class Criterion(Frozen):
     null: Number | None = Field(
         None, description="what the interval must clear; of an equivalence, its margin"
     )
+    spread: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
+        None,
+        description="standard deviation of one seed's value on seeds seen before, of a ratio its logarithm's",
+    )
     unit: Text = Field(description="of the number")
     over: Over | None = Field(None, description="the unit of inference")
     arms: list[Text] = Field(

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from replication.analysis.statistics import FEWEST
 from replication.claims import power, rules
+from replication.claims.claim import Claim
 from replication.claims.criterion import Criterion
 from replication.claims.outcome import REPLICATED
+from replication.plan.study import Study
+
+#: Units of inference of which an arm has as many as seeds.
+COUNTED = ("seeds", "runs")
 
 #: The outcome of a run that speaks most for a claim of shares, by kind and direction.
 BEST = {
@@ -19,6 +25,22 @@ BEST = {
     ("paired_rate", "at least"): 1.0,
     ("zero_failures", "at least"): 0.0,
 }
+
+
+def unfit(study: Study, claims: Iterable[Claim]) -> Iterator[str]:
+    """The tests that no outcome of a study's arms could decide, each as one line with its place and remedy.
+
+    An arm of fewer seeds than any interval takes is one that the study only shows; it decides nothing.
+    """
+    runs = {arm: sum(len(run.seeds) for run in own) for arm, own in study.arms.items()}
+    enough = {arm: n for arm, n in runs.items() if n >= FEWEST}
+    for claim in claims:
+        for key, test in claim.keys.items():
+            own = [n for arm, n in enough.items() if study.fits(arm, test.arms)]
+            n = sum(own) if _together(test) else min(own, default=0)
+            spread = math.nan if test.spread is None else test.spread
+            if own and test.over in COUNTED and (why := fits(test, n, spread)):
+                yield f"{study.arms_place}: {key}: {why}; give {', '.join(test.arms)} more seeds"
 
 
 def fits(test: Criterion, n: int, spread: float = math.nan) -> str:
@@ -49,6 +71,12 @@ def fits(test: Criterion, n: int, spread: float = math.nan) -> str:
         f"{n} seeds of spread {spread:.3g} have an interval of ±{power.half_width(n, spread):.3g}, "
         f"wider than the {effect:.3g} that the test must tell; {_at_least(fewest, 'seeds')}"
     )
+
+
+def _together(test: Criterion) -> bool:
+    """Whether the runs of all arms are one sample: a share of runs, of arms that are named one by one."""
+    named = not any(mark in arm for arm in test.arms for mark in "*?[")
+    return test.over == "runs" and test.kind in ("rate", "zero_failures") and named
 
 
 def _effect(test: Criterion) -> float:

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from replication.claims import arms
+from replication.claims import arms, feasible, schema
 from replication.data._base import HELDOUT_SHARE
 from replication.data._checks import DataError
 from replication.data._shape import Known, shape_of
@@ -35,7 +35,7 @@ def check(study: Study) -> list[str]:
 
     Raises:
         ConfigError: what would end the study after it has begun, each as one line with its place and remedy; and
-            tests of the papers that name arms which no profile has.
+            tests of the papers that name arms which no profile has, or that so few seeds could not decide.
     """
     arms.check(study.config)
     faults = [
@@ -43,6 +43,7 @@ def check(study: Study) -> list[str]:
         for folder in (RESULTS, study.paths.root, study.paths.scratch, REPORTS)
         if (fault := unwritable(folder))
     ]
+    faults += feasible.unfit(study, schema.all_claims(schema.papers().values()))
     doubts: list[str] = []
     # Arms that stand apart are compared with no other data set.
     compared = {run.dataset for run in study.runs.values() if run.arm not in study.apart}

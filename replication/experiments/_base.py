@@ -196,15 +196,18 @@ class Play:
         self.z = Feed(z, draws, "z/critic", recipe.batch)
         self.z_generator = Feed(z, draws, "z/generator", recipe.batch)
         self.noise = Blocks(draws, torch.device("cpu"))
-        self.step = 0
+        self.step = self.critic_steps = 0
 
     def train(self, steps: int) -> None:
-        """Take so many more generator steps, each after `n_critic` critic steps."""
+        """Take so many more generator steps, each after as many critic steps as the technique says of `n_critic`."""
+        technique = self.game.method.technique
         for step in range(self.step, self.step + steps):
-            for i in range(step * self.n_critic, (step + 1) * self.n_critic):
-                self.game.critic_step(self._batch(self.real(i), self.z(i), i))
+            for i in range(technique.critic_steps(step, self.n_critic)):
+                last = self.critic_steps + i
+                self.game.critic_step(self._batch(self.real(last), self.z(last), last))
+            self.critic_steps = last + 1
             self.game.generator_step(
-                self._batch(self.real(i), self.z_generator(step), step, "generator/")
+                self._batch(self.real(last), self.z_generator(step), step, "generator/")
             )
         self.step += steps
 

@@ -36,7 +36,7 @@ def measure(budget: Experiments, paths: Paths) -> pd.DataFrame:
     real, images = judge.real, judge.images.train
     assert real.train is not None
     rows = []
-    for seed in range(budget.seeds):
+    for seed in budget.numbers:
         order = np.random.default_rng([2020, seed]).permutation(len(images))
         known, new = order[: len(order) // 2], order[len(order) // 2 :][:count]
         judge.real = replace(real, train=real.train[torch.from_numpy(known)])

@@ -92,7 +92,7 @@ def extreme_share(values: Tensor) -> Tensor:
 
 def _arm(budget: Experiments, arm: str) -> pd.DataFrame:
     technique, settings, reach = ARMS[arm]
-    draws = Draws(range(budget.seeds))
+    draws = Draws(budget.numbers)
     hidden = [WIDTH] * DEPTH
     nets = generator(draws, [Z_DIM, *hidden, 2]), critic(draws, [2, *hidden])
     players = game(Method(wasserstein.Loss(), technique()), settings, *nets, draws)

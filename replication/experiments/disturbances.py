@@ -47,7 +47,7 @@ def climbed(budget: Experiments, paths: Paths, extractor: str) -> pd.DataFrame:
     judge = Judge(paths, DATASET, protocol)
     rows = [
         (seed, ladder, strength, metric, value)
-        for seed in range(budget.seeds)
+        for seed in budget.numbers
         for ladder, strength, images in rungs(judge, count, seed)
         for metric, value in judge.score(
             torch.from_numpy(images), without=["independent_critic"]

@@ -3,7 +3,8 @@
 Data N(2, 0.5^2); generator and discriminator are trained together from scratch, one step each. From Goodfellow et
 al. 2014, figure 1 (a sketch: it prints no constants) and Theorem 1.
 
-Deviations: the constants are ours; the generator's loss is -log D, which section 3 advises for training.
+Deviations: the constants are ours; the generator's loss is -log D, which section 3 advises for training; both learning
+rates fall in a straight line to 0.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor
+from scipy import stats
+from torch import Tensor, nn
 
 from replication.experiments._base import Play, critic, game, gaussian, generator, recipe
 from replication.losses import non_saturating
 from replication.methods._base import Method
 from replication.plan.config import Experiments
+from replication.techniques import linear_decay
 from replication.tensors.draws import Draws
 
 MEAN, SD = 2.0, 0.5
@@ -32,18 +35,19 @@ RECIPE = recipe(batch=128)
 def measure(budget: Experiments) -> pd.DataFrame:
     """Long table: what, seed, step, x, value.
 
-    `what` is w1 (between samples and data) or half (mean distance of D from one half over both), by step; of the
-    first seed at four steps also discriminator (D at x), density (of samples, about x) and image (x of z = value).
+    `what` is w1 (between samples and data), half (mean distance of D from one half over both) or best (that from
+    D* = p / (p + q) of p and the samples' histogram q, mean over both), by step; of the first seed at four steps also
+    discriminator (D at x), density (of samples, about x) and image (x of z = value).
     """
-    draws, real = Draws(range(budget.seeds)), gaussian([MEAN], SD)
+    draws, real = Draws(budget.numbers), gaussian([MEAN], SD)
     nets = (
         generator(draws, [Z_DIM, *WIDTHS, 1], "tanh", "glorot"),
         critic(draws, [1, *WIDTHS], "tanh", "glorot"),
     )
-    play = Play(
-        game(Method(non_saturating.Loss()), RECIPE, *nets, draws), RECIPE, real, draws, Z_DIM
-    )
-    steps, n = budget.steps(STEPS), min(FRESH, max(64, budget.steps(FRESH)))
+    steps = budget.steps(STEPS)
+    method = Method(non_saturating.Loss(), linear_decay.Technique(0, steps))
+    play = Play(game(method, RECIPE, *nets, draws), RECIPE, real, draws, Z_DIM)
+    n = min(FRESH, max(64, budget.steps(FRESH)))
     shown = [round(share * steps) for share in SHOWN]
     data, z = real(draws, "fresh/real", 0, n), draws.normal("fresh/z", 0, (n, Z_DIM))
     tables = []
@@ -62,7 +66,11 @@ def w1(x: Tensor, y: Tensor) -> Tensor:
 def _state(play: Play, data: Tensor, z: Tensor) -> pd.DataFrame:
     samples = play.game.generator(z)
     d = play.game.critic(torch.cat([data, samples], 1)).sigmoid()
-    found = {"w1": w1(data, samples), "half": (d - 0.5).abs().mean(1)}
+    found = {
+        "w1": w1(data, samples),
+        "half": (d - 0.5).abs().mean(1),
+        "best": from_best(play.game.critic, samples),
+    }
     return pd.concat(
         [
             pd.DataFrame(
@@ -71,6 +79,17 @@ def _state(play: Play, data: Tensor, z: Tensor) -> pd.DataFrame:
             for what, v in found.items()
         ]
     )
+
+
+def from_best(critic: nn.Module, samples: Tensor) -> Tensor:
+    """Mean over data and samples of abs(D - D*), [seeds], with the samples' density [seeds, n, 1] from a histogram."""
+    edges = torch.linspace(LINE[0], LINE[-1], BINS + 1, dtype=torch.float64)
+    p = stats.norm.cdf(edges, MEAN, SD)
+    q = torch.stack([torch.histc(own, BINS, LINE[0], LINE[-1]) / len(own) for own in samples])
+    p, q = torch.from_numpy(np.diff(p)), q.double()
+    centres = ((edges[1:] + edges[:-1]) / 2).float()[None, :, None].expand(len(samples), -1, -1)
+    away = (critic(centres).sigmoid() - p / (p + q).clamp_min(1e-12)).abs()
+    return (away * (p + q)).sum(1) / (p + q).sum(1)
 
 
 @torch.no_grad()

@@ -118,7 +118,7 @@ def measure(budget: Experiments) -> pd.DataFrame:
 
 def _played(arm: str, budget: Experiments) -> pd.DataFrame:
     """One game from its start to its end, all seeds at once."""
-    draws, (method, optimiser) = Draws(range(budget.seeds)), ARMS[arm]
+    draws, (method, optimiser) = Draws(budget.numbers), ARMS[arm]
     recipe = _base.recipe(n_critic=CRITIC_STEPS, optimiser=optimiser)
     critic = _base.critic(draws, [2, *HIDDEN])
     generator = _base.generator(draws, [Z_DIM, *HIDDEN, 2])

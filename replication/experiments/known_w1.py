@@ -38,7 +38,7 @@ from replication.transport import cones
 
 DIMENSIONS = (2, 4, 8, 16)
 CONES = (4, 16, 64)
-STEPS, BATCH, POOL, FRESH = 800, 64, 16_384, 2_000
+STEPS, BATCH, POOL, FRESH = 1_000, 64, 16_384, 2_000
 
 
 def solvers() -> dict[str, _base.Technique]:
@@ -77,7 +77,7 @@ def measure(budget: Experiments) -> pd.DataFrame:
     """Estimate, exact W1, cosine with the optimal gradient and steepest slope, by seed, D, N and solver."""
     pool, fresh = (max(BATCH, min(n, budget.steps(n))) for n in (POOL, FRESH))
     # All N and seeds of one D train together: N on the outer, seeds on the inner leading axis.
-    leading = [(n, seed) for n in CONES for seed in range(budget.seeds)]
+    leading = [(n, seed) for n in CONES for seed in budget.numbers]
     tables = []
     for d in DIMENSIONS:
         stacks = zip(*(pairs(seed, d, n, pool + fresh) for n, seed in leading), strict=True)

@@ -86,7 +86,7 @@ def solvers() -> dict[str, tuple[_base.Technique, dict[str, object]]]:
 
 def measure(budget: Experiments) -> pd.DataFrame:
     """Estimate and exact W1 by seed, pair, solver and minibatch, and the critic's steepest slope."""
-    draws, count = Draws(range(budget.seeds)), budget.steps(MINIBATCHES)
+    draws, count = Draws(budget.numbers), budget.steps(MINIBATCHES)
     tables: list[pd.DataFrame] = []
     for pair, opponent in opponents().items():
         for name, (technique, settings) in solvers().items():

@@ -63,7 +63,7 @@ SEARCH = _base.recipe(critic_lr=1e-3, batch=256)
 
 def measure(budget: Experiments) -> pd.DataFrame:
     """One row per number: part, critic, quantity, seed, x (a place or a step; NaN where neither), value."""
-    draws = Draws(range(budget.seeds))
+    draws = Draws(budget.numbers)
     parts = [_fig2(budget, draws), _unconstrained(budget, draws), *_trained(budget, draws)]
     return pd.concat(parts, ignore_index=True)
 

@@ -29,6 +29,8 @@ from replication.tensors.draws import Draws
 
 STEPS, LOOKS, SAMPLES = 4000, 10, 2500
 WEIGHTS = {"with": 0.1, "without": 0.0}
+#: Seeds for each of the budget.
+FACTOR = 2
 
 
 def measure(budget: Experiments) -> pd.DataFrame:
@@ -38,9 +40,8 @@ def measure(budget: Experiments) -> pd.DataFrame:
     real = Batch(
         torch.from_numpy(held), torch.empty(0), torch.empty(0), torch.from_numpy(held_labels)
     )
-    rows = []
+    rows, draws = [], Draws(budget.times(FACTOR).numbers)
     for term, weight in WEIGHTS.items():
-        draws = Draws(range(budget.seeds))
         play = _play(draws, weight, _base.pool(cloud))
         for _ in range(LOOKS):
             play.train(budget.steps(STEPS // LOOKS))

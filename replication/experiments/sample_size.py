@@ -37,7 +37,7 @@ def measure(budget: Experiments, paths: Paths) -> pd.DataFrame:
     for source, (kind, strength) in SOURCES.items():
         damaged = _damage.KINDS[kind][0](images, strength, np.random.default_rng(2020))
         batch = judge.see(torch.from_numpy(damaged))
-        for seed in range(budget.seeds):
+        for seed in budget.numbers:
             rng = np.random.default_rng([2020, seed])
             for size in SIZES:
                 scores = [scored(judge, subset(batch, size, rng)) for _ in range(SUBSETS)]

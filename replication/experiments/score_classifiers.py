@@ -40,7 +40,7 @@ def measure(budget: Experiments, paths: Paths) -> pd.DataFrame:
     assert truth is not None
     used = max(FEWEST, min(IMAGES, budget.steps(IMAGES)))
     rows = []
-    for seed in range(min(budget.seeds, SEEDS)):
+    for seed in budget.numbers[:SEEDS]:
         for classifier in range(CLASSIFIERS):
             drawn = 1 + CLASSIFIERS * seed + classifier
             net = lenet.fit(images.train[:used], labels[:used], EPOCHS, seed=drawn)

@@ -68,7 +68,7 @@ def measure(budget: Experiments) -> pd.DataFrame:
     """
     games = [("sn", n) for n in CRITIC_STEPS] + [("wn", n) for n in CRITIC_STEPS]
     parts = [_played(method, n, budget) for method, n in [*games, ("clip", LOOKED_AT)]]
-    draws = Draws(range(budget.seeds))
+    draws = Draws(budget.numbers)
     start = _base.critic(draws, [2, *HIDDEN], "leaky_relu")
     real, other = _held_out(draws, budget, "fresh/real"), _held_out(draws, budget, "fresh/other")
     reference = _rows(draws, _quality.wasserstein(real, other), what="w1", method="real")
@@ -82,7 +82,7 @@ def _held_out(draws: Draws, budget: Experiments, stream: str) -> Tensor:
 
 def _played(method: str, n_dis: int, budget: Experiments) -> pd.DataFrame:
     """One game from its start to its end, all seeds at once."""
-    draws = Draws(range(budget.seeds))
+    draws = Draws(budget.numbers)
     recipe = _base.recipe(n_critic=n_dis)
     critic = _base.critic(draws, [2, *HIDDEN], "leaky_relu")
     generator = _base.generator(draws, [Z_DIM, *HIDDEN, 2])

@@ -96,7 +96,7 @@ def quadratic_share(points: Tensor, values: Tensor) -> Tensor:
 
 
 def _cells(budget: Experiments, dataset: str, real: Sampler) -> Iterator[pd.DataFrame]:
-    draws, fake = Draws(range(budget.seeds)), blurred(real)
+    draws, fake = Draws(budget.numbers), blurred(real)
     n = min(EXACT, max(32, budget.steps(EXACT)))
     w1: Tensor | None = None
     for arm, (technique, settings) in ARMS.items():

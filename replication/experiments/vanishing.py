@@ -48,7 +48,7 @@ def measure(budget: Experiments) -> pd.DataFrame:
     The two norms are per seed; `mean_d` is the mean of D on samples; `accuracy` that of the discriminator on fresh
     points a side, both with the noise of the arm.
     """
-    draws = Draws(range(budget.seeds))
+    draws = Draws(budget.numbers)
     tables = []
     for age, net in _ages(budget, draws):
         for noise in (0.0,) if age == 0 else (0.0, NOISE):

@@ -1,6 +1,6 @@
 """What the panels over points in the plane share: one row per seed at the end of training, and pairs of arms.
 
-An arm is written out as in params.yaml, ``ring/points/gan_ns/toy``, so that a claim's evidence names what it
+An arm is written out as in params.yaml, ``ring/points/gan_ns/decay``, so that a claim's evidence names what it
 compares. Seeds pair the arms: equal data, equal noise, equal initial weights where shapes agree.
 """
 
@@ -23,15 +23,16 @@ METRICS = ("w1", "modes", "high_quality", "reverse_kl")
 #: Variants whose id would not tell a reader enough.
 VARIANTS = {
     "pacgan2": "PacGAN2",
-    "one_sided": "one-sided",
-    "pearson": "codes −1, 1, 0",
+    "lambda_10": "λ 10",
+    "lambda_0.1": "λ 0.1",
+    "lambda_0.1_one_sided": "λ 0.1, one-sided",
     "clip_0.1_adam": "clip 0.1, Adam",
 }
 
 
 def label(arm: Arm) -> str:
-    """The method, and what its variant changes besides the rate that all toys share."""
-    change = arm.variant.removeprefix("toy").strip("_")
+    """The method, and what its variant changes besides the falling rates that all games share."""
+    change = arm.variant.removeprefix("decay").strip("_")
     method = names.method_label(arm.method)
     return f"{method}, {VARIANTS.get(change, names.words(change))}" if change else method
 

@@ -43,7 +43,7 @@ class Job(NamedTuple):
 
 
 def plan(study: Study) -> dict[str, str]:
-    """The key of every job by its id, such as ``train/ring/points/gan_ns/toy/seed0``."""
+    """The key of every job by its id, such as ``train/ring/points/gan_ns/decay/seed0``."""
     jobs = dict(every(study))
 
     @cache
@@ -79,11 +79,11 @@ def every(study: Study) -> Iterator[tuple[str, Job]]:
             yield f"classifier/{dataset}", classifier(study, dataset)
         yield f"reference/{dataset}", reference(study, dataset)
     for name, run in study.runs.items():
-        yield f"train/{name}", train(run)
+        yield f"train/{name}", _perturbed(study, train(run))
     for arm in study.arms:
         yield f"evaluate/{arm}", evaluate(study, arm)
     for name in study.experiments:
-        yield f"experiment/{name}", experiment(study, name)
+        yield f"experiment/{name}", _perturbed(study, experiment(study, name))
     yield "collect", collect(study)
     for panel in study.panels:
         yield f"draw/{panel}", draw(study, panel)
@@ -132,6 +132,12 @@ def train(run: Run) -> Job:
     """The loop, and what a run loads by name: its loss, every technique, its net. The prose of a recipe is left out."""
     settings = run.model_dump_json(exclude={"recipe": {"source", "deviations"}})
     return Job(("training/loop", *run.code), settings, (f"prepare/{run.dataset}",))
+
+
+def _perturbed(study: Study, job: Job) -> Job:
+    """A job of a study whose first weights are perturbed is another one."""
+    size = study.config.perturbed
+    return job._replace(settings=f"{job.settings}, perturbed {size}") if size else job
 
 
 def evaluate(study: Study, arm: str) -> Job:

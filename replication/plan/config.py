@@ -133,7 +133,19 @@ class Experiments(Frozen):
     """What the experiments may spend: experiments with a critic against an opponent that does not learn."""
 
     seeds: Some
+    first_seed: Annotated[int, Field(ge=0, le=10**6)] = Field(
+        0, description="the others follow; as a profile's"
+    )
     effort: Rate = Field(description="share of the full number of steps")
+
+    @property
+    def numbers(self) -> range:
+        """Its seeds."""
+        return range(self.first_seed, self.first_seed + self.seeds)
+
+    def times(self, factor: int) -> Experiments:
+        """As many seeds, times a factor: of an experiment whose effect is small."""
+        return self.model_copy(update={"seeds": factor * self.seeds})
 
     def steps(self, full: int) -> int:
         """The steps that stand for `full` at this effort; 2 at least."""
@@ -201,6 +213,9 @@ class Config(Frozen):
     only: list[str] | None = Field(
         None, description="patterns of arms, and experiment/<name>: nothing else is planned"
     )
+    perturbed: Annotated[float, Field(ge=0, le=0.01)] = Field(
+        0.0, description="relative size by which first weights are off: a study of its own"
+    )
     jobs_per_gpu: Positive = Field(1, description="jobs that share a GPU; the others wait")
     data_root: str = "data"
     own_data: dict[Name, OwnData] = Field(default_factory=dict)
@@ -208,6 +223,15 @@ class Config(Frozen):
     methods: dict[Name, Change] = Field(default_factory=dict)
     variants: dict[Name, Variant] = Field(default_factory=dict)
     profiles: dict[Name, Profile]
+
+    @model_validator(mode="after")
+    def _perturbed_study(self) -> Config:
+        """With perturbed weights, the profile in force stands under a name of its own, and alone."""
+        suffix = "_perturbed"
+        if not self.perturbed or self.profile.endswith(suffix) or self.profile not in self.profiles:
+            return self
+        name = f"{self.profile}{suffix}"
+        return self.model_copy(update={"profile": name, "profiles": {name: self.budget}})
 
     @property
     def budget(self) -> Profile:

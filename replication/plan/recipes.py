@@ -56,6 +56,23 @@ def preset(method: str) -> dict[str, Any]:
     return values
 
 
+def of_length(recipe: Recipe, steps: int) -> Recipe:
+    """The recipe of a run of so many generator steps: they stand where options of ``UNTIL_THE_END`` are 0."""
+    techniques = {
+        name: {
+            key: steps if key in _until_the_end(name) and not value else value
+            for key, value in options.items()
+        }
+        for name, options in recipe.techniques.items()
+    }
+    return recipe.model_copy(update={"techniques": techniques})
+
+
+def _until_the_end(technique: str) -> list[str]:
+    named: list[str] = registry.metadata("techniques", technique).get("UNTIL_THE_END", [])
+    return named
+
+
 def net(config: Config, name: str) -> NetAlias:
     """The net that a name stands for: an alias of params.yaml or a file, with all its settings filled in."""
     alias = config.nets.get(name, NetAlias(net=name))

@@ -218,7 +218,7 @@ class Study:
             method=method,
             variant=variant,
             seeds=seeds,
-            recipe=recipe,
+            recipe=recipes.of_length(recipe, steps),
             steps=steps,
             checkpoints=checkpoints,
             logs=tuple(sorted({*checkpoints, *log_steps(steps, arms.logs or budget.logs)})),

@@ -13,6 +13,8 @@ from replication.tensors.draws import Draws
 
 LABEL = "Linear decay"
 OPTIONS = {"decay_from": 0, "decay_until": 100000}
+#: Options of which 0 means the end of the run, as `replication.plan.recipes.of_length` has it.
+UNTIL_THE_END = ["decay_until"]
 
 
 class Technique(_base.Technique):
@@ -23,7 +25,8 @@ class Technique(_base.Technique):
 
     Args:
         decay_from: a, in generator steps.
-        decay_until: b, from where on nothing moves (100,000 for Gulrajani et al., 50,000 in the code of Miyato et al.).
+        decay_until: b, from where on nothing moves (100,000 for Gulrajani et al., 50,000 in the code of Miyato et al.);
+            in params.yaml 0 is the end of the run.
     """
 
     def __init__(self, decay_from: int, decay_until: int) -> None:

@@ -33,7 +33,7 @@ SHORT = {
     "logs": 3,
     "arms": [
         {"dataset": "mnist_5k", "net": "mlp", "methods": ["gan_ns"]},
-        {"dataset": "ring", "net": "points", "methods": ["gan_ns", "wgan_gp"], "variants": ["toy"], "together": True},
+        {"dataset": "ring", "net": "points", "methods": ["gan_ns", "wgan_gp"], "variants": ["decay"], "together": True},
     ],
 }  # fmt: skip
 #: One run, long enough to be hit between its first checkpoint and its end.

@@ -31,10 +31,10 @@ SHORT = {
     "seeds": 2,
     "arms": [
         {"dataset": "mnist_5k", "net": "mlp", "methods": ["gan_ns"], "seeds": 1},
-        {"dataset": "ring", "net": "points", "methods": ["wgan_gp"], "variants": ["toy"], "together": True},
+        {"dataset": "ring", "net": "points", "methods": ["wgan_gp"], "variants": ["decay"], "together": True},
     ],
 }  # fmt: skip
-RUNS = ("mnist_5k/mlp/gan_ns/paper/seed0", "ring/points/wgan_gp/toy/seeds0-1")
+RUNS = ("mnist_5k/mlp/gan_ns/paper/seed0", "ring/points/wgan_gp/decay/seeds0-1")
 TABLES = ("summary.csv", "tracking.csv")
 
 

@@ -12,7 +12,7 @@ import yaml
 from ruamel.yaml import YAML
 
 from replication.plan import registry
-from replication.plan.config import ConfigError, Recipe
+from replication.plan.config import ConfigError, Experiments, Recipe
 from replication.plan.params import load
 from replication.plan.study import Study, checkpoint_steps, log_steps
 
@@ -143,6 +143,8 @@ def test_a_fault_is_one_line_with_its_place_and_remedy(path: str, value: Any, sa
     raw = changed(path, value)
     if path.startswith("nets"):
         raw["profiles"]["laptop"]["arms"][0]["net"] = "dcgan_64"
+    if path.startswith("methods"):  # an arm whose variant does not change the same key
+        raw["profiles"]["laptop"]["arms"] = [{"dataset": "mnist_5k", "net": "mlp"}]
     with pytest.raises(ConfigError) as error:
         _ = Study(raw).runs
     assert str(error.value) == f"params.yaml: {said}"
@@ -225,3 +227,18 @@ def test_no_branch_on_a_methods_name():
                 condition = branch.pattern if isinstance(branch, ast.match_case) else branch.test
                 named = {n.value for n in ast.walk(condition) if isinstance(n, ast.Constant)}
                 assert not named & set(registry.ids("methods")), f"{path}:{condition.lineno}"
+
+
+def test_a_decay_until_0_ends_with_the_run():
+    """Of 60 critic steps those with five to a generator step have 12."""
+    study = Study().another("smoke")
+    for method, steps in (("gan_ns", 60), ("wgan_gp", 12)):
+        (run,) = study.arm(f"ring/points/{method}/decay")
+        assert run.steps == steps
+        assert run.recipe.techniques["linear_decay"] == {"decay_from": 0, "decay_until": steps}
+
+
+def test_experiments_have_their_seeds_from_the_first_on():
+    budget = Experiments(seeds=3, first_seed=100, effort=1.0)
+    assert list(budget.numbers) == [100, 101, 102]
+    assert list(budget.times(2).numbers) == [100, 101, 102, 103, 104, 105]

@@ -50,7 +50,7 @@ def test_a_job_of_several_outputs_is_read_once_and_a_run_tells_its_own_clock(
     for name in ("one", "two"):
         (metadata / name).write_text(json.dumps(told))
     assert hour.jobs(tmp_path) == [Job("train", 100.0, 160.0)]
-    run = tmp_path / "results/small/runs/ring/points/gan_ns/toy/seed0"
+    run = tmp_path / "results/small/runs/ring/points/gan_ns/decay/seed0"
     run.mkdir(parents=True)
     (run / "provenance.json").write_text(json.dumps({"training_seconds": 42.5}))
     assert list(hour.clocks(tmp_path / "results/small")) == [42.5]

@@ -284,7 +284,7 @@ def test_arms_that_no_profile_has_are_an_error_with_file_claim_pattern_and_the_n
     arms.check(config)
     changed = config.model_copy(update={"profiles": {
         name: budget.model_copy(update={"arms": [
-            own for own in budget.arms if "toy_pacgan2" not in own.variants or own.dataset != "grid"
+            own for own in budget.arms if "decay_pacgan2" not in own.variants or own.dataset != "grid"
         ]}) for name, budget in config.profiles.items()
     }})  # fmt: skip
     with pytest.raises(ConfigError) as caught:
@@ -294,7 +294,7 @@ def test_arms_that_no_profile_has_are_an_error_with_file_claim_pattern_and_the_n
         f"replication/papers/pacgan2018/paper.yaml: PAC18-C{n}" for n in (1, 2, 3)
     ]
     assert all(
-        line.endswith("has an arm 'grid/points/gan_ns/toy_pacgan2'; did you mean 'ring/points/gan_ns/toy_pacgan2'?")
+        line.endswith("has an arm 'grid/points/gan_ns/decay_pacgan2'; did you mean 'ring/points/gan_ns/decay_pacgan2'?")
         for line in lines
     )  # fmt: skip
     alone = config.model_copy(update={"profiles": {"smoke": config.profiles["smoke"]}})
@@ -305,17 +305,18 @@ def test_the_arms_of_a_test_are_checked_as_those_of_a_control_are():
     claim = next(one for one in CLAIMS if one.id == "WGAN17-C11a")
     (test,) = claim.tests
     wrong = claim.model_copy(update={"tests": [test.model_copy(update={"arms": ["rung/*"]})]})
-    toys = ("wgan_clip/toy_clip_0.1_n_critic_25", "gan_minimax/toy_n_critic_1")
-    profiles = {"laptop": [f"ring/points/{toy}" for toy in toys]}
+    toys = ("wgan_clip/decay_clip_0.1_n_critic_15", "gan_minimax/decay_n_critic_1")
+    profiles = {"laptop": [f"grid/points/{toy}" for toy in toys]}
     assert list(arms.unknown(profiles, [claim])) == []
     assert [line.partition("arm ")[2][:8] for line in arms.unknown(profiles, [wrong])] == [
         "'rung/*'"
     ]
 
 
-def test_image_tests_fit_the_arms_of_the_overnight_study():
-    """Where a test names arms of images on convolutional nets, overnight has them."""
-    planned_there = planned(Study(ROOT / "params.yaml").config)["overnight"]
+def test_image_tests_fit_the_arms_of_the_committed_studies():
+    """Where a test names arms of images on convolutional nets, laptop or overnight has them."""
+    every = planned(Study(ROOT / "params.yaml").config)
+    planned_there = every["laptop"] + every["overnight"]
     patterns = {
         p
         for c in CLAIMS

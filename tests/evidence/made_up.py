@@ -18,7 +18,7 @@ from replication.plan.paths import Paths
 from replication.plan.study import Study, kind
 
 ROOT = Path(__file__).parents[2]
-DIGITS, RING = "mnist_5k/mlp/gan_ns/paper", "ring/points/gan_ns/toy"
+DIGITS, RING = "mnist_5k/mlp/gan_ns/paper", "ring/points/gan_ns/decay"
 EXPERIMENT = "known_w1"
 #: Some of its jobs, one of each kind that makes evidence.
 JOBS = [f"evaluate/{DIGITS}", f"evaluate/{RING}", "reference/mnist_5k", f"experiment/{EXPERIMENT}"]
@@ -29,7 +29,7 @@ def study(**changes: Any) -> Study:
     raw = copy.deepcopy(yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8")))
     arms = [
         {"dataset": "mnist_5k", "net": "mlp", "methods": ["gan_ns"]},
-        {"dataset": "ring", "net": "points", "methods": ["gan_ns"], "variants": ["toy"]},
+        {"dataset": "ring", "net": "points", "methods": ["gan_ns"], "variants": ["decay"]},
     ]
     profile = raw["profiles"]["smoke"] | {"seeds": 2, "arms": arms} | changes
     return Study(raw | {"profile": "small", "profiles": {"small": profile}, "device": "cpu"})

@@ -19,7 +19,7 @@ from replication.plan.study import Study
 from replication.training import loop
 
 ROOT = Path(__file__).parents[2]
-ARMS = [f"ring/points/{method}/toy" for method in ("gan_ns", "wgan_gp")]
+ARMS = [f"ring/points/{method}/decay" for method in ("gan_ns", "wgan_gp")]
 
 
 def planned(critic_steps: int = 12, **evaluation: object) -> Study:
@@ -30,7 +30,7 @@ def planned(critic_steps: int = 12, **evaluation: object) -> Study:
         "dataset": "ring",
         "net": "points",
         "methods": ["gan_ns", "wgan_gp"],
-        "variants": ["toy"],
+        "variants": ["decay"],
         "together": True,
     }
     budget = {

@@ -36,3 +36,13 @@ def test_d_is_one_half_only_where_samples_are_data(mean, apart):
     trial.train(300)
     half = (torch.sigmoid(trial.scores(torch.cat(trial.fresh(1_000), 1))) - 0.5).abs().mean(1)
     assert (half > 0.2).all() if apart else (half < 0.06).all()
+
+
+def test_distance_from_the_best_discriminator_in_closed_form():
+    """Of D = 1/2 it is TV / 2; N(2, .5^2) and N(3, .5^2) have TV = 2 Phi(1) - 1. Of D* it is 0."""
+    samples = 3 + 0.5 * DRAWS.normal("samples", 0, (40_000, 1))
+    half = experiment.from_best(lambda x: torch.zeros(x.shape[:2]), samples)
+    assert half.tolist() == pytest.approx([0.6827 / 2] * 2, abs=0.01)
+    # log p / q of two normals of one variance: (2 (2 - 3) x - 4 + 9) / (2 * .25)
+    best = experiment.from_best(lambda x: (10 - 4 * x)[..., 0], samples)
+    assert (best < 0.02).all()

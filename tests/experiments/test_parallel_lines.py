@@ -81,13 +81,3 @@ def test_evidence_of_the_lines(gap, js, expected):
     found = trained_lines.evidence(pd.concat(_lines(gap, js)))
     assert found["WGAN17-C1b"] == pytest.approx([expected[0]] * 2, abs=1e-9)
     assert found["WGAN17-C1c"] == pytest.approx([expected[1]] * 2)
-
-
-def test_a_critic_whose_units_died_is_counted_by_seed():
-    table = pd.concat(_lines(abs, lambda t: 0.7)).assign(K=1.0)
-    assert trained_lines.remarks(table) == {}
-    dead = (table["seed"] == 1) & (table["method"] == "wgan_gp")
-    said = trained_lines.remarks(table.assign(K=table["K"].mask(dead & (table["theta"] > 0.2), 0)))
-    assert said["WGAN17-C1b"].startswith("in 1 of 2 seeds a critic lost all its rectified units")
-    at_zero = table.assign(K=table["K"].mask(dead & (table["theta"] == 0), 0))
-    assert trained_lines.remarks(at_zero) == {}, "at distance 0 nothing is asked of it"

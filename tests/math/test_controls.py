@@ -81,7 +81,7 @@ def test_an_arm_without_its_numbers_has_no_control(control: str) -> None:
 
 
 def test_the_table_has_the_controls_of_every_arm_that_finished() -> None:
-    ring, digits = ("ring", "points", "gan_ns", "toy"), ("mnist_5k", "mlp", "gan_ns", "paper")
+    ring, digits = ("ring", "points", "gan_ns", "decay"), ("mnist_5k", "mlp", "gan_ns", "paper")
     key = ["dataset", "net", "method", "variant", "seed"]
     states = [(*ring, 0, "finished"), (*ring, 1, "diverged"), (*digits, 0, "finished")]
     runs = pd.DataFrame(states, columns=[*key, "state"])

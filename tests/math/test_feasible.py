@@ -1,16 +1,19 @@
 """A test that its seeds cannot decide is refused with the number that could."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from scipy import stats
 from stated import a_test
 
-from replication.claims import rules
-from replication.claims.feasible import fits
+from replication.claims import rules, schema
+from replication.claims.feasible import fits, unfit
 from replication.claims.outcome import REPLICATED
 from replication.claims.power import half_width, needed
+from replication.plan.study import Study
 
 
 def test_half_of_the_interval_is_that_of_students_t():
@@ -78,3 +81,55 @@ def test_two_arms_must_be_able_to_differ(kind):
     assert rules.judge(test, values, [0.0] * fewest).verdict == REPLICATED
     assert rules.judge(test, values[1:], [0.0] * (fewest - 1)).verdict != REPLICATED
     assert 4 <= fewest <= 10
+
+
+def a_study(seeds: int) -> Study:
+    """Ring games of so many seeds, beside an arm of two that is only shown."""
+    ring = {"dataset": "ring", "net": "points", "methods": ["gan_ns"], "together": True}
+    arms = [
+        ring | {"variants": ["paper"], "seeds": seeds},
+        ring | {"variants": ["decay"], "seeds": 2},
+    ]
+    raw = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+    raw["profiles"] = {"smoke": raw["profiles"]["smoke"] | {"arms": arms}}
+    return Study(raw | {"profile": "smoke"})
+
+
+def test_a_study_refuses_a_test_that_its_seeds_cannot_decide():
+    """Of an equivalence with margin .1 and spread .19 28 seeds are the fewest, see above."""
+    arms = ["ring/points/*"]
+    test = a_test("equivalence", 0.1).model_copy(update={"spread": 0.19, "arms": arms})
+    claim = next(schema.all_claims(schema.papers().values()))
+    claim = claim.model_copy(update={"tests": [test]})
+    (said,) = unfit(a_study(27), [claim])
+    assert said.startswith(f"params.yaml: profiles.smoke.arms: {claim.id}: 27 seeds of spread 0.19")
+    assert said.endswith("28 seeds can; give ring/points/* more seeds")
+    assert not list(unfit(a_study(28), [claim]))
+    assert not list(unfit(a_study(5), [claim]))  # shown, and decides nothing
+    other = test.model_copy(update={"arms": ["grid/points/*"]})
+    assert not list(unfit(a_study(27), [claim.model_copy(update={"tests": [other]})]))
+
+
+def test_runs_of_arms_that_are_named_count_together():
+    """Of no failure at all ten runs are the fewest, see above: six of one arm and six of another are enough."""
+    ring = {"dataset": "ring", "net": "points", "variants": ["decay"], "together": True, "seeds": 6}
+    raw = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+    arms = [ring | {"methods": ["gan_ns", "lsgan"]}]
+    raw["profiles"] = {"smoke": raw["profiles"]["smoke"] | {"arms": arms}}
+    study = Study(raw | {"profile": "smoke"})
+    claim = next(schema.all_claims(schema.papers().values()))
+
+    def of(*named: str) -> list[str]:
+        changed = {"over": "runs", "arms": list(named)}
+        test = a_test("zero_failures").model_copy(update=changed)
+        return list(unfit(study, [claim.model_copy(update={"tests": [test]})]))
+
+    assert of("ring/points/gan_ns/decay", "ring/points/lsgan/decay") == []
+    assert len(of("ring/points/gan_ns/decay")) == 1
+    assert len(of("ring/points/*/decay")) == 1  # each by itself
+
+
+@pytest.mark.parametrize("profile", ["smoke", "laptop", "overnight", "workstation", "paper"])
+def test_no_profile_plans_a_test_that_its_seeds_cannot_decide(profile):
+    claims = schema.all_claims(schema.papers().values())
+    assert not list(unfit(Study().another(profile), claims))

@@ -27,12 +27,12 @@ MODES = {"ring": 8, "grid": 25}
 METRICS = ("w1", "modes", "high_quality", "reverse_kl")
 
 #: This seed of this arm diverges.
-DIVERGES = ("ring", "gan_ns", "toy_pacgan2", 1)
+DIVERGES = ("ring", "gan_ns", "decay_pacgan2", 1)
 
 
 def arms(seeds: int, methods: Any) -> list[dict[str, Any]]:
     """The arms of points: all of the laptop profile, or two where only two methods are asked for."""
-    few = {"dataset": "ring", "net": "points", "variants": ["toy"], "together": True}
+    few = {"dataset": "ring", "net": "points", "variants": ["decay"], "together": True}
     if len(methods) == 2:
         return [few | {"methods": methods}]
     own = [arm for arm in PARAMS["profiles"]["laptop"]["arms"] if arm["dataset"] in DATA]

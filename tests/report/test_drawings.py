@@ -264,7 +264,7 @@ def test_without_walks_only_the_numbers_are_drawn() -> None:
 def test_pictures_stand_at_chosen_steps_that_the_table_has_and_that_samples_were_kept_of() -> None:
     known = SimpleNamespace(first_samples=lambda arm: {s: np.full(2, s) for s in (9, 4, 2, 1)})
     rows = [
-        ("ring", "points", "gan_ns", "toy", seed, step) for seed in (0, 1) for step in (2, 4, 6)
+        ("ring", "points", "gan_ns", "decay", seed, step) for seed in (0, 1) for step in (2, 4, 6)
     ]
     table = pd.DataFrame(rows, columns=["dataset", "net", "method", "variant", "seed", "step"])
     found = pictures.at_steps(table, known, lambda steps: steps[-1:])  # type: ignore[arg-type]

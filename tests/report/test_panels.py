@@ -181,6 +181,20 @@ def test_the_penalty_is_compared_at_equal_generator_steps() -> None:
         assert [steps for steps in own["steps"].values()] == [pytest.approx([0.2, 0.2])]
 
 
+def test_the_penalty_is_compared_where_both_scores_have_nearly_stopped() -> None:
+    """Over the last third the penalty's score stays at 3 or falls from 4 to 2; the DCGAN's at 4, or from 5 to 3."""
+    both = scores_while_training("dcgan", ADAM, [2.0, 4.0, 3.0, 2.5])
+    (moved,) = fig3.controls(both)["WGP17-C6b"]["plateau"].values()
+    assert moved == pytest.approx([0.0, 1.0])
+
+
+def test_calm_is_the_spread_about_a_line() -> None:
+    assert fig3._calm(pd.Series([1.0, 2.0, 3.0, 4.0])) == pytest.approx(0, abs=1e-12)
+    # about the line of [1, -1, -1, 1], which is flat: sum of squares 4 over 2 degrees of freedom
+    assert fig3._calm(pd.Series([1.0, -1.0, -1.0, 1.0])) == pytest.approx(2**0.5)
+    assert np.isnan(fig3._calm(pd.Series([1.0, 2.0, 4.0])))
+
+
 def test_signals_and_final_table_repeat_the_collected_tables(built: Built) -> None:
     runs = built.table("runs.csv")
     curves = built.table("curves.parquet")

@@ -23,7 +23,10 @@ def test_a_profile_of_points_alone_has_every_page(tmp_path: Path) -> None:
         t for t, kind in zip(page.tables, page.kinds, strict=True) if "leaderboard" in kind
     )
     assert headline[1][0] == "Real training points"
-    assert sorted(row[0] for row in headline[2:]) == ["GAN (non-saturating), toy", "WGAN-GP, toy"]
+    assert sorted(row[0] for row in headline[2:]) == [
+        "GAN (non-saturating), decay",
+        "WGAN-GP, decay",
+    ]
     assert all(cell and "not measured" not in cell for row in headline[2:] for cell in row)
     assert "No run of this profile is on images" in front
     assert "No run of this profile is on images" in built.read("README.md")

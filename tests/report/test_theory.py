@@ -102,7 +102,7 @@ def test_a_panel_leads_to_the_claims_it_speaks_of(built: Built) -> None:
 
 def test_2d_benchmarks_have_the_numbers_of_summary_csv(built: Built) -> None:
     page = Page(built.read("index.html"))
-    label = "GAN (non-saturating), toy pacgan2"
+    label = "GAN (non-saturating), decay pacgan2"
     boards = [t for t, kind in zip(page.tables, page.kinds, strict=True) if "leaderboard" in kind]
     table = next(t for t in reversed(boards) if label in [row[0] for row in t])
     metrics = ["Exact W1 ↓", "Modes ↑", "High quality ↑", "Reverse KL ↓"]
@@ -110,7 +110,7 @@ def test_2d_benchmarks_have_the_numbers_of_summary_csv(built: Built) -> None:
     assert table[0][-2:] == ["Seeds", "Failed"]
     assert table[1][:1] + table[1][-2:] == ["Real training points", "–", "–"]
     summary = built.table("summary.csv")
-    own = summary[(summary["dataset"] == "ring") & (summary["variant"] == "toy_pacgan2")]
+    own = summary[(summary["dataset"] == "ring") & (summary["variant"] == "decay_pacgan2")]
     row = next(row for row in table if row[0] == label)
     for cell, metric in zip(row[1:5], ("w1", "modes", "high_quality", "reverse_kl"), strict=True):
         mean = own.set_index("metric").loc[metric, "mean"]

@@ -47,6 +47,7 @@ def test_every_rule_has_a_verb() -> None:
         "bench",
         "open_",
         "show",
+        "plan",
     }
     verbs = {module.__name__.rpartition(".")[2] for module in command_line._modules()}
     assert called == verbs - for_a_person

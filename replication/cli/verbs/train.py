@@ -11,7 +11,7 @@ def train(run: str) -> None:
     resolved = study.run(run)
     from replication.jobs import alone, checksums, gpus, progress
     from replication.plan.paths import RUN_FILES
-    from replication.training import interruption
+    from replication.training import interruption, perturbed
 
     folder = study.paths.run(run)
     with (
@@ -19,6 +19,7 @@ def train(run: str) -> None:
         gpus.gpu(study.config.device, study.config.jobs_per_gpu),
         checksums.sealed(folder / _base.RECORD, [folder / name for name in RUN_FILES]),
         progress.bar(run, resolved.steps) as advance,
+        perturbed.first_weights(study.config.perturbed),
     ):
         interruption.train(resolved, study.paths, advance)
     # Were the clock set back on the way, Snakemake would refuse what was trained as older than its data.

@@ -31,7 +31,10 @@ CAPTION = (
     "ring of 8 Gaussians, against the exact W1. Squares: digits, against FID. Of each method the arm with the "
     "best samples at the end is shown."
 )
-RUNS = ["@images/*", "ring/points/*/toy", "ring/points/wgan_clip/toy_clip_0.1"]
+RUNS = [
+    "@images/*", "ring/points/*/decay", "ring/points/wgan_clip/decay_clip_0.1",
+    "ring/points/wgan_gp/decay_lambda_0.1",
+]  # fmt: skip
 EXPERIMENTS = ["frozen_generators", "frozen_images", "falls", "many_settings"]
 LEAD = 1
 

@@ -23,7 +23,10 @@ CAPTION = (
     "drawn at random costs on average. FID (LeNet) on images, exact W1 in 2-D. The axis is logarithmic above 10 "
     "%. The best checkpoint is known only afterwards."
 )
-RUNS = ["@images/*", "ring/points/*/toy", "ring/points/wgan_clip/toy_clip_0.1"]
+RUNS = [
+    "@images/*", "ring/points/*/decay", "ring/points/wgan_clip/decay_clip_0.1",
+    "ring/points/wgan_gp/decay_lambda_0.1",
+]  # fmt: skip
 
 CHECKPOINT, RUN, RANDOM = "checkpoint", "run", "random"
 SIGNALS = ("clock", "generator_loss", "estimate_heldout", "w_bound")

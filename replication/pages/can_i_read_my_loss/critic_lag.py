@@ -21,7 +21,10 @@ CAPTION = (
     "papers’ claims call a number an estimate. To the right of it the logged curve says how far the critic is, as"
     " much as how good the samples are."
 )
-RUNS = ["@images/*", "ring/points/*/toy", "ring/points/wgan_clip/toy_clip_0.1"]
+RUNS = [
+    "@images/*", "ring/points/*/decay", "ring/points/wgan_clip/decay_clip_0.1",
+    "ring/points/wgan_gp/decay_lambda_0.1",
+]  # fmt: skip
 
 #: The control's threshold in the papers' tests.
 NEAR = 0.1

@@ -1,7 +1,7 @@
-"""What EBGAN's margin does to quality on the ring.
+"""What EBGAN's margin does to quality.
 
-Fixed before any run was made: margins 0.1, 0.3, 1, 3 and 10 (the paper's number, in distances of the plane),
-quality is the exact W1 at the end, the ends are the smallest and the largest margin.
+Fixed before any run was made: margins 2.5, 5, 10 (the recipe's), 20 and 40 on perceptrons, quality is FID at the end,
+the ends are the smallest and the largest margin.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from replication.analysis.tracking import finished
 from replication.figures import names, points, seeds, style
+from replication.figures.names import ARM
 from replication.figures.results import Frames
-from replication.plan.study import matches
 
 TITLE = "The margin of an energy-based GAN"
 CAPTION = (
-    "EBGAN on eight Gaussians at distance 1 from their centre, with one margin after the other: exact W1 to held-out "
-    "data and modes with a sample, at the end of training. Every seed as a pale dot; mean over seeds with its 95 % "
-    "interval, hollow where there is none. Grey dashes: fresh data. The margin is the energy up to which the critic "
-    "pushes samples, a distance in the plane. Seeds that diverged are left out."
+    "EBGAN on digits, with one margin after the other: FID and inception score at the end of training. Every seed as a "
+    "pale dot; mean over seeds with its 95 % interval, hollow where there is none. Grey dashes: real training images. "
+    "The margin is the energy up to which the critic pushes samples, a distance between images in [−1, 1]. Seeds that "
+    "diverged are left out."
 )
 EXPLAINED = (
     "The margin says how bad samples may be made to look before the critic loses interest in them. Too small, and "
@@ -30,43 +31,49 @@ PAPER_SHOWS = (
     "Sheets of digits for margins from 1 to 32: clear in between, worse at small margins, and slow to form at large "
     "ones."
 )
-RUNS = ["ring/points/ebgan/toy", "ring/points/ebgan/toy_margin_*"]
+RUNS = ["@images/mlp/ebgan/paper", "@images/mlp/ebgan/margin_*"]
 
-METRICS = ("w1", "modes")
+METRICS = ("fid", "inception_score")
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Exact W1 and modes of every seed at the end, by margin, and the exact W1 of fresh data, ``real``."""
-    margins = {run.arm: run.recipe.options["margin"] for run in frames.study.runs.values()
-               if matches(run.arm, RUNS)}  # fmt: skip
-    table = points.final(frames, METRICS)
+    """Both scores of every seed at the end, by margin, and those of training images, ``real``; of one data set."""
+    margins = {run.arm: run.recipe.options["margin"] for run in frames.planned}
+    table = frames.quality[frames.quality["metric"].isin(frames.metrics(*METRICS))]
+    table = finished(frames.runs, table[table["dataset"] == max(table["dataset"], default="")])
+    table = table[table["step"] == table.groupby([*ARM, "seed"])["step"].transform("max")]
     arms = pd.Series(names.arm_of_each(table), table.index, dtype=str)
-    table = table.assign(margin=arms.map(margins).astype(float))
-    table = table[["margin", "seed", *METRICS]].assign(real=frames.real("ring", "w1"))
-    return table.sort_values(["margin", "seed"], ignore_index=True)
+    table = table.assign(
+        margin=arms.map(margins).astype(float),
+        real=[frames.real(d, m) for d, m in zip(table["dataset"], table["metric"], strict=True)],
+    )
+    columns = ["margin", "seed", "metric", "value", "real"]
+    return table[columns].sort_values(columns[:3], ignore_index=True)
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """Both measures over the margin, on a logarithmic axis."""
+    """Both scores over the margin, on a logarithmic axis."""
     figure = style.figure(2.2)
     colour = names.colour("ebgan")
-    for axes, metric in zip(figure.subplots(1, len(METRICS)), METRICS, strict=True):
-        means = table.groupby("margin")[metric].mean()
+    for axes, stem in zip(figure.subplots(1, len(METRICS)), METRICS, strict=True):
+        own = table[names.stems(table["metric"]) == stem]
+        means = own.groupby("margin")["value"].mean()
         axes.plot(np.log10(means.index), means, color=colour, linewidth=1)
-        for margin, own in table.groupby("margin"):
-            seeds.dots(axes, float(np.log10(margin)), own[metric], colour)
+        for margin, part in own.groupby("margin"):
+            seeds.dots(axes, float(np.log10(margin)), part["value"], colour)
         axes.set_xticks(np.log10(means.index), [f"{margin:g}" for margin in means.index])
-        axes.set_xlabel("margin (distance in the plane)")
-        axes.set_ylabel(names.metric(metric).title)
+        axes.set_xlabel("margin (pixel distance)")
+        axes.set_ylabel(names.metric(next(iter(own["metric"]), stem)).title)
         axes.set_ylim(bottom=0)
-        if metric == "w1":
-            points.reference(axes, table["real"].iloc[0])
+        if len(own):
+            points.reference(axes, own["real"].iloc[0], "training images")
     return figure
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """EB17-C4: relative gain in W1 of the inner margin chosen on the other seeds over the seed's better end."""
-    by_margin = table.pivot(index="seed", columns="margin", values="w1").sort_index(axis=1)
+    """EB17-C4: relative gain in FID of the inner margin chosen on the other seeds over the seed's better end."""
+    fid = table[names.stems(table["metric"]) == "fid"]
+    by_margin = fid.pivot(index="seed", columns="margin", values="value").sort_index(axis=1)
     if by_margin.shape[1] < 3 or len(by_margin) < 2:
         return {"EB17-C4": []}
     inner, ends = by_margin.iloc[:, 1:-1], by_margin.iloc[:, [0, -1]].min(axis=1, skipna=False)

