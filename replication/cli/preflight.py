@@ -127,9 +127,9 @@ def _resizing(study: Study, run: Run, known: Known) -> str:
 
 def _batch(study: Study, run: Run, size: int) -> str:
     """The setting of params.yaml that gives a run another batch size: its variant's, where that has one."""
-    variant = study.config.variants.get(run.variant)
-    if variant and "batch" in variant.change:
-        return f"variants: {{{run.variant}: {{change: {{batch: {size}}}}}}}"
+    for name, variant in study.config.joined(run.variant).items():
+        if "batch" in variant.change:
+            return f"variants: {{{name}: {{change: {{batch: {size}}}}}}}"
     return f"methods: {{{run.method}: {{batch: {size}}}}}"
 
 

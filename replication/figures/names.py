@@ -120,7 +120,7 @@ def arm_label(arm: Arm, among: Iterable[Arm]) -> str:
 
 def words(identifier: str) -> str:
     """An id as words."""
-    return identifier.replace("_", " ")
+    return identifier.replace("_", " ").replace("+", " + ")
 
 
 def signal(identifier: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fnmatch import fnmatch
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -10,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from replication.plan import registry
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
+#: Variants on top of each other, in order: ``spectral_norm+setting_a``.
+Joined = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*(\+[A-Za-z0-9_.\-]+)*$")]
+Pattern = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*\*?$")]
 Positive = Annotated[int, Field(gt=0, le=10**12)]
 Several = Annotated[int, Field(ge=2, le=10**12)]
 Some = Annotated[int, Field(gt=0, le=100_000)]
@@ -90,9 +94,9 @@ class Arms(Frozen):
     """Methods x variants on one data set and net."""
 
     dataset: Name
-    net: Name
+    net: Pattern = Field(description="a net, or those of ``nets`` that fit a pattern: ``grid_*``")
     methods: list[Name] | Literal["all"] = "all"
-    variants: list[Name] = Field(default_factory=lambda: ["paper"])
+    variants: list[Joined] = Field(default_factory=lambda: ["paper"])
     critic_steps: Positive | None = Field(None, description="overrides the profile's")
     checkpoints: Annotated[int, Field(ge=2, le=100_000)] | None = Field(
         None, description="likewise"
@@ -242,6 +246,15 @@ class Config(Frozen):
     def datasets(self) -> tuple[str, ...]:
         """Every valid data set id: the discovered files and the user's own."""
         return (*registry.ids("data"), *self.own_data)
+
+    def joined(self, variant: str) -> dict[str, Variant]:
+        """The variants that a name joins with +, in order; none for the unchanged recipe."""
+        return {name: self.variants[name] for name in variant.split("+") if name in self.variants}
+
+    def nets_of(self, arms: Arms) -> list[str]:
+        """The nets of some arms by name; none where a pattern fits none."""
+        every = [*registry.ids("nets"), *self.nets]
+        return [name for name in every if fnmatch(name, arms.net)]
 
 
 class Run(Frozen):

@@ -119,9 +119,12 @@ def _unknown_names(config: Config) -> Iterable[str]:
         for i, arms in enumerate(budget.arms):
             place = f"profiles.{profile}.arms.{i}"
             yield from check(f"{place}.dataset", arms.dataset, config.datasets)
-            yield from check(f"{place}.net", arms.net, (*registry.ids("nets"), *config.nets))
+            if not config.nets_of(arms):
+                yield from check(f"{place}.net", arms.net, (*registry.ids("nets"), *config.nets))
             for variant in arms.variants:
-                yield from check(f"{place}.variants", variant, ("paper", *config.variants))
+                for name in variant.split("+"):
+                    alone = ("paper",) if name == variant else ()
+                    yield from check(f"{place}.variants", name, (*alone, *config.variants))
             for method in () if arms.methods == "all" else arms.methods:
                 yield from check(f"{place}.methods", method, registry.ids("methods"))
 

@@ -16,7 +16,7 @@ INNER = {"loss_options", "techniques"}
 
 
 def recipe(config: Config, method: str, variant: str) -> Recipe:
-    """The recipe of a method's file, changed by ``methods.<method>`` and then by the variant.
+    """The recipe of a method's file, changed by ``methods.<method>`` and then by the variant, or by those it joins.
 
     A change sets fields of the recipe; ``loss``, which brings that loss's options at their defaults;
     ``techniques: {name: {option: value}}``, which come, in this order, after those that it does not name, and
@@ -30,8 +30,7 @@ def recipe(config: Config, method: str, variant: str) -> Recipe:
     changes: list[tuple[str, dict[str, Any]]] = [
         (f"methods.{method}", config.methods.get(method, {}))
     ]
-    if variant != "paper":
-        changes.append((f"variants.{variant}.change", config.variants[variant].change))
+    changes += [(f"variants.{n}.change", own.change) for n, own in config.joined(variant).items()]
     for place, change in changes:
         _change(values, f"params.yaml: {place}", change)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatch
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,23 +47,28 @@ AND = " and "
 
 
 def spelled_out(pattern: str) -> bool:
-    """Whether a pattern names a net, and a variant or how its name begins."""
+    """Whether a pattern names a net, or a family such as ``grid_*``, and a variant or how its name begins."""
     parts = pattern.split("/")
-    return len(parts) == 4 and not {*"*?["} & {*parts[1], parts[3][:1]}
+    return len(parts) == 4 and not {*"*?["} & {*parts[1].removesuffix("_*"), parts[3][:1]}
 
 
 def planned(config: Config) -> dict[str, list[str]]:
     """The arms of every profile by name, in the order of params.yaml; those of other profiles are not checked."""
     return {
-        profile: [arm for arms in budget.arms for arm in arms_named(arms)]
+        profile: [arm for arms in budget.arms for arm in arms_named(config, arms)]
         for profile, budget in config.profiles.items()
     }
 
 
-def arms_named(arms: Arms) -> list[str]:
+def arms_named(config: Config, arms: Arms) -> list[str]:
     """The arms of an entry of params.yaml, by name."""
     methods = registry.ids("methods") if arms.methods == "all" else arms.methods
-    return [f"{arms.dataset}/{arms.net}/{m}/{v}" for m in methods for v in arms.variants]
+    return [
+        f"{arms.dataset}/{net}/{method}/{variant}"
+        for net in config.nets_of(arms)
+        for method in methods
+        for variant in arms.variants
+    ]
 
 
 def experiments(config: Config) -> dict[str, tuple[str, ...]]:
@@ -129,7 +135,9 @@ class Study:
     def apart(self) -> frozenset[str]:
         """The arms that stand apart: see `fits`."""
         budget = self.config.budget
-        return frozenset(a for arms in budget.arms if arms.apart for a in arms_named(arms))
+        return frozenset(
+            a for arms in budget.arms if arms.apart for a in arms_named(self.config, arms)
+        )
 
     def fits(self, arm: str, patterns: Iterable[str]) -> bool:
         """Whether an arm of this study fits a pattern, as `matches` says.
@@ -193,11 +201,10 @@ class Study:
     def _expand(self, arms: Arms) -> Iterable[Run]:
         methods = registry.ids("methods") if arms.methods == "all" else arms.methods
         groups = list(self._groups(arms))
-        for method in methods:
-            for variant in arms.variants:
-                first = self._resolve(arms, method, variant, groups[0])
-                # Seeds differ in nothing else: checked once, not once for each of thousands of runs.
-                yield from (first.model_copy(update={"seeds": seeds}) for seeds in groups)
+        for net, method, variant in product(self.config.nets_of(arms), methods, arms.variants):
+            first = self._resolve(arms, net, method, variant, groups[0])
+            # Seeds differ in nothing else: checked once, not once for each of thousands of runs.
+            yield from (first.model_copy(update={"seeds": seeds}) for seeds in groups)
 
     def _groups(self, arms: Arms) -> Iterable[tuple[int, ...]]:
         """The seeds of an arm, as they train: all at once or one by one."""
@@ -205,16 +212,17 @@ class Study:
         seeds = tuple(range(first, first + (arms.seeds or self.config.budget.seeds)))
         return [seeds] if arms.together else [(seed,) for seed in seeds]
 
-    def _resolve(self, arms: Arms, method: str, variant: str, seeds: tuple[int, ...]) -> Run:
+    def _resolve(
+        self, arms: Arms, net: str, method: str, variant: str, seeds: tuple[int, ...]
+    ) -> Run:
         budget = self.config.budget
         recipe = recipes.recipe(self.config, method, variant)
-        net = recipes.net(self.config, arms.net)
         steps = max(1, (arms.critic_steps or budget.critic_steps) // recipe.n_critic)
         checkpoints = checkpoint_steps(steps, arms.checkpoints or budget.checkpoints)
         run = Run(
             dataset=arms.dataset,
-            net=net,
-            net_name=arms.net,
+            net=recipes.net(self.config, net),
+            net_name=net,
             method=method,
             variant=variant,
             seeds=seeds,

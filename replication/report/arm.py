@@ -147,8 +147,8 @@ def _cost(frames: Frames, arm: Arm, planned: Sequence[Run]) -> list[Fact]:
 
 
 def _recipe(frames: Frames, run: Run) -> list[Fact]:
-    known = frames.study.config.variants.get(run.variant)
-    changed = [Fact("Variant", f"{names.words(run.variant)}: {known.why}")] if known else []
+    joined = frames.study.config.joined(run.variant)
+    changed = [Fact("Variant", f"{names.words(name)}: {own.why}") for name, own in joined.items()]
     said = [Fact(name.capitalize(), text) for name, text in recipes.settings(run).items()]
     return [*changed, *said, Fact("Source", run.recipe.source)]
 

@@ -82,12 +82,11 @@ def _value(value: Any) -> str:
 
 def variants(frames: Frames) -> Table | None:
     """What each variant in use changes, and why; None where there is none."""
-    known = frames.study.config.variants
-    pairs = dict.fromkeys((a.variant, a.method) for a in frames.arms if a.variant in known)
+    joined = frames.study.config.joined
+    own = {(name, a.method): one for a in frames.arms for name, one in joined(a.variant).items()}
     rows = [
-        [Cell(names.words(variant)), Cell(names.method_label(method)), Cell(_pairs(known[variant].change)),
-         Cell(known[variant].why)]
-        for variant, method in pairs
+        [Cell(names.words(name)), Cell(names.method_label(method)), Cell(_pairs(one.change)), Cell(one.why)]
+        for (name, method), one in own.items()
     ]  # fmt: skip
     caption = "Named changes to a recipe, shown beside the recipe itself."
     return Table(caption, ["Variant", "Method", "Changes", "Why"], rows) if rows else None

@@ -87,6 +87,16 @@ def test_colours_are_distinct():
             "profiles.laptop.arms.0.variants: unknown name 'papr'; did you mean 'paper'?",
         ),
         (
+            "profiles.laptop.arms.0.variants",
+            ["setting_a+spectral_nrom"],
+            "profiles.laptop.arms.0.variants: unknown name 'spectral_nrom'; did you mean 'spectral_norm'?",
+        ),
+        (
+            "profiles.laptop.arms.0.net",
+            "gird_*",
+            "profiles.laptop.arms.0.net: unknown name 'gird_*'; did you mean 'grid_9'?",
+        ),
+        (
             "profiles.laptop.arms.0.metods",
             "all",
             "profiles.laptop.arms.0.metods: unknown key; did you mean 'methods'?",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from replication.claims import arms
-from replication.plan.config import ConfigError
-from replication.plan.study import Study, experiments, spelled_out
+from replication.plan import recipes
+from replication.plan.config import Arms, ConfigError
+from replication.plan.study import Study, arms_named, experiments, spelled_out
 
 STUDY = Study().another("overnight")
 
@@ -18,6 +19,7 @@ def restricted(claims: str) -> Study:
 def test_a_pattern_is_spelled_out_with_a_net_and_the_beginning_of_a_variant() -> None:
     assert spelled_out("mnist/dcgan_16/*/setting_?")
     assert spelled_out("*/dcgan_16/gan_ns/paper")
+    assert spelled_out("mnist/grid_*/*/paper")
     for pattern in ("*", "@images/*", "@images/dcgan*/gan_ns/paper", "mnist/dcgan_16/gan_ns/*"):
         assert not spelled_out(pattern)
 
@@ -72,3 +74,24 @@ def test_random_settings_are_the_draws_that_params_names() -> None:
         assert change["betas"][0] == pytest.approx(beta, abs=0.006)
         assert change["n_critic"] == (5 if steps >= 0.5 else 1)
         assert change["critic_norm"] == ("batch" if norm >= 0.5 else "none")
+
+
+def test_joined_variants_change_a_recipe_one_after_the_other() -> None:
+    """Weight norm takes the place of batch norm, and setting D is another optimiser: neither undoes the other."""
+    joined = recipes.recipe(STUDY.config, "gan_ns", "weight_norm+setting_d")
+    assert joined.critic_norm == "none"
+    assert joined.techniques == {"weight_norm": {}}
+    assert (joined.critic_lr, joined.betas, joined.n_critic) == (0.001, (0.5, 0.9), 5)
+
+
+def test_the_later_of_two_joined_variants_wins() -> None:
+    for later, rate in (("setting_d", 0.001), ("setting_b", 0.0001)):
+        earlier = {"setting_d": "setting_b", "setting_b": "setting_d"}[later]
+        assert recipes.recipe(STUDY.config, "gan_ns", f"{earlier}+{later}").critic_lr == rate
+
+
+def test_a_family_of_nets_is_an_arm_each() -> None:
+    grid = [name for name in STUDY.config.nets if name.startswith("grid_")]
+    arms = Arms(dataset="mnist", net="grid_*", methods=["ebgan"])
+    assert arms_named(STUDY.config, arms) == [f"mnist/{net}/ebgan/paper" for net in grid]
+    assert len(grid) == 30

@@ -22,8 +22,8 @@ PAPER_SHOWS = (
 RUNS = [
     "mnist/dcgan_16/gan_ns/no_critic_norm",
     "mnist/dcgan_16/gan_ns/gradient_penalty",
-    "mnist/dcgan_16/gan_ns/no_critic_norm_n_critic_5",
-    "mnist/dcgan_16/gan_ns/gradient_penalty_n_critic_5",
+    "mnist/dcgan_16/gan_ns/no_critic_norm+n_critic_5",
+    "mnist/dcgan_16/gan_ns/gradient_penalty+n_critic_5",
 ]
 
 ONE, ONE_GP, FIVE, FIVE_GP = RUNS

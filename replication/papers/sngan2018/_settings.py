@@ -32,8 +32,8 @@ class Family(NamedTuple):
         return {s: f"mnist/dcgan_16/{self.method}/{self.prefix}setting_{s}" for s in SETTINGS}
 
 
-SPECTRAL = Family("spectral norm", names.colour("sngan"), "gan_ns", "spectral_norm_")
-WEIGHT = Family("weight norm", palette.INDIGO, "gan_ns", "weight_norm_")
+SPECTRAL = Family("spectral norm", names.colour("sngan"), "gan_ns", "spectral_norm+")
+WEIGHT = Family("weight norm", palette.INDIGO, "gan_ns", "weight_norm+")
 BATCH = Family("batch norm", names.colour("gan_ns"), "gan_ns")
 CLIP = Family("weight clipping", names.colour("wgan_clip"), "wgan_clip")
 PENALTY = Family("gradient penalty", names.colour("wgan_gp"), "wgan_gp")

@@ -23,8 +23,8 @@ PAPER_SHOWS = (
 RUNS = [
     "mnist/dcgan_16/wgan_clip/setting_c",
     "mnist/dcgan_16/wgan_gp/setting_c",
-    "mnist/dcgan_16/gan_ns/weight_norm_setting_c",
-    "mnist/dcgan_16/gan_ns/spectral_norm_setting_c",
+    "mnist/dcgan_16/gan_ns/weight_norm+setting_c",
+    "mnist/dcgan_16/gan_ns/spectral_norm+setting_c",
 ]
 
 FAMILIES = (CLIP, PENALTY, WEIGHT, SPECTRAL)

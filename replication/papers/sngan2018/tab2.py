@@ -23,8 +23,8 @@ PAPER_SHOWS = (
 )
 RUNS = [
     "mnist/dcgan_16/*/setting_?",
-    "mnist/dcgan_16/gan_ns/spectral_norm_setting_?",
-    "mnist/dcgan_16/gan_ns/weight_norm_setting_?",
+    "mnist/dcgan_16/gan_ns/spectral_norm+setting_?",
+    "mnist/dcgan_16/gan_ns/weight_norm+setting_?",
 ]
 
 #: The paper's FID on CIFAR-10.
