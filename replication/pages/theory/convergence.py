@@ -86,7 +86,7 @@ def data() -> pd.DataFrame:
 
 def draw(table: pd.DataFrame) -> Figure:
     """One plot per sequence, and the implications."""
-    figure = style.figure(4.0)
+    figure = style.figure(4.2)
     grid: Any = figure.subplots(2, 3, sharey=True, sharex=True)
     for axes, sequence in zip(grid.flat, SEQUENCES, strict=False):
         _sequence(axes, table[table["sequence"] == sequence])
@@ -97,6 +97,7 @@ def draw(table: pd.DataFrame) -> Figure:
         axes.set_xlabel("n", labelpad=1)
         axes.tick_params(labelbottom=True)
     _implications(grid[1, 2])
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=5)
     return figure
 
 
@@ -107,7 +108,8 @@ def _sequence(axes: Axes, part: pd.DataFrame) -> None:
     dashes = {"reverse KL": (0, (3, 3)), "TV": (0, (1, 1))}
     for name, colour in marks.COLOURS.items():
         shown = part[name].replace(np.inf, INFINITY)
-        axes.plot(part["n"], shown, color=colour, linewidth=1.8, linestyle=dashes.get(name, "-"))
+        axes.plot(part["n"], shown, color=colour, linewidth=1.8, linestyle=dashes.get(name, "-"),
+                  label=name)  # fmt: skip
     axes.set(xscale="log", yscale="log", ylim=(BOTTOM, TOP), xlim=(2, STEPS[-1]))
     axes.set_yticks([1e-6, 1e-4, 1e-2, 1, INFINITY], ["$10^{-6}$", "$10^{-4}$", "0.01", "1", "∞"])
     axes.set_xticks([2, 8, 32, 128, 512], ["2", "8", "32", "128", "512"])
@@ -116,10 +118,10 @@ def _sequence(axes: Axes, part: pd.DataFrame) -> None:
 
 def _implications(axes: Axes) -> None:
     axes.set_axis_off()
-    axes.set_title("→ 0 implies → 0")
+    axes.set_title("a → b: if a vanishes, so does b")
     places = {
-        "KL": (0.1, 0.8),
-        "reverse KL": (0.1, 0.3),
+        "KL": (0.06, 0.8),
+        "reverse KL": (0.06, 0.3),
         "TV": (0.52, 0.72),
         "JS": (0.52, 0.38),
         "W": (0.92, 0.55),
@@ -133,4 +135,4 @@ def _implications(axes: Axes) -> None:
     for (a, b), looks in arrows.items():
         axes.annotate("", places[b], places[a], xycoords="axes fraction", textcoords="axes fraction",
                       arrowprops={"arrowstyle": looks, "color": style.MUTED, "shrinkA": 13, "shrinkB": 12})  # fmt: skip
-    marks.note(axes, "TV, JS → W: on a bounded space", (0.5, 0.12), color=style.MUTED, ha="center")
+    marks.note(axes, "arrows to W: on a bounded space", (0.5, 0.12), color=style.MUTED, ha="center")

@@ -7,21 +7,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, names, palette, style
 from replication.figures.results import Experiment
-from replication.plan import registry
 
 TITLE = "From GAN to WGAN in four single changes"
 CAPTION = (
-    "Games on 8 Gaussians, trained; read from top to bottom. Each of the first five rows changes one thing in "
-    "the row above; each of the last three changes one thing in the GAN (leaving out the log alone is row "
-    "two). Everything else stays: nets of three hidden layers of 64 units, rate 1e-3, batch 64, 3 critic steps "
-    "per generator step. A sigmoid left out alone would put the log of a negative number into the loss; the score "
-    "is kept inside [0.001, 0.999] instead. Exact W1 of 400 generated against as many held-out points, K (the "
-    "critic's steepest slope, before any sigmoid) and the norm of the generator's gradient over generator "
-    "steps: median over seeds, band from the lowest to the highest; W1 above the axes is not shown, gradients "
-    "below 1e-6 (some are exactly 0) are drawn there. Right: last samples of seed 0 in orange, centres in "
-    "grey, and modes with at least one of 2,500 samples within 3 standard deviations, mean over seeds."
+    "Games on 8 Gaussians, trained. Upper row: from GAN to WGAN, each line changes one thing in the one before "
+    "it. Lower row: the GAN again, and one change alone (leaving out the log alone is the second line above). "
+    "Everything else stays: nets of three hidden layers of 64 units, rate 1e-3, batch 64, 3 critic steps per "
+    "generator step. A sigmoid left out alone would put the log of a negative number into the loss; the score is "
+    "kept inside [0.001, 0.999] instead. Medians over seeds of exact W1 (400 generated against as many held-out "
+    "points), of K (the critic's steepest slope, before any sigmoid) and of the norm of the generator's gradient;"
+    " W1 above the axes is not shown, gradients below 1e-6 (some are exactly 0) are drawn there. Below: last "
+    "samples of the first seed in orange, centres in grey, and modes of 8 with at least one of 2,500 samples "
+    "within 3 standard deviations, mean over seeds."
 )
 EXPLAINED = (
     "Without log and sigmoid nothing keeps the critic from growing ever steeper; clipping is what puts a bound "
@@ -36,21 +35,31 @@ TOPIC = "toys"
 PLACE = 1
 EXPERIMENTS = ["four_changes"]
 
-#: Arms from top to bottom, what each changes, and where the second part starts.
+#: Arms in order, what each changes; the second part begins with the GAN again.
 ROWS = {
-    "gan": "GAN\nsigmoid, logs,\nAdam",
+    "gan": "GAN",
     "no_log": "no log",
     "no_log_no_sigmoid": "+ no sigmoid",
-    "clipped": "+ clipped\nweights",
+    "clipped": "+ clipped",
     "wgan": "+ no momentum\n= WGAN",
-    "only_no_sigmoid": "GAN,\nonly no sigmoid",
-    "only_clipped": "GAN,\nonly clipped",
-    "only_no_momentum": "GAN,\nonly no\nmomentum",
+    "only_no_sigmoid": "GAN,\nno sigmoid",
+    "only_clipped": "GAN,\nclipped",
+    "only_no_momentum": "GAN,\nno momentum",
 }
-ALONE = "only_no_sigmoid"
+PARTS = (list(ROWS)[:5], ["gan", *list(ROWS)[5:]])
+COLOURS = {
+    "gan": names.colour("gan_ns"),
+    "no_log": palette.PURPLE,
+    "no_log_no_sigmoid": palette.ORANGE,
+    "clipped": palette.SKY,
+    "wgan": names.colour("wgan_clip"),
+    "only_no_sigmoid": palette.ORANGE,
+    "only_clipped": palette.SKY,
+    "only_no_momentum": palette.BLACK,
+}
 
 #: What is drawn over steps; W1 up to `HIGHEST`, the others, on logarithmic axes, from `LOWEST`.
-QUANTITIES = {"w1": "exact W1", "steepest": "K", "gradient": "gradient of G"}
+QUANTITIES = {"w1": "exact W1", "steepest": "K, steepest slope", "gradient": "generator's gradient"}
 HIGHEST, LOWEST = 3.0, 1e-6
 
 
@@ -66,36 +75,32 @@ def data(experiment: Experiment) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """A row per arm."""
-    figure = style.figure(8.6, hspace=0.02)
-    grid = figure.subplots(len(ROWS), 4, width_ratios=[1.5, 1.25, 1.25, 0.8], sharex="col")
-    first = list(ROWS).index(ALONE)
-    for i, (arm, text) in enumerate(ROWS.items()):
-        own = table[table["arm"] == arm]
-        for axes, what in zip(grid[i], QUANTITIES, strict=False):
-            _over_steps(axes, own[own["what"] == what], _colour(arm))
-            _share(axes, table[table["what"] == what], what)
-        grid[i, 0].set_ylabel(text, rotation=0, ha="right", va="center", multialignment="left")
-        _samples(grid[i, 3], own)
-    for column, title in enumerate([*QUANTITIES.values(), "last samples"]):
-        grid[0, column].set_title(title)
-        grid[first, column].set_title("each change alone" if column == 0 else "")
-    for axes in grid[-1, :3]:
+    """Two rows of plots over steps, and under them the last samples of every arm."""
+    figure = style.figure(5.6)
+    over, below = figure.subfigures(2, 1, height_ratios=[3.6, 1])
+    grid = over.subplots(2, len(QUANTITIES), sharex=True)
+    for row, arms in zip(grid, PARTS, strict=True):
+        for axes, what in zip(row, QUANTITIES, strict=True):
+            own = table[table["what"] == what]
+            for arm in arms:
+                _over_steps(
+                    axes, own[own["arm"] == arm], COLOURS[arm], ROWS[arm].replace("\n", " ")
+                )
+            _share(axes, own, what)
+        row[-1].legend(loc="upper left", bbox_to_anchor=(1.0, 1.05))
+    for axes, title in zip(grid[0], QUANTITIES.values(), strict=True):
+        axes.set_title(title)
+    for axes in grid[-1]:
         axes.set_xlabel("generator steps")
+    for axes, (arm, text) in zip(below.subplots(1, len(ROWS)), ROWS.items(), strict=True):
+        _samples(axes, table[table["arm"] == arm])
+        axes.set_title(text, fontsize=7.5, color=COLOURS[arm], loc="center")
     return figure
 
 
-def _colour(arm: str) -> str:
-    """The method's at both ends, ink between them."""
-    ends = {"gan": "gan_ns", "wgan": "wgan_clip"}
-    return str(registry.metadata("methods", ends[arm])["COLOUR"]) if arm in ends else style.INK
-
-
-def _over_steps(axes: Axes, table: pd.DataFrame, colour: str) -> None:
+def _over_steps(axes: Axes, table: pd.DataFrame, colour: str, label: str) -> None:
     own = table.sort_values("at")
-    own = own.assign(**{c: own[c].clip(lower=LOWEST) for c in ("value", "low", "high")})
-    axes.fill_between(own["at"], own["low"], own["high"], color=colour, alpha=0.18, linewidth=0)
-    axes.plot(own["at"], own["value"], color=colour)
+    axes.plot(own["at"], own["value"].clip(lower=LOWEST), color=colour, label=label)
 
 
 def _share(axes: Axes, table: pd.DataFrame, what: str) -> None:
@@ -119,4 +124,4 @@ def _samples(axes: Axes, table: pd.DataFrame) -> None:
     axes.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), aspect="equal", xticks=[], yticks=[])
     axes.grid(False)
     modes = table.loc[table["what"] == "modes", "value"].mean()
-    marks.note(axes, f"{modes:.1f}\nof 8", (1.06, 0.98))
+    axes.set_xlabel(f"{modes:.1f} modes", fontsize=7.5)

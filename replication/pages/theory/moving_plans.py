@@ -14,10 +14,10 @@ from replication.transport import plans
 
 TITLE = "Every moving plan, and the best one"
 CAPTION = (
-    "P is moved onto Q, in whole blocks, in every possible way. Top: P, and Q under three of the "
-    "plans, each block in the colour of the place it came from. Bottom: how far all the plans move "
-    "the earth on average, and the three plans as matrices: row sums are P, column sums are Q. W is "
-    "the smallest average; POT and a general linear program find it without listing the plans."
+    "P is moved onto Q, in whole blocks, in every possible way. Top: P, and Q as three of the plans build it, "
+    "each block in the colour of the place it came from, with the average distance moved. Bottom: that distance "
+    "for all plans, and the three plans as matrices: blocks from each place to each, with their sums P and Q. W "
+    "is the smallest average; POT and a general linear program find it without listing the plans."
 )
 EXPLAINED = (
     "There are many ways to reshape one pile of earth into another, and each has an average distance "
@@ -60,9 +60,9 @@ def draw(table: pd.DataFrame) -> Figure:
     """P and its histogram of plans on the left; the best, a middle and the worst plan beside them."""
     average = table.groupby("plan")["average_distance"].first()
     shown = {
-        "The best plan": 1,
-        "One in the middle": len(average) // 2,
-        "The worst plan": len(average),
+        "best plan": 1,
+        "middle plan": len(average) // 2,
+        "worst plan": len(average),
     }
     figure = style.figure(3.7)
     grid: Any = figure.subplots(2, 4, width_ratios=[1.25, 1, 1, 1], height_ratios=[1, 1.15])
@@ -73,7 +73,7 @@ def draw(table: pd.DataFrame) -> Figure:
     for (name, rank), axes, below in zip(shown.items(), grid[0, 1:], grid[1, 1:], strict=True):
         matrix = _matrix(table[table["plan"] == rank])
         marks.stacked(axes, matrix)
-        axes.set_title(f"{name}: {average[rank]:.2f}\nQ, coloured by origin", fontsize=8)
+        axes.set_title(f"Q, {name}: {average[rank]:.2f}", fontsize=8)
         _show(below, matrix)
     for axes in grid[0]:
         axes.set_ylim(0, 3.4)
@@ -125,14 +125,14 @@ def _show(axes: Axes, plan: np.ndarray) -> None:
             color=style.MUTED,
             fontsize=7.5,
         )
-    axes.text(m - 0.2, -0.8, "= P", ha="center", color=style.MUTED, fontsize=7.5)
-    axes.text(-1.0, n - 0.2, "Q =", ha="center", va="center", color=style.MUTED, fontsize=7.5)
     axes.set_xlim(-0.5, m + 0.2)
     axes.set_ylim(n + 0.2, -0.5)
-    axes.set_xticks([])
-    axes.set_yticks(range(n), [str(i + 1) for i in range(n)])
+    # The sums of rows and columns stand under the names of what they are.
+    axes.set_xticks([*range(m), m - 0.2], [*(str(j + 1) for j in range(m)), "P"])
+    axes.set_yticks([*range(n), n - 0.2], [*(str(i + 1) for i in range(n)), "Q"])
+    axes.xaxis.tick_top()
     axes.set_ylabel("from place")
-    axes.set_title("to place 1 … 5", fontsize=7.5, loc="center")
+    axes.set_title("to place", fontsize=8, loc="center")
     axes.tick_params(length=0)
     axes.grid(False)
     axes.spines[:].set_visible(False)
