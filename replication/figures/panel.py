@@ -7,7 +7,8 @@ arm of the profile), where it shows experiments ``EXPERIMENTS`` (their ids), whe
 explains something ``EXPLAINED`` (two sentences for a student), where a page on theory shows it ``TOPIC`` and ``PLACE``
 (see `replication.report.topics`, and where it stands there), where what it mirrors has no number ``FIGURE`` (its place
 among its paper's figures), where it answers the front page's first question ``LEAD`` (its place among such panels) with
-a function ``finding(table)`` (a sentence, and one with the number), and the functions ``data`` and ``draw(table)``.
+a function ``finding(table)`` (a sentence, and one with the number), where a page shows numbers in place of the drawing
+``AS_TABLE`` (columns of its csv, each with the name over it), and the functions ``data`` and ``draw(table)``.
 ``data`` is given what it asks for by name: ``frames``, the results of its runs; ``experiment``, the table of an
 experiment by its id; ``held_out``, so many real samples of a data set.
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
 from replication.claims import schema
 from replication.figures.names import ARM
 from replication.figures.results import MissingResult
@@ -16,6 +19,8 @@ from replication.plan import registry
 from replication.plan.paths import REPORTS, Paths
 from replication.report import pages
 from replication.report.inline import inline
+from replication.report.tables import Cell, Table
+from replication.words import numbers
 
 #: The forms of a figure that are committed; the others are made beside them.
 KEPT = (".png", ".csv")
@@ -58,6 +63,7 @@ class PanelView:
         links: its files by kind, relative to the report's folder.
         svg: the drawing as an element; empty where it is `HEAVY`, and its png is shown.
         elsewhere: the same figure of other studies.
+        table: what is shown in place of the drawing, where its head names columns `AS_TABLE`.
     """
 
     id: str
@@ -74,6 +80,7 @@ class PanelView:
     made_from: list[str]
     elsewhere: list[Link]
     decides: Sequence[Link]
+    table: Table | None
 
 
 def figure_order(panel: str) -> tuple[int, int, str]:
@@ -147,7 +154,24 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
             for s in smaller
         ],
         decides=decides,
+        table=_as_table(head, paths[-1]),
     )
+
+
+def _as_table(head: dict[str, Any], path: Path) -> Table | None:
+    """The columns of a figure's csv that its head names, under the names that it gives them."""
+    if not (columns := head.get("AS_TABLE")):
+        return None
+    shown = pd.read_csv(path)[list(columns)]
+    numeric = [i for i, name in enumerate(shown) if is_numeric_dtype(shown[name])]
+    rows = [
+        [
+            Cell(numbers.plain(value, ".4g") if i in numeric else value)
+            for i, value in enumerate(row)
+        ]
+        for row in shown.itertuples(index=False)
+    ]
+    return Table(head["TITLE"], list(columns.values()), rows, frozenset(numeric))
 
 
 def shows(panel: str, studies: Sequence[Paths]) -> bool:

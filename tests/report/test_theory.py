@@ -70,6 +70,18 @@ def test_panels_of_a_topic_stand_by_their_places(built: Built) -> None:
         assert places == sorted(set(places))
 
 
+TABLES = {panel: head["AS_TABLE"] for panel, head in HEADS.items() if "AS_TABLE" in head}
+
+
+@pytest.mark.parametrize("panel", TABLES)
+def test_what_is_a_table_is_shown_as_one(built: Built, panel: str) -> None:
+    page = Page(built.read(pages.of_topic(HEADS[panel]["TOPIC"])))
+    (table,) = (rows for rows in page.tables if rows[0] == list(TABLES[panel].values()))
+    numbers = built.numbers(panel)
+    assert [row[0] for row in table[1:]] == numbers[next(iter(TABLES[panel]))].tolist()
+    assert f'id="{pages.anchor(panel)}-zoom"' not in built.read(pages.of(panel))
+
+
 def test_a_panel_without_a_topic_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "panel_metadata", lambda _: {})
     assert topics.of("wgan2017/anything") is None

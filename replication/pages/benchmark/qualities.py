@@ -15,7 +15,7 @@ from replication.words import numbers
 TITLE = "Which quality does the estimate follow?"
 CAPTION = (
     "Spearman's rank correlation between the held-out estimate and each quality over the checkpoints of a run, mean "
-    "over seeds, with Kendall's tau below it; every quality turned so that less is better. +1: the estimate falls "
+    "over seeds (the csv has Kendall's tau too); every quality turned so that less is better. +1: the estimate falls "
     "exactly when the quality improves; 0: it says nothing; −1: it rises while the quality improves. Features are "
     "those of the extractor that the report names; a dash stands where a quality never changed or no run finished."
 )
@@ -45,19 +45,18 @@ def draw(table: pd.DataFrame) -> Figure:
     arms = names.arms_of(table)
     known = set(names.stems(table["quality"]))
     stems = [stem for stem in registry.ids("metrics") if stem in known]
-    figure = style.figure(2.0 + 0.34 * len(stems))
+    figure = style.figure(1.6 + 0.2 * len(stems))
     axes = figure.subplots()
-    means = np.full((len(STATISTICS), len(stems), len(arms)), np.nan)
+    means = np.full((len(stems), len(arms)), np.nan)
     for column, arm in enumerate(arms):
         own = names.rows_of(table, arm)
-        by_stem = own.groupby(names.stems(own["quality"]))[list(STATISTICS)].mean()
-        means[:, :, column] = by_stem.reindex(stems).to_numpy().T
-    axes.imshow(means[0], cmap="PuOr", vmin=-1.3, vmax=1.3, aspect="auto")
-    for (i, j), rho in np.ndenumerate(means[0]):
+        by_stem = own.groupby(names.stems(own["quality"]))["spearman"].mean()
+        means[:, column] = by_stem.reindex(stems)
+    axes.imshow(means, cmap="PuOr", vmin=-1.3, vmax=1.3, aspect="auto")
+    for (i, j), rho in np.ndenumerate(means):
         ink = style.PAPER if abs(rho) > DARK else style.INK
-        tau = means[1, i, j]
-        text = "–" if np.isnan(rho) else f"{numbers.plain(rho)}\n{numbers.plain(tau)}"
-        axes.text(j, i, text, ha="center", va="center", color=ink, fontsize=7, linespacing=1.1)
+        text = "–" if np.isnan(rho) else numbers.plain(rho)
+        axes.text(j, i, text, ha="center", va="center", color=ink, fontsize=7)
     of_stem = dict(zip(names.stems(table["quality"]), table["quality"], strict=True))
     axes.set_yticks(range(len(stems)), [names.metric(of_stem[s]).label for s in stems])
     labels = [names.arm_label(arm, arms) for arm in arms]

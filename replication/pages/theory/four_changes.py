@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -77,7 +79,8 @@ def data(experiment: Experiment) -> pd.DataFrame:
 def draw(table: pd.DataFrame) -> Figure:
     """Two rows of plots over steps, and under them the last samples of every arm."""
     figure = style.figure(5.6)
-    over, below = figure.subfigures(2, 1, height_ratios=[3.6, 1])
+    halves: Any = figure.subfigures(2, 1, height_ratios=[3.6, 1])
+    over, below = halves
     grid = over.subplots(2, len(QUANTITIES), sharex=True)
     for row, arms in zip(grid, PARTS, strict=True):
         for axes, what in zip(row, QUANTITIES, strict=True):

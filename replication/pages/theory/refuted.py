@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import marks, palette, style
 from replication.transport import refuted
-from replication.words import numbers
 
 TITLE = "Formulas that circulate, and what refutes them"
 CAPTION = (
@@ -26,7 +24,12 @@ PAPER_SHOWS = "Statements of this kind stand in posts and slides that are widely
 TOPIC = "refuted"
 PLACE = 1
 
-COLUMNS = {"It is said that …": 0.0, "Counter-example": 0.425, "said": 0.895, "true": 0.99}
+AS_TABLE = {
+    "statement": "It is said that …",
+    "example": "Counter-example",
+    "said": "said",
+    "true": "true",
+}
 
 
 def data() -> pd.DataFrame:
@@ -36,44 +39,15 @@ def data() -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """The table, as text."""
-    lines = [
-        (
-            style.wrapped(row["statement"], 56),
-            style.wrapped(row["example"], 57),
-            row["said"],
-            row["true"],
-        )
-        for _, row in table.iterrows()
-    ]
-    heights = [1.0 + 0.85 * max(a.count("\n"), b.count("\n")) + 0.35 for a, b, *_ in lines]
-    total = sum(heights) + 1.6
-    figure = style.figure(0.128 * total)
+    """What is said and what is true, a row per statement."""
+    figure = style.figure(0.8 + 0.27 * len(table))
     axes = figure.subplots()
-    axes.set(xlim=(0, 1), ylim=(total, 0))
-    axes.set_axis_off()
-    looks: dict[str, Any] = {"fontsize": 7, "va": "top", "linespacing": 1.25}
-    for name, x in COLUMNS.items():
-        right = name in ("said", "true")
-        axes.text(x, 0.0, name, **looks, fontweight="bold", ha="right" if right else "left")
-    top = 1.45
-    for (statement, example, said, true), height in zip(lines, heights, strict=True):
-        axes.axhline(top - 0.2, color=style.GRID, linewidth=0.7)
-        axes.text(0.0, top, statement, **looks)
-        axes.text(0.425, top, example, **looks, color=style.MUTED)
-        axes.text(0.895, top, _number(said), **looks, ha="right", color=marks.FAKE)
-        axes.text(
-            0.99,
-            top,
-            _number(true),
-            **looks,
-            ha="right",
-            color=marks.COLOURS["W"],
-            fontweight="bold",
-        )
-        top += height
+    places = range(len(table))
+    axes.hlines(places, table["said"], table["true"], color=palette.PALE, linewidth=1)
+    axes.plot(table["said"], places, "o", color=marks.FAKE, label="what the statement leads to")
+    axes.plot(table["true"], places, "o", color=marks.COLOURS["W"], label="what is true")
+    axes.set_yticks(places, [style.wrapped(text, 60) for text in table["statement"]], fontsize=7)
+    axes.set_xscale("symlog", linthresh=1)
+    axes.set(xlabel="the number in question", ylim=(len(table) - 0.5, -0.5))
+    figure.legend(loc="outside upper center", ncols=2)
     return figure
-
-
-def _number(value: float) -> str:
-    return numbers.plain(round(value, 3) + 0.0, ".4g")
