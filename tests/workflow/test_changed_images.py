@@ -52,6 +52,7 @@ def study(done: Workspace, tmp_path: Path) -> Workspace:
     return done.copied(tmp_path / "study")
 
 
+@pytest.mark.slow
 def test_equal_images_are_not_prepared_again(study: Workspace) -> None:
     for image in (study.folder / "set").iterdir():
         os.utime(image)
@@ -74,6 +75,7 @@ def test_other_images_are_prepared_and_trained_on(study: Workspace, change) -> N
     assert make(study) == []
 
 
+@pytest.mark.slow
 def test_the_same_images_in_other_files_are_prepared_and_not_trained_on(study: Workspace) -> None:
     images = study.folder / "set"
     (images / "7.png").rename(images / "seven.png")

@@ -61,10 +61,8 @@ def study(done: Workspace, tmp_path: Path) -> Workspace:
     return done.copied(tmp_path / "study")
 
 
-@pytest.mark.parametrize(
-    "seconds",
-    [DAY, -DAY, *(pytest.param(s, marks=pytest.mark.slow) for s in (3650 * DAY, -3650 * DAY))],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [DAY, -DAY, 3650 * DAY, -3650 * DAY])
 def test_a_clock_that_was_wrong_all_the_time(study: Workspace, seconds: float) -> None:
     before = left(study)
     moved(results(study), seconds)
@@ -73,6 +71,7 @@ def test_a_clock_that_was_wrong_all_the_time(study: Workspace, seconds: float) -
     same(before, left(study))
 
 
+@pytest.mark.slow
 def test_data_of_the_future(study: Workspace) -> None:
     """The clock was set back after the data had been prepared; what is trained since is not refused, nor made twice."""
     before = left(study)
@@ -84,6 +83,7 @@ def test_data_of_the_future(study: Workspace) -> None:
     same(before, left(study))
 
 
+@pytest.mark.slow
 def test_the_clock_is_set_back_while_it_trains(done: Workspace, study: Workspace) -> None:
     with subprocess.Popen(
         command(600), cwd=study.folder, env=study.environment(),
@@ -96,6 +96,7 @@ def test_the_clock_is_set_back_while_it_trains(done: Workspace, study: Workspace
     assert "Nothing to be done" in study.succeed(*command(600))
 
 
+@pytest.mark.slow
 def test_results_that_look_older_than_their_data(study: Workspace) -> None:
     """As a copy without dates may be: their contents are known, and are what was made from these data."""
     before = left(study)
@@ -104,6 +105,7 @@ def test_results_that_look_older_than_their_data(study: Workspace) -> None:
     same(before, left(study))
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_found_whatever_its_date(study: Workspace) -> None:
     before = left(study)
     path = study.folder / TARGETS[1]

@@ -17,12 +17,7 @@ from replication.figures import names
 from replication.plan import registry
 from replication.report import pages
 
-#: So many of them in every run of the tests; `make test-slow` makes all.
-ALWAYS = 1
-STUDIES = [
-    pytest.param(row, id=combinations.title(row), marks=[pytest.mark.slow] if place >= ALWAYS else [])
-    for place, row in enumerate(cover(factors()))
-]  # fmt: skip
+STUDIES = [pytest.param(row, id=combinations.title(row)) for row in cover(factors())]
 
 
 def test_every_level_of_a_factor_meets_every_level_of_the_others() -> None:
@@ -35,6 +30,7 @@ def test_every_level_of_a_factor_meets_every_level_of_the_others() -> None:
     assert len(rows) <= 12
 
 
+@pytest.mark.slow
 @pytest.mark.pipeline
 @pytest.mark.xdist_group("pipeline")
 @pytest.mark.timeout(3600)

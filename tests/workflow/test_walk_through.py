@@ -50,6 +50,7 @@ def test_the_workflow_finds_it(extended: Workspace) -> None:
     assert f"Evaluate {ARM}" in plan
 
 
+@pytest.mark.slow
 def test_it_is_trained_evaluated_and_in_the_tables(extended: Workspace) -> None:
     extended.succeed("snakemake", "--cores", "all", TABLE, "--config", SMALL)
     results = extended.folder / "results" / "smoke"
