@@ -112,7 +112,7 @@ def config(
 
 @patch.object(style, "DPI", 40)  # of a png nobody looks at
 def draw(study: Study, experiments: bool = True) -> None:
-    """Draw every panel of runs. The others would take minutes: a stand-in each.
+    """Draw every panel of runs, and those that are tables. The others would take minutes: a stand-in each.
 
     The stand-in of an experiment has a number, so that its study speaks; one of a calculation has none.
 
@@ -126,7 +126,8 @@ def draw(study: Study, experiments: bool = True) -> None:
     for panel in study.panels:
         head = registry.panel_metadata(panel)
         asks = head.get("EXPERIMENTS")
-        if not experiments if asks else head["RUNS"]:
+        drawn = not experiments if asks else head["RUNS"]
+        if drawn or "AS_TABLE" in head:
             panels.render(study, panel)
             continue
         *copies, numbers = study.paths.panel(panel)
