@@ -50,7 +50,7 @@ def drawn(frames: Frames, arm: Arm) -> str:
 
 def _lines(axes: Axes, table: pd.DataFrame, column: str, colour: str, marker: str = "") -> None:
     """A column over steps: seeds thin, their median thick."""
-    wide = table.pivot_table(index="step", columns="seed", values=column, aggfunc="last")
+    wide = table.pivot(index="step", columns="seed", values=column)
     wide = wide.replace([np.inf, -np.inf], np.nan)
     axes.plot(wide.index, wide, color=colour, alpha=0.3, linewidth=0.6)
     axes.plot(wide.index, wide.median(axis=1), color=colour, marker=marker)

@@ -64,7 +64,7 @@ def script(frames: Frames, arm: Arm, sheet: Sheet) -> str:
 
 
 def _series(table: pd.DataFrame, column: str) -> dict[str, Any]:
-    wide = table.pivot_table(index="step", columns="seed", values=column, aggfunc="last")
+    wide = table.pivot(index="step", columns="seed", values=column)
     seeds = {str(seed): [_short(v) for v in wide[seed]] for seed in wide}
     return {"steps": wide.index.tolist(), "seeds": seeds}
 
