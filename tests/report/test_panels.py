@@ -121,7 +121,7 @@ def test_quality_lines_are_mean_and_range_over_seeds(inside: Built) -> None:
         np.testing.assert_allclose(seconds.get_xdata(), own.groupby("step")["seconds"].mean())
 
 
-ADAM, FAST = ("paper", "rmsprop"), ("lr_1e-3", "lr_1e-3_rmsprop")
+ADAM, FAST = ("paper", "rmsprop"), ("lr_1e-3", "another")
 
 
 def scores_while_training(net: str, recipe: tuple[str, str], heights: list[float]) -> pd.DataFrame:
@@ -147,12 +147,9 @@ def test_what_the_third_figure_says_of_convolutional_nets(recipe: tuple[str, str
     found = fig3.evidence(scores_while_training("dcgan", recipe, heights))
     plain, rmsprop = recipe
     with_dcgan = f"mnist/dcgan/wgan_gp/{plain} and mnist/dcgan/gan_ns/{plain}"
-    assert found == {
-        "WGP17-C6a": {
-            f"mnist/dcgan/wgan_gp/{rmsprop} and mnist/dcgan/wgan_clip/{plain}": pytest.approx(
-                [2.5 / 2 - 1, 1.5 / 1 - 1]
-            )
-        },
+    with_clip = f"mnist/dcgan/wgan_gp/{rmsprop} and mnist/dcgan/wgan_clip/{plain}"
+    of_rmsprop = {with_clip: pytest.approx([2.5 / 2 - 1, 1.5 / 1 - 1])}
+    assert found == ({"WGP17-C6a": of_rmsprop} if recipe == ADAM else {}) | {
         "WGP17-C6b": {with_dcgan: pytest.approx([3 / 4 - 1, 2 / 3 - 1])},
         "WGP17-C6d": {with_dcgan: pytest.approx([4 / 3, 4 / 3])},
     }  # and no calm: a third of three checkpoints has no spread
@@ -166,7 +163,7 @@ def test_two_recipes_of_the_third_figure_are_judged_apart() -> None:
     ])  # fmt: skip
     found = fig3.evidence(both)
     assert [list(own.values()) for own in found.values()] == [
-        [pytest.approx([2.5 / 2 - 1, 1.5 / 1 - 1]), pytest.approx([2.2 / 2 - 1, 1.2 / 1 - 1])],
+        [pytest.approx([2.5 / 2 - 1, 1.5 / 1 - 1])],  # of the printed rates alone
         [pytest.approx([3 / 4 - 1, 2 / 3 - 1]), pytest.approx([6 / 4 - 1, 5 / 3 - 1])],
         [pytest.approx([4 / 3, 4 / 3]), pytest.approx([4 / 6, 4 / 6])],
     ]
