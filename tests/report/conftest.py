@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pandas as pd
 import pytest
@@ -16,8 +18,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import synthetic
 
+from replication.figures import names
+from replication.figures.names import Arm
+from replication.figures.results import Frames
 from replication.plan.study import Study
-from replication.report import build
+from replication.report import build, curves
 
 
 @dataclass
@@ -53,6 +58,22 @@ def make(folder: Path, **config: object) -> Built:
         synthetic.draw(study)
         build.build(study)
     return Built(folder, study)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def equal_curves_are_drawn_once() -> Iterator[None]:
+    """Of a page of an arm its curves take most of the time, and a report that is written again has the same ones."""
+    drawn, kept = curves.drawn, dict[tuple[Any, ...], str]()
+
+    def once(frames: Frames, arm: Arm) -> str:
+        rows = [names.rows_of(table, arm) for table in (frames.curves, frames.quality)]
+        key = (arm, *(int(pd.util.hash_pandas_object(own).sum()) for own in rows))
+        if key not in kept:
+            kept[key] = drawn(frames, arm)
+        return kept[key]
+
+    with patch.object(curves, "drawn", once):
+        yield
 
 
 @pytest.fixture(scope="session")
