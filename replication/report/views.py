@@ -166,7 +166,7 @@ def _as_table(head: dict[str, Any], path: Path) -> Table | None:
     numeric = [i for i, name in enumerate(shown) if is_numeric_dtype(shown[name])]
     rows = [
         [
-            Cell(numbers.plain(value, ".4g") if i in numeric else value)
+            Cell(numbers.plain(round(value, 3) + 0.0, ".4g") if i in numeric else value)
             for i, value in enumerate(row)
         ]
         for row in shown.itertuples(index=False)

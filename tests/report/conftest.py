@@ -95,6 +95,10 @@ def inside(built: Built) -> Iterator[Built]:
         yield built
 
 
+#: Between what a cell says and what it has in small type.
+SMALL = "\x1f"
+
+
 class Page(HTMLParser):
     """The tags of a page with their attributes, and its tables as lists of rows of cell texts."""
 
@@ -117,7 +121,7 @@ class Page(HTMLParser):
             self.tables[-1][-1].append("")
             self._cell = True
         elif tag == "small" and self._cell:
-            self.tables[-1][-1][-1] += "|"
+            self.tables[-1][-1][-1] += SMALL
 
     def handle_endtag(self, tag: str) -> None:
         self._cell = self._cell and tag not in ("td", "th")

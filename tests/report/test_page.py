@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import synthetic
-from conftest import Built, Page
+from conftest import SMALL, Built, Page
 
 from replication.figures.results import MissingResult
 from replication.plan import registry
@@ -70,7 +70,7 @@ def number(text: str) -> float:
 
 def check(cell: str, mean: float, low: float, high: float, tolerance: float) -> None:
     """A cell against the file's numbers: what it shows is within the rounding of its digits."""
-    shown, _, small = cell.partition("|")
+    shown, _, small = cell.partition(SMALL)
     assert number(shown) == pytest.approx(mean, abs=tolerance)
     if pd.isna(low):
         assert small == "too few seeds"
@@ -95,7 +95,7 @@ def test_main_table_shows_the_numbers_of_summary_csv(built: Built, page: Page) -
     stems = ("fid", "inception_score", "recall", "kid", "precision", "w1_pixels")
     assert len(head) == 1 + len(stems) + 6
     assert {row[0] for row in rows} == set(LABELS)
-    best = [number(row[1].partition("|")[0]) for row in rows]
+    best = [number(row[1].partition(SMALL)[0]) for row in rows]
     assert best == sorted(best)
     for name, *cells in rows:
         method, variant = LABELS[name]
@@ -179,7 +179,7 @@ def test_markdown_and_page_have_the_same_tables(built: Built, name: str) -> None
         for t, kind in zip(own.tables, own.kinds, strict=True)
         if kind not in ("tests", "controls", "claims")
     ]
-    cells = [[[re.sub(r"\|(.*)", r" (\1)", cell) for cell in row] for row in t] for t in shown]
+    cells = [[[re.sub(f"{SMALL}(.*)", r" (\1)", cell) for cell in row] for row in t] for t in shown]
     plain = tables_of(built.read(pages.twin(name)))
     assert len(plain) >= 3 or name not in ("index.html", "methods.html")
     assert [t for t in plain if t[0][0] not in ("Paper", "Claim")] == cells

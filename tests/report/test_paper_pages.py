@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from conftest import Built, Page
+from conftest import SMALL, Built, Page
 from test_page import check
 
 from replication.claims import schema
@@ -117,7 +117,7 @@ def test_our_number_is_the_best_arm_of_the_paper_s_methods(built: Built) -> None
     summary = built.table("summary.csv")
     own = summary[(summary["method"] == "wgan_gp") & summary["metric"].str.startswith("fid_lenet")]
     best = own.loc[own["mean"].idxmin()]
-    value, _, of = fid[2].partition("|")
+    value, _, of = fid[2].partition(SMALL)
     number, _, ends = value.removeprefix("FID (LeNet) ").partition(" (")
     ends = ends or "too few seeds"  # one of six diverged
     check(
@@ -136,7 +136,7 @@ def test_how_far_the_estimate_falls_is_compared_as_a_ratio(built: Built) -> None
     curves = built.table("curves.parquet")
     own = curves[(curves["method"] == "wgan_clip") & (curves["dataset"] == "mnist_5k")]
     course = own.groupby("step")["estimate_heldout"].median()
-    said = re.match(r"from (\S+) to (\S+) \(÷ (\S+)\)\|", row[2])
+    said = re.match(rf"from (\S+) to (\S+) \(÷ (\S+)\){SMALL}", row[2])
     assert float(said[1]) == pytest.approx(course.max(), rel=0.006)
     assert float(said[2]) == pytest.approx(course.iloc[-1], rel=0.006)
     assert float(said[3]) == pytest.approx(course.max() / course.iloc[-1], rel=0.06)

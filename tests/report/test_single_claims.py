@@ -21,9 +21,25 @@ from replication.figures import ends, names, style
 from replication.figures import panel as panels
 from replication.figures.results import Frames
 from replication.plan import registry
-from replication.plan.study import Study, spelled_out
+from replication.plan.study import Study, arms_named, spelled_out
 
-STUDY = Study().another("overnight")
+
+def with_arms_of(study: Study, other: str) -> Study:
+    """A study and the arms of another that stand apart, where it has none of that name."""
+    config, known = study.config, set(study.arms)
+    more = [
+        arms.model_copy(update={"net": net, "methods": [method], "variants": [variant]})
+        for arms in config.profiles[other].arms
+        if arms.apart
+        for _, net, method, variant in (name.split("/") for name in arms_named(config, arms))
+        if f"{arms.dataset}/{net}/{method}/{variant}" not in known
+    ]
+    budget = config.budget.model_copy(update={"arms": [*config.budget.arms, *more]})
+    profiles = config.profiles | {study.name: budget}
+    return Study(config.model_copy(update={"profiles": profiles}))
+
+
+STUDY = with_arms_of(Study().another("overnight"), "workstation")
 #: Panels all of whose runs are spelled out, as those of arms that stand apart are.
 PANELS = [
     panel

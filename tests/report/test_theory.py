@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Built, Page
+from conftest import SMALL, Built, Page
 from test_paper_pages import silent
 
 from replication.plan import registry
@@ -126,7 +126,7 @@ def test_2d_benchmarks_have_the_numbers_of_summary_csv(built: Built) -> None:
     row = next(row for row in table if row[0] == label)
     for cell, metric in zip(row[1:5], ("w1", "modes", "high_quality", "reverse_kl"), strict=True):
         mean = own.set_index("metric").loc[metric, "mean"]
-        assert float(cell.split("|")[0]) == pytest.approx(mean, rel=0.006)
+        assert float(cell.split(SMALL)[0]) == pytest.approx(mean, rel=0.006)
     assert row[-2:] == ["5", "1"]
     assert "1,000 training and 2,000 held-out points in 2 dimensions" in built.read(
         "theory_toys.md"
