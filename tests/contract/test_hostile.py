@@ -241,7 +241,16 @@ def own_folder(**files: bytes) -> str:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "PNG",
+        *(
+            pytest.param(kind, marks=pytest.mark.slow)
+            for kind in ("JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+        ),
+    ],
+)
 def test_a_damaged_picture(kind: str) -> None:
     whole = picture(kind)
     assert own_folder(a_png=whole) == "", "whatever its name says"

@@ -37,7 +37,13 @@ def measured(request: pytest.FixtureRequest) -> Callable[[str, int], pd.DataFram
     return measure
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if images_of(name) else [])
+        for name in EXPERIMENTS
+    ],
+)
 def test_a_seed_does_not_depend_on_how_many_train_beside_it(
     experiment: str, measured: Callable[[str, int], pd.DataFrame]
 ) -> None:
