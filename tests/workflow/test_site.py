@@ -26,7 +26,7 @@ from replication.plan.study import Study
         ("theory/piles", "theory_transport.html#theory-piles"),
         ("wgan17-c3", "wgan2017.html#claim-wgan17-c3"),
         ("failures", "failures.html"),
-        ("mnist_5k/mlp/wgan_gp/paper", "arms/laptop/mnist_5k-mlp-wgan_gp-paper.html"),
+        ("mnist_5k/dcgan_8/wgan_clip/paper", "arms/laptop/mnist_5k-dcgan_8-wgan_clip-paper.html"),
     ],
 )
 def test_a_name_leads_to_its_place(name: str, place: str) -> None:

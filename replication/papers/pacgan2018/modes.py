@@ -140,6 +140,12 @@ def _rows(axes: Axes, labels: list[str]) -> None:
     axes.grid(visible=False, axis="y")
 
 
+def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
+    """IT16-C3, part modes: how many modes there are to be gained, by seed."""
+    plain = points.of(table[table["source"] == OURS], "ring/points/gan_ns/decay")["modes"]
+    return {"IT16-C3/modes": {"room": (8 - plain).tolist()}}
+
+
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """PAC18-C1 to C3 on ring and grid; VEE17-C1; IT16-C3, part modes; WGAN17-C9."""
     mine = table[table["source"] == OURS]
