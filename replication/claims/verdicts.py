@@ -114,14 +114,18 @@ def _note(outcomes: Sequence[Outcome], settled: Outcome) -> str:
 
 
 def _who_would(profiles: Sequence[str], place: Place) -> str:
-    """Which study would test what this one has not."""
+    """Which larger study would test what this one has not; studies stand by size in params.yaml."""
     if place.study in profiles:
         return f"planned in {place.study}, and not all of it has been run"
-    said = " or ".join(f"`snakemake --config profile={name}`" for name in profiles)
+    order = list(place.profiles)
+    larger = order[order.index(place.study) :] if place.study in order else order
+    said = " or ".join(
+        f"`snakemake --config profile={name}`" for name in profiles if name in larger
+    )
     return (
         f"not in {place.study}; {said} would test it"
         if said
-        else "no profile of params.yaml has its arms"
+        else "no larger profile of params.yaml has its arms"
     )
 
 

@@ -591,7 +591,8 @@ ARMS = {
         (["*/wgan/*"], "small", "`profile=large` or `profile=largest` would test it"),
         (["*/gan/*", "*/wgan/*"], "small", "not in small; `profile=large` would"),
         (["*/gan/*"], "small", "planned in small, and not all of it has been run"),
-        (["*/lsgan/*"], "small", "no profile of params.yaml has its arms"),
+        (["*/lsgan/*"], "small", "no larger profile of params.yaml has its arms"),
+        (["*/gan/*"], "largest", "no larger profile of params.yaml has its arms"),
         ([], "small", "planned in small"),
     ],
 )
