@@ -12,7 +12,7 @@ import pytest
 from workspace import ROOT, Workspace, smoke
 
 from replication import __main__ as command_line
-from replication.claims import verdicts
+from replication.claims import schema, verdicts
 from replication.claims.evidence import Found
 
 
@@ -78,8 +78,11 @@ def decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     params = (ROOT / "params.yaml").read_text(encoding="utf-8")
     Path("params.yaml").write_text(params.replace("profile: laptop", "profile: smoke", 1))
-    reached = {("WGAN17-C5/grid", "w1_of_fresh_data"): {"": [1.0]}}
-    evidence = {"WGAN17-C5/grid": [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]}
+    key = "WGAN17-C5/grid"
+    (claim,) = (own for own in schema.all_claims(schema.papers().values()) if key in own.keys)
+    controls = claim.asked_of(claim.keys[key])
+    reached = {(key, one.control): {"": [one.threshold]} for one in controls}
+    evidence = {key: [0.9, 0.88, 0.93, 0.9, 0.87, 0.95]}
     verdicts.claims_json(smoke(), Found(evidence, controls=reached))
     head = "dataset,net,method,variant"
     ends = "ci_low,ci_high,n_seeds"
