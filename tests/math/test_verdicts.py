@@ -553,7 +553,9 @@ def test_a_claim_is_as_good_as_the_tests_it_needs(needs, one, two, expected):
     assert [outcome.test for outcome in found.outcomes] == ["one", "two"]
     missing = [] in (one, two) and one != two
     assert ("not tested: two" in found.note) == missing
-    assert ("no larger profile of params.yaml has its arms" in found.note) == (expected == NOT_TESTED)
+    assert ("no larger profile of params.yaml has its arms" in found.note) == (
+        expected == NOT_TESTED
+    )
     with_p = expected != NOT_TESTED and one != OPEN  # a single seed has no p
     assert math.isnan(found.p) != with_p
 
