@@ -203,7 +203,7 @@ def test_too_few_seeds_show_as_words_never_as_nan(sparse: Built) -> None:
     )
     cells = [cell for row in table[2:] for cell in row[1:-6]]
     assert cells
-    assert all(cell.endswith("|too few seeds") for cell in cells)
+    assert all(cell.endswith(f"{SMALL}too few seeds") for cell in cells)
     assert not re.search(r"\bnan\b", re.sub(r'"data:[^"]+"', "", sparse.read("index.html")), re.I)
     assert "Too few seeds" in sparse.read("README.md")
 

@@ -103,7 +103,8 @@ def test_numbers_of_the_paper_have_protocol_and_source_and_stand_beside_ours(
 ) -> None:
     rows = numbers_of(built, name)
     told = [
-        [f"{one.what}|{one.protocol}", f"{one.value}|{one.source}"] for one in PAPERS[name].headline
+        [f"{one.what}{SMALL}{one.protocol}", f"{one.value}{SMALL}{one.source}"]
+        for one in PAPERS[name].headline
     ]
     assert [row[:2] for row in rows] == told
     assert all(
@@ -121,7 +122,7 @@ def test_our_number_is_the_best_arm_of_the_paper_s_methods(built: Built) -> None
     number, _, ends = value.removeprefix("FID (LeNet) ").partition(" (")
     ends = ends or "too few seeds"  # one of six diverged
     check(
-        f"{number}|{ends.rstrip(')')}",
+        f"{number}{SMALL}{ends.rstrip(')')}",
         best["mean"],
         best["ci_low"],
         best["ci_high"],
