@@ -21,7 +21,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
 
 from replication.analysis import rates
 from replication.analysis.statistics import Floats
@@ -111,8 +110,7 @@ def _rate(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     """A share of runs or draws."""
     hits, runs = _count(values), len(values)
     chance = 0 < asked.null < 1  # otherwise one run settles what the test asks
-    beyond = "greater" if asked.direction == "at least" else "less"
-    p = float(stats.binomtest(hits, runs, asked.null, beyond).pvalue) if chance else np.nan
+    p = rates.binomial(hits, runs, asked.null, asked.direction) if chance else np.nan
     ends = rates.interval(hits, runs)  # exact, so that it decides too
     return _shares(asked, hits / runs, ends, ends, runs, p)
 
@@ -169,7 +167,7 @@ def _zero_failures(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     else:
         note = f"{failed} of {runs} failed: neither none nor a fifth"
     low, high = rates.interval(failed, runs)
-    p, share = float(stats.binom.cdf(failed, runs, FAILING)), failed / runs
+    p, share = rates.binomial(failed, runs, FAILING, "at most"), failed / runs
     return replace(
         asked, verdict=verdict, estimate=share, low=low, high=high, n=runs, p=p, note=note
     )

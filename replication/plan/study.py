@@ -39,7 +39,7 @@ def classes(dataset: str) -> int:
 def matches(arm: str, patterns: Iterable[str]) -> bool:
     """Whether an arm ``dataset/net/method/variant`` fits a pattern; ``@points/*`` is every data set of points."""
     dataset, _, rest = arm.partition("/")
-    return any(fnmatch(arm, p) or fnmatch(f"@{kind(dataset)}/{rest}", p) for p in patterns)
+    return any(fnmatch(f"@{kind(dataset)}/{rest}" if p[:1] == "@" else arm, p) for p in patterns)
 
 
 #: Between the names of arms that are compared with each other.

@@ -175,8 +175,7 @@ def test_every_technique_fits_something(technique: str) -> None:
     assert any(planned(net, loss, technique) for net in NETS for loss in LOSSES)
 
 
-@pytest.mark.parametrize("net", NETS)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "net"), fifths(METHODS, NETS))
 def test_a_method_as_its_file_has_it(method: str, net: str) -> None:
     role = registry.metadata("methods", method)["RECIPE"].get("critic", "critic")
     if role in registry.metadata("nets", net)["ROLES"]:

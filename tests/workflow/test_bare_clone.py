@@ -86,7 +86,7 @@ def test_evidence_that_is_damaged_is_made_again(clone: Workspace) -> None:
 
 def test_a_missing_arm_alone_is_trained(clone: Workspace) -> None:
     """As of a study that was half done when it was committed; its data are made anew, and make nothing else anew."""
-    arm = "mnist_5k/dcgan_8/sngan/paper"
+    arm = "mnist_5k/dcgan_8/wgan_gp/paper"
     for path in (clone.folder / "results" / "smoke" / "evidence" / "arms" / arm).iterdir():
         path.unlink()
     plan = costly(clone.plan("all"))

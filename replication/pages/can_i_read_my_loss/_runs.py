@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from replication.analysis import resampling
 from replication.analysis.statistics import spearman
 
 RESAMPLES = 2_000
@@ -62,13 +63,13 @@ def _interval(
     x: NDArray[np.float64], y: NDArray[np.float64], group: NDArray[np.int64]
 ) -> tuple[float, float]:
     """Of Spearman's correlation, by a bootstrap over groups; NaN where too few runs have a place in an order."""
-    members = [np.flatnonzero(group == one) for one in np.unique(group)]
-    rng, drawn = np.random.default_rng(0), []
-    for _ in range(RESAMPLES if members else 0):
-        chosen = rng.integers(len(members), size=len(members))
-        drawn.append(spearman(*(v[np.concatenate([members[i] for i in chosen])] for v in (x, y))))
-    known = [rho for rho in drawn if np.isfinite(rho)]
-    low, high = np.quantile(known, [0.025, 0.975]) if known else (np.nan, np.nan)
+    names, which = np.unique(group, return_inverse=True)
+    rng = np.random.default_rng(0)
+    chosen = rng.integers(max(len(names), 1), size=(RESAMPLES, len(names)))
+    times = np.stack([np.bincount(own, minlength=len(names)) for own in chosen])
+    drawn = resampling.spearman(x, y, times[:, which].astype(np.float64))
+    known = drawn[np.isfinite(drawn)]
+    low, high = np.quantile(known, [0.025, 0.975]) if known.size else (np.nan, np.nan)
     return float(low), float(high)
 
 
