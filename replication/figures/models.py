@@ -6,10 +6,12 @@ their last checkpoints. Each data set is judged.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -18,6 +20,7 @@ from replication.analysis.tracking import finished
 from replication.figures import names, style
 from replication.figures.names import ARM
 from replication.figures.results import Frames
+from replication.words import numbers
 
 FID = "fid"
 #: Fewest models that a rank correlation is worth having of.
@@ -25,7 +28,9 @@ FEWEST = 4
 #: One marker per net.
 MARKERS = "osD^v"
 #: From so many times the lowest value on, the highest is drawn on a logarithmic axis.
-FAR = 10
+FAR = 4
+#: Real images that score so many times better than the best model would leave half of an axis empty: words say it.
+BEYOND = 5
 #: The dashes of real images.
 REAL: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.9, "linestyle": "--"}
 
@@ -82,20 +87,32 @@ def draw(table: pd.DataFrame, score: str, label: str = "") -> Figure:
     )
     figure = style.figure(3.0)
     grid = figure.subplots(1, max(1, len(groups)), squeeze=False)[0]
+    lines = False
     for axes, (dataset, own) in zip(grid, groups, strict=False):
         for method in dict.fromkeys(arm.method for arm in names.arms_of(own)):
             _dots(axes, own[own["method"] == method], method, score, nets)
-        real, real_fid = (float(own[f"{stem}_real"].iloc[0]) for stem in (score, FID))
-        axes.axvline(real, **REAL)
-        axes.axhline(real_fid, **REAL)
-        if far_apart([*own[score], real]):
-            style.log(axes.xaxis)
-        style.log(axes.yaxis)
         axes.set_xlabel(label or _title(own, score))
         axes.set_ylabel(_title(own, FID))
+        if far_apart(own[score].tolist()):
+            style.log(axes.xaxis)
+        style.log(axes.yaxis)
+        lines |= _real(axes.axvline, axes.xaxis, own, score)
+        lines |= _real(axes.axhline, axes.yaxis, own, FID)
         axes.set_title(names.words(str(dataset)))
-    figure.legend(handles=_legend(table, nets), loc="outside right upper")
+    real = [Line2D([], [], **REAL, label="real images")] if lines else []
+    figure.legend(handles=[*_legend(table, nets), *real], loc="outside right upper")
     return figure
+
+
+def _real(line: Callable[..., Any], axis: Axis, own: pd.DataFrame, stem: str) -> bool:
+    """What real images score: a line, or where that is far from every model words beside the axis; whether a line."""
+    real, best = float(own[f"{stem}_real"].iloc[0]), float(own[stem].min())
+    if real * BEYOND >= best:
+        line(real, **REAL)
+        return True
+    if not pd.isna(real):
+        axis.set_label_text(f"{axis.get_label_text()} (real images: {numbers.rounded(real)})")
+    return False
 
 
 def far_apart(values: list[float]) -> bool:
@@ -105,7 +122,7 @@ def far_apart(values: list[float]) -> bool:
 
 
 def _legend(table: pd.DataFrame, nets: list[str]) -> list[Any]:
-    """The methods, the nets where there are several, what a hollow mark is where there is one, and the dashes."""
+    """The methods, the nets where there are several, and what a hollow mark is where there is one."""
 
     def entry(label: str, marker: str = "o", colour: str = style.MUTED, face: str = "") -> Line2D:
         return Line2D([], [], color=colour, marker=marker, markersize=4, linestyle="",
@@ -117,7 +134,7 @@ def _legend(table: pd.DataFrame, nets: list[str]) -> list[Any]:
         handles += [entry(f"net {names.words(net)}", _marker(net, nets)) for net in nets]
     if (table["variant"] != names.PLAIN).any():
         handles.append(entry("hollow: another recipe", face=style.PAPER))
-    return [*handles, Line2D([], [], **REAL, label="real images")]
+    return handles
 
 
 def _title(own: pd.DataFrame, stem: str) -> str:

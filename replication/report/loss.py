@@ -15,6 +15,7 @@ from replication.figures import names
 from replication.figures.names import ARM
 from replication.figures.results import Frames
 from replication.pages.can_i_read_my_loss import _answers, _sections, _signals
+from replication.plan import registry
 from replication.report.loss_sections import (
     FOLDER,
     Section,
@@ -42,23 +43,21 @@ RELATED = (
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Of a method: the answer in a word, and the numbers behind it in a sentence."""
-
-    method: str
-    colour: str
-    word: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class Readable:
-    """The page."""
+    """The page.
+
+    Attributes:
+        summary: the answer in a sentence.
+        said: who passes which test, a paragraph for each setting, and what ordinary runs show.
+        answers: per method and setting a word, and what decided it; None before any test.
+        table: the numbers of every test.
+    """
 
     question: str
     summary: str
+    said: list[str]
     lead: PanelView | None
-    answers: list[Answer]
+    answers: Table | None
     rule: str
     table: Table | None
     sections: list[Section]
@@ -73,18 +72,18 @@ def readable(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> R
         studies: all runs of every study by its name, the largest last.
     """
     found = _found(drawn, studies)
-    answers = [_answer(found, method) for method in dict.fromkeys(found["method"])]
     own = [f"{FOLDER}/{panel}" for one in _sections.SECTIONS for panel in one.panels]
     claims = chain.from_iterable(
         drawn[panel].decides for panel in (*own, *RELATED) if panel in drawn
     )
     return Readable(
         question=QUESTION,
-        summary=_summary(found, _beyond_the_clock(drawn, studies)),
+        summary=_summary(drawn.get(LEAD)),
+        said=_said(found, _beyond_the_clock(drawn, studies)),
         lead=drawn.get(LEAD),
-        answers=answers,
+        answers=_answers_by_method(found) if len(found) else None,
         rule=_sections.RULE,
-        table=_table(found) if answers else None,
+        table=_table(found) if len(found) else None,
         sections=[section(one, drawn, studies, found) for one in _sections.SECTIONS],
         claims=list(dict.fromkeys(claims)),
     )
@@ -105,26 +104,39 @@ def _found(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> pd.
     return _answers.table([_answers.Row(*row) for row in both.itertuples(index=False)])
 
 
-def _answer(found: pd.DataFrame, method: str) -> Answer:
+def _answers_by_method(found: pd.DataFrame) -> Table:
+    """A row per method, a column per setting."""
+    there = [setting for setting, _ in by_setting(found)]
+    rows = [
+        [_label(method), *(_answer(_answers.of(found, method, setting)) for setting in there)]
+        for method in dict.fromkeys(found["method"])
+    ]
+    return Table(_sections.ANSWERS, ["Method", *there], rows)
+
+
+def _label(method: str) -> Cell:
     symbol = names.estimate(method)["symbol"]
-    own = found[found["method"] == method]
-    words, parts = [], []
-    for setting, there in by_setting(own):
-        made = there[there["test"].isin((*_answers.INTERVENTIONS, "settings"))]
-        if said := [f"{_answers.TESTS[row['test']]} {rho(row)}" for _, row in made.iterrows()]:
-            parts.append(f"{setting[0].upper()}{setting[1:]}: {'; '.join(said)}.")
-        if word := _answers.worst(there[there["test"].isin(_answers.INTERVENTIONS)]):
-            words.append(f"{setting}, {word.lower()}")
-        parts += [_in_runs(row) for _, row in there[there["test"] == "run"].iterrows()]
-    label = f"{names.method_label(method)} ({symbol})"
-    colour, in_a_word = names.colour(method), "; ".join(words) or "not tested"
-    return Answer(label, colour, in_a_word, " ".join(parts))
+    return Cell(names.method_label(method), symbol, names.colour(method))
+
+
+def _answer(tests: Mapping[str, pd.Series]) -> Cell:
+    """The worst word of the interventions in a setting, which one it was, and what ordinary runs show."""
+    made = [tests[name] for name in _answers.INTERVENTIONS if name in tests]
+    small = []
+    if made:
+        last = max(made, key=lambda row: _answers.WORDS.index(_answers.word(row)))
+        small.append(f"{_answers.TESTS[last['test']]} {rho(last)}")
+    if "run" in tests:
+        small.append(_in_runs(tests["run"]))
+    return Cell(
+        _answers.word(last) if made else _sections.UNASKED if small else DASH, "; ".join(small)
+    )
 
 
 def _in_runs(row: pd.Series) -> str:
     """A method's best trained arm in a setting, beside a clock."""
     clock = numbers.plain(row["clock"])
-    return f"In ordinary runs the estimate {_sections.IN_RUNS[row['finding']]}: {rho(row)}, a clock {clock}."
+    return f"in ordinary runs it {_sections.IN_RUNS[row['finding']]}: {rho(row)}, a clock {clock}"
 
 
 def _table(found: pd.DataFrame) -> Table:
@@ -137,11 +149,8 @@ def _table(found: pd.DataFrame) -> Table:
     ]
     rows = []
     for method in dict.fromkeys(found["method"]):
-        label = Cell(
-            names.method_label(method), names.estimate(method)["symbol"], names.colour(method)
-        )
         cells = [_cell(found, method, test, setting) for test, setting in pairs]
-        rows.append([label, *cells])
+        rows.append([_label(method), *cells])
     columns = ["Method", *(f"{setting}: {_answers.TESTS[test]}" for test, setting in pairs)]
     caption = (
         "ρ of the estimate with how bad the samples are, with its 95 % interval and the answer. In a "
@@ -181,8 +190,14 @@ def _beyond_the_clock(
     return more, every, high
 
 
-def _summary(found: pd.DataFrame, arms: tuple[int, int, int]) -> str:
-    """The answer in some sentences: who passes which test, and what ordinary runs can show."""
+def _summary(lead: PanelView | None) -> str:
+    """The answer in a sentence, as the front page has it."""
+    said = registry.load_panel(LEAD).finding(numbers_of(lead)) if lead else ""
+    return f"{said.partition('. ')[0].rstrip('.')}." if said else "No test has been made yet."
+
+
+def _said(found: pd.DataFrame, arms: tuple[int, int, int]) -> list[str]:
+    """Who passes which test in each setting, and what ordinary runs can show."""
     said = [
         f"{_sections.PLACES[setting]} {_opening(own)}"
         for setting, own in by_setting(found)
@@ -191,7 +206,7 @@ def _summary(found: pd.DataFrame, arms: tuple[int, int, int]) -> str:
     more, every, high = arms
     if every:
         said.append(_sections.ORDINARY.format(high=high, every=every, more=more or "none"))
-    return " ".join(said) or "No test has been made yet."
+    return said
 
 
 def _opening(found: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jinja2
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from replication.report import pages, terms
 
@@ -37,6 +37,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["md"] = markdown
+    environment.filters["code"] = code
     environment.filters["twin"] = pages.twin
     environment.filters["terms"] = _terms
     environment.globals["href"] = _href
@@ -65,6 +66,11 @@ def _terms(context: Context, said: str) -> str | Markup:
         return said
     link = pages.href(pages.GLOSSARY, str(context["here"]))
     return terms.marked(said, link, context["explained"])
+
+
+def code(text: str) -> Markup:
+    """Text as HTML in which what stands between backticks is set as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # escaped before
 
 
 def markdown(text: str) -> str:

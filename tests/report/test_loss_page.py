@@ -12,6 +12,7 @@ from replication.figures.names import ARM
 from replication.pages.can_i_read_my_loss import _answers, _sections, _signals
 from replication.plan import registry
 from replication.report import loss, pages
+from replication.report.tables import DASH
 
 
 def followed(method: str, variant: str, rho: float, end: float) -> pd.DataFrame:
@@ -42,45 +43,57 @@ def row(method: str, test: str, mean: float, setting: str = "2-D") -> _answers.R
 
 
 @pytest.mark.parametrize(
-    ("means", "word"),
+    ("means", "word", "decided"),
     [
-        ((0.9, 0.9, 0.9), "Yes"),
-        ((0.9, 0.9, 0.5), "Partly"),
-        ((0.9, 0.05, 0.9), "No"),
-        ((0.9, 0.9, -0.5), "The wrong way"),
-        ((0.9, -0.5, 0.9), "No"),  # not to rise is not to fall
+        ((0.9, 0.9, 0.9), "Yes", "frozen generators"),
+        ((0.9, 0.9, 0.5), "Partly", "fall and recovery"),
+        ((0.05, 0.9, 0.9), "No", "frozen generators"),
+        ((0.9, 0.9, -0.5), "The wrong way", "fall and recovery"),
+        ((0.9, -0.5, 0.9), "No", "rises in a fall"),  # not to rise is not to fall
     ],
 )
 def test_the_word_of_a_method_is_that_of_its_interventions(
-    means: tuple[float, ...], word: str
+    means: tuple[float, ...], word: str, decided: str
 ) -> None:
     rows = [row("wgan_gp", t, m) for t, m in zip(_answers.INTERVENTIONS, means, strict=True)]
     # What runs and settings say is told, and does not count.
     others = [row("wgan_gp", "run", -0.9), row("wgan_gp", "settings", -0.9)]
     found = _answers.table([*rows, *others])
-    said = loss._answer(found, "wgan_gp")
-    assert said.word == f"2-D, {word.lower()}"
-    assert said.method == "WGAN-GP (Ŵ)"
-    assert "says no more than the step" in said.sentence
-    assert "ρ −0.90 (−1.00 to −0.80)" in said.sentence
+    answers = loss._answers_by_method(found)
+    assert answers.columns == ["Method", "2-D"]
+    ((method, said),) = answers.rows
+    assert (method.text, method.small) == ("WGAN-GP", "Ŵ")
+    assert said.text == word
+    assert said.small.startswith(decided)
+    assert "in ordinary runs it says no more than the step" in said.small
+    assert "ρ −0.90 (−1.00 to −0.80), a clock 0.90" in said.small
 
 
-def test_a_method_without_an_intervention_is_not_tested() -> None:
-    assert loss._answer(_answers.table([row("sngan", "run", 0.9)]), "sngan").word == "not tested"
+def test_ordinary_runs_alone_give_no_answer() -> None:
+    rows = [row("sngan", "run", 0.9), row("lsgan", "frozen", 0.9, "small images")]
+    answers = loss._answers_by_method(_answers.table(rows))
+    assert answers.columns == ["Method", "2-D", "small images"]
+    assert [[cell.text for cell in own[1:]] for own in answers.rows] == [
+        [DASH, "Yes"],
+        ["Ordinary runs alone", DASH],
+    ]
 
 
 def test_the_opening_names_the_methods_that_pass_each_test() -> None:
     rows = [row("wgan_gp", "frozen", 0.9), row("sngan", "frozen", 0.9), row("lsgan", "frozen", 0.2)]
     rows += [row("wgan_gp", "frozen", 0.0, "small images")]
     rows += [row("wgan_gp", "rise", 0.8), row("lsgan", "rise", -0.8), row("lsgan", "settings", 0.0)]
-    said = loss._summary(_answers.table(rows), (0, 4, 2))
-    start = "In 2-D, after 100 steps of the critic the estimates of WGAN-GP and SN-GAN order frozen"
-    assert said.startswith(start)
-    assert "Those of WGAN-GP rise when samples get worse. Those of LSGAN do not." in said
-    assert "the estimates of no method tell good runs" in said
-    assert "On small images, after 100 steps of the critic the estimates of no method" in said
-    assert "2 of 4 arms" in said
-    assert "in none of them" in said
+    said = loss._said(_answers.table(rows), (0, 4, 2))
+    plane, images, runs = said
+    start = "In 2-D, after the most steps of the critic the estimates of WGAN-GP and SN-GAN order frozen"
+    assert plane.startswith(start)
+    assert "Those of WGAN-GP rise when samples get worse. Those of LSGAN do not." in plane
+    assert "the estimates of no method tell good runs" in plane
+    assert images.startswith(
+        "On small images, after the most steps of the critic the estimates of no method"
+    )
+    assert "2 of 4 arms" in runs
+    assert "in none of them" in runs
 
 
 def test_a_sign_has_the_interval_of_its_share() -> None:

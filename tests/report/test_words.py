@@ -16,7 +16,7 @@ from replication.figures.results import Frames
 from replication.report import reading, tables, views
 from replication.report.budget import Fact
 from replication.report.inline import inline
-from replication.report.templating import markdown
+from replication.report.templating import code, markdown
 
 
 class Known(SimpleNamespace):
@@ -184,6 +184,11 @@ def test_mirrored_figure_is_cited() -> None:
 
 def test_markdown_gives_no_character_a_meaning() -> None:
     assert markdown("a|b\n*c* <d> [e](f) `g`") == r"a\|b \*c\* \<d\> \[e\](f) \`g\`"
+
+
+def test_what_stands_between_backticks_is_code_and_stays_text() -> None:
+    assert code("run `<b> --x` or <i>") == "run <code>&lt;b&gt; --x</code> or &lt;i&gt;"
+    assert code("a ` alone") == "a ` alone"
 
 
 def test_inlined_figure_takes_the_pages_ink_and_its_own_ids() -> None:

@@ -86,12 +86,12 @@ def of_runs(table: pd.DataFrame, setting: str) -> list[Row]:
     return rows
 
 
-def frozen(table: pd.DataFrame, setting: str, k: int) -> Iterator[Row]:
-    """Over the generators of a seed, after k steps of the critic; none where there was no order to find."""
+def frozen(table: pd.DataFrame, setting: str) -> Iterator[Row]:
+    """Over the generators of a seed, after the most steps of the critic; none where there was no order to find."""
     if not _frozen.reached(table):
         return
     age = table.loc[table["signal"] == "age", "rho"].mean()
-    asked = table[table["k"] == k]
+    asked = table[table["k"] == table["k"].max()]
     for critic, own in asked.groupby("critic"):
         found = _mean(own.loc[own["signal"] == "estimate", "rho"])
         over = own.loc[own["signal"] == "over_k", "rho"].mean()

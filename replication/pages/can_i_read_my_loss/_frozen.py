@@ -11,7 +11,7 @@ from replication.analysis.answers import HIGH_MEAN
 from replication.analysis.statistics import mean_interval, spearman
 from replication.figures import names, style
 
-#: Critic steps at which the question is decided: those of the copied critic of a run.
+#: Critic steps at which claims are decided: those of the copied critic of a run.
 DECIDES = 100
 
 #: How far apart the generators of a seed must be, worst over best, and how well quality must order them when it is

@@ -14,8 +14,9 @@ RULE = (
     "answer for a method is "
     "the worst of the interventions made in a setting: frozen generators, rises in a fall, fall and recovery. A "
     "test whose controls fail is not counted: generators that are too much alike, or a fall that did not happen. "
-    "Critics on frozen generators are not at their optimum, so they decide no claim. That "
-    "the worst counts, and that rises are a test, was decided after the falls of these seeds had been seen."
+    "Critics on frozen generators are read after the most steps that were tried, nearest to their optimum, and are "
+    "not shown to be there, so they decide no claim; until 2026-12-01 they were read after 100 steps, when on digits "
+    "the estimate of no critic ordered them yet. That the worst counts, and that rises are a test, was decided after the falls of these seeds had been seen."
 )
 
 
@@ -104,12 +105,19 @@ IN_RUNS = {
     "undecided": "cannot be told from a clock",
 }
 
+#: The answers, method by method.
+ANSWERS = (
+    "Whether the critic’s estimate can be read as the quality of samples: the worst answer of the interventions made "
+    "in a setting, and which one gave it; then what ordinary runs show, in which a clock does well too."
+)
+UNASKED = "Ordinary runs alone"
+
 #: The opening: a test, its words, a sentence on the methods with one of them, and who stands in it where none has.
 SUMMARY = (
     (
         "frozen",
         ("Yes",),
-        "after 100 steps of the critic the estimates of {} order frozen generators by quality.",
+        "after the most steps of the critic the estimates of {} order frozen generators by quality.",
         "no method",
     ),
     ("rise", ("Yes", "Partly"), "Those of {} rise when samples get worse.", "no method"),
