@@ -7,16 +7,16 @@ from typing import NamedTuple
 from replication.analysis.answers import HIGH_LOW, HIGH_MEAN, LOW_HIGH
 
 RULE = (
-    "ρ is Spearman’s correlation of the critic’s estimate with how bad the samples are: 1 means that the "
-    f"estimate falls exactly when samples get better. Yes: a mean of {HIGH_MEAN} or more and a 95 % interval above "
+    "ρ is Spearman’s correlation of the critic’s estimate with how bad the samples are: 1 means that the estimate"
+    f" falls exactly when samples get better. Yes: a mean of {HIGH_MEAN} or more and a 95 % interval above "
     f"{HIGH_LOW}. Partly: another interval above 0. No: an interval below {LOW_HIGH}. The wrong way: an interval "
-    "below 0, of rises at worst no. Cannot tell: all else. The papers’ claims are tested with the same thresholds. The "
-    "answer for a method is "
-    "the worst of the interventions made in a setting: frozen generators, rises in a fall, fall and recovery. A "
-    "test whose controls fail is not counted: generators that are too much alike, or a fall that did not happen. "
-    "Critics on frozen generators are read after the most steps that were tried, nearest to their optimum, and are "
-    "not shown to be there, so they decide no claim; until 2026-12-01 they were read after 100 steps, when on digits "
-    "the estimate of no critic ordered them yet. That the worst counts, and that rises are a test, was decided after the falls of these seeds had been seen."
+    "below 0, of rises at worst no. Cannot tell: all else. The papers’ claims are tested with the same "
+    "thresholds. The answer for a method is the worst of the interventions made in a setting: frozen generators, "
+    "rises in a fall, fall and recovery. A test whose controls fail is not counted: generators that are too much "
+    "alike, or a fall that did not happen. Critics on frozen generators are read after the most steps that were "
+    "tried, nearest to their optimum, and are not shown to be there, so they decide no claim; until 2026-12-01 "
+    "they were read after 100 steps, when on digits the estimate of no critic ordered them yet. That the worst "
+    "counts, and that rises are a test, was decided after the falls of these seeds had been seen."
 )
 
 
