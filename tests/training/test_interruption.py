@@ -178,7 +178,7 @@ def test_seconds_are_counted_to_the_stop(runs: Factory, monkeypatch: pytest.Monk
 
 
 def test_the_process_ends_with_143_and_its_next_start_ends_the_same(runs: Factory) -> None:
-    run = runs("wgan_gp", steps=1500)
+    run = runs("wgan_gp", steps=400)
     undisturbed(run, PATHS)
     expected = outcome(PATHS.run(run.id))
     shutil.rmtree(PATHS.run(run.id))
