@@ -29,11 +29,11 @@ def look() -> Iterator[None]:
 
 
 def of_models(rows: list[tuple[Any, ...]], real: float = 0.2) -> pd.DataFrame:
-    """Arm, seed, step, score and FID of models; real images score `real`, and FID 0.7."""
+    """Arm, seed, step, score and FID of models; real images score `real`, and FID 2."""
     columns = ["dataset", "net", "method", "variant", "seed", "step", "independent_critic", "fid"]
     return pd.DataFrame(rows, columns=columns).assign(
         independent_critic_metric="independent_critic", independent_critic_real=real,
-        fid_metric="fid_lenet_mnist_5k", fid_real=0.7,
+        fid_metric="fid_lenet_mnist_5k", fid_real=2.0,
     )  # fmt: skip
 
 
@@ -52,19 +52,26 @@ def legend(figure: Figure) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("scores", "real", "scale"),
+    ("scores", "real", "scale", "words"),
     [
-        ((0.3, 2.0, 14.0), 0.2, "log"), ((11.0, 14.0), 10.0, "linear"),
-        ((0.3, 2.0, 14.0), -0.001, "linear"), ((-0.1, 2.0, 14.0), 0.2, "linear"),
-        ((0.3, 2.0, 14.0), np.nan, "log"),
+        ((0.3, 2.0, 14.0), 0.2, "log", ""), ((11.0, 14.0), 10.0, "linear", ""),
+        ((0.3, 2.0, 14.0), -0.5, "log", " (real images: −0.500)"), ((-0.1, 2.0, 14.0), 0.2, "linear", ""),
+        ((0.3, 2.0, 14.0), np.nan, "log", ""), ((11.0, 14.0), 2.0, "linear", " (real images: 2.00)"),
     ],
 )  # fmt: skip
 def test_a_score_has_a_logarithmic_axis_where_it_can_and_needs_one(
-    scores: tuple[float, ...], real: float, scale: str
+    scores: tuple[float, ...], real: float, scale: str, words: str
 ) -> None:
+    """Real images are a line where they stand near the models, and words where they would empty half of an axis."""
     figure = _models.draw(models(*scores, real=real), "independent_critic", "estimate")
     assert figure.axes[0].get_xscale() == scale
-    assert figure.axes[0].get_xlabel() == "estimate"
+    assert figure.axes[0].get_xlabel() == f"estimate{words}"
+    vertical = [
+        line
+        for line in figure.axes[0].lines
+        if np.ptp(line.get_xdata()) == 0 == len(line.get_xdata()) - 2
+    ]
+    assert bool(vertical) == (not words and not np.isnan(real))
 
 
 def test_hollow_dots_and_dashes_are_explained_in_the_legend() -> None:
