@@ -45,7 +45,7 @@ def claim(paper: str, verdict: str, where: str, strength: float, beside: str = "
     figure = SimpleNamespace(panel=f"{paper}/fig")
     head = SimpleNamespace(
         verdict=verdict, setting=where, strength=strength, mark=MARKS[verdict], figures=[figure],
-        interval="", found="1", unit="ρ", asked="at least 0.5", measure="s",
+        interval="", found="1", unit="ρ", asked="at least 0.5", measure="s", note="on other nets",
     )  # fmt: skip
     settings = [head, SimpleNamespace(verdict=beside)] if beside else [head]
     said = f"{paper} says."
@@ -59,14 +59,17 @@ def no_panels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "panel_metadata", lambda panel: {})
 
 
-def order_of(*claims: tuple[str, Any]) -> list[str]:
+def found_of(*claims: tuple[str, Any]) -> list[findings.Finding]:
     papers = [
         SimpleNamespace(page=f"{name}.html", short=name, tested=[one]) for name, one in claims
     ]
     drawn = {f"{name}/fig": SimpleNamespace(id=f"{name}/fig", title="t") for name, _ in claims}
     images = SimpleNamespace(arms=[], metrics=lambda stem: [])
-    found = findings.findings(SimpleNamespace(papers=papers), drawn, images)  # type: ignore[arg-type]
-    return [one.place.page.removesuffix(".html") for one in found]
+    return findings.findings(SimpleNamespace(papers=papers), drawn, images)  # type: ignore[arg-type]
+
+
+def order_of(*claims: tuple[str, Any]) -> list[str]:
+    return [one.place.page.removesuffix(".html") for one in found_of(*claims)]
 
 
 def test_surprises_come_first_then_the_larger_setting_then_the_larger_effect(
@@ -80,6 +83,13 @@ def test_surprises_come_first_then_the_larger_setting_then_the_larger_effect(
         ("split", claim("split", "replicated", "images", 9.0, beside="not replicated")),
         ("open", claim("open", "inconclusive", "images", 9.0)),
     ) == ["wrong", "split", "large", "small", "exact"]
+
+
+def test_what_speaks_against_a_paper_says_with_what_it_was_found(no_panels: None) -> None:
+    verdicts = ("not replicated", "replicated")
+    against, for_it = found_of(*((v[:3], claim(v[:3], v, "2-D", 1.0)) for v in verdicts))
+    assert against.number.endswith("threshold: at least 0.5. On other nets.")
+    assert for_it.number.endswith("threshold: at least 0.5.")
 
 
 def test_a_paper_has_one_finding_and_there_are_five(no_panels: None) -> None:
