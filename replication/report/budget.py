@@ -108,9 +108,10 @@ def experiments(study: Study) -> list[str]:
 
 
 def shown_experiments(study: Study) -> list[str]:
-    """The experiments that the panels show."""
+    """The experiments that the panels show, of those that a study runs."""
     heads = (registry.panel_metadata(panel) for panel in study.panels)
-    return sorted({experiment for head in heads for experiment in head.get("EXPERIMENTS", [])})
+    shown = {experiment for head in heads for experiment in head.get("EXPERIMENTS", [])}
+    return sorted(shown.intersection(study.experiments))
 
 
 def _toys(frames: Frames) -> list[Fact]:

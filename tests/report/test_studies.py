@@ -24,7 +24,9 @@ from replication.figures import panel as panels
 from replication.plan import registry
 from replication.plan.paths import Paths
 from replication.plan.study import Study
-from replication.report import board, build, pages
+from replication.report import board, budget, build, pages
+
+PARAMS = Path(__file__).parents[2] / "params.yaml"
 
 #: Of runs on images, which both studies have; of runs on points, which the smaller one has alone; of an experiment.
 IMAGES, POINTS, EXPERIMENT = "wgan2017/fig3_4", "pacgan2018/modes", "ttur2017/fig3"
@@ -253,3 +255,11 @@ def test_tables_figures_claims_and_pages_are_made_where_nothing_but_evidence_is(
         for place in (paths.dataset("x"), paths.classifier("x"), paths.run("x"), paths.scratch):
             assert not (folder / place.relative_to(folder).parts[0]).exists()
         assert not list(folder.rglob("*.safetensors"))
+
+
+def test_a_study_lacks_no_experiment_that_it_does_not_run() -> None:
+    laptop, overnight = (Study(PARAMS).another(name) for name in ("laptop", "overnight"))
+    assert set(budget.shown_experiments(overnight)) - set(budget.shown_experiments(laptop)) == {
+        "fresh_discriminators",
+        "many_samples",
+    }
