@@ -39,3 +39,4 @@ def test_controls_are_the_lowest_accuracy_and_how_much_harder_the_oldest_is() ->
     assert found["AB17-C3a"] == {"accuracy": [0.99]}
     # Mean errors over the first ten steps: .35 against .25025.
     assert found["AB17-C1"]["learned"] == pytest.approx([0.35 / 0.25025])
+    assert found["AB17-C1"]["passes"] == [8.0]
