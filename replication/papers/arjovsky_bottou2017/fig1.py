@@ -89,7 +89,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 
 
 def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
-    """AB17-C3a, C3b: accuracy at the end, at the age where it is lowest. C1: how much harder the oldest is, and `PASSES`.
+    """AB17-C3a, C3b: accuracy at the end, at the age where it is lowest. C1: how much harder the oldest is; `PASSES`.
 
     The error of a discriminator after ten steps against the oldest generator, over that against the youngest: an older
     generator must be harder to tell.
