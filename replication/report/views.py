@@ -26,7 +26,7 @@ from replication.words import numbers
 KEPT = (".png", ".csv")
 
 #: A drawing of more characters is shown as its png: pages stay light.
-HEAVY = 200_000
+HEAVY = 150_000
 
 
 @dataclass(frozen=True)
