@@ -123,9 +123,8 @@ def forest(
 
 def _marks(axes: Axes, row: int, own: pd.DataFrame, colour: str, scale: Scale) -> None:
     """The mean of each signal over the seeds in which it is defined; hollow where it has no interval."""
-    spread = min(
-        0.28, 0.7 / max(1, own.shape[1] - 1)
-    )  # the marks of a row stand closer than rows do
+    # The marks of a row stand closer than rows do.
+    spread = min(0.28, 0.7 / max(1, own.shape[1] - 1))
     for which, signal in enumerate(own):
         found = mean_interval(own[signal], within=scale.within)
         if found.n == 0:

@@ -110,9 +110,8 @@ def _of_claim(paper: PaperClaims, one: ClaimView, view: PanelView) -> Finding:
     number = (
         f"{_capital(head.measure)}: {head.found}{interval} {head.unit}; threshold: {head.asked}."
     )
-    if (
-        head.verdict not in HOLDS and head.note
-    ):  # what speaks against a paper says with what it was found
+    # What speaks against a paper says with what it was found.
+    if head.verdict not in HOLDS and head.note:
         number += f" {_capital(head.note)}."
     place = Link(one.id, paper.page, one.anchor)
     about = f"{paper.short}; {head.setting}"

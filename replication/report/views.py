@@ -188,12 +188,10 @@ def shows(panel: str, studies: Sequence[Paths]) -> bool:
 def _speaking(panel: str, studies: Sequence[Paths]) -> list[Paths]:
     """The studies that have something to show, the one that speaks last: the largest.
 
-    A figure that compares arms, and is of no paper, is by the largest of those that have half as many arms as any.
+    A figure that compares arms is by the largest of those that have half as many arms as any.
     """
     numbers = {study: _numbers(study, panel) for study in studies}
     found = [study for study, rows in numbers.items() if rows]
-    if panel.partition("/")[0] in schema.papers():
-        return found
     arms = {
         study: len({row[:4] for row in numbers[study]})
         for study in found
