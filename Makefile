@@ -63,18 +63,18 @@ format: $(READY)
 clean:
 	git clean -fdXq results .snakemake
 
-# The environment is made once, and again where the lock or the package's own description changed. Python compiles of
-# it what is used, when it is used.
+# The environment is made once, and again where the lock or the package's own description changed. pip compiles all of
+# it: where PYTHONDONTWRITEBYTECODE is set, every job would else compile torch again, which takes as long as its start.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 # Beside the environment: with its executors in sight every start of Snakemake takes half as long again.
 $(CLUSTER): requirements-cluster.lock $(READY)
-	$(BIN)/python -m pip install --quiet --no-compile --no-deps --upgrade --target $@ --requirement requirements-cluster.lock
+	$(BIN)/python -m pip install --quiet --no-deps --upgrade --target $@ --requirement requirements-cluster.lock
 	touch $@
 
 $(VENV): $(READY)

@@ -79,9 +79,10 @@ def jobs(folder: Path) -> list[Job]:
     """The jobs that Snakemake has on record in a folder, in the order of their starts."""
     files = (file for file in (folder / ".snakemake/metadata").rglob("*") if file.is_file())
     records = (json.loads(file.read_text(encoding="utf-8")) for file in files)
-    # One record for each output of a job.
-    found = {Job(told["rule"], told["starttime"], told["endtime"]) for told in records}
-    return sorted(found, key=lambda job: job.start)
+    # One record for each output of a job, whose starts differ by microseconds.
+    found = {(told["rule"], told["endtime"]): told["starttime"] for told in records}
+    made = (Job(rule, start, end) for (rule, end), start in found.items())
+    return sorted(made, key=lambda job: job.start)
 
 
 def clocks(results: Path) -> Iterator[float]:

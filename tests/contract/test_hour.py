@@ -46,10 +46,11 @@ def test_a_job_of_several_outputs_is_read_once_and_a_run_tells_its_own_clock(
 ) -> None:
     metadata = tmp_path / ".snakemake/metadata/bm90"
     metadata.mkdir(parents=True)
-    told = {"rule": "train", "starttime": 100.0, "endtime": 160.0}
-    for name in ("one", "two"):
+    for name, started in (("one", 100.0), ("two", 100.000085)):
+        told = {"rule": "train", "starttime": started, "endtime": 160.0}
         (metadata / name).write_text(json.dumps(told))
-    assert hour.jobs(tmp_path) == [Job("train", 100.0, 160.0)]
+    [job] = hour.jobs(tmp_path)
+    assert (job.rule, round(job.start, 3), job.end) == ("train", 100.0, 160.0)
     run = tmp_path / "results/small/runs/ring/points/gan_ns/decay/seed0"
     run.mkdir(parents=True)
     (run / "provenance.json").write_text(json.dumps({"training_seconds": 42.5}))

@@ -17,9 +17,10 @@ TITLE = "FID at equal steps, at equal time, at best"
 CAPTION = (
     "FID of every arm on its nets: at the last checkpoint within the generator steps that all arms of the nets took, "
     "within the seconds that all of them took, and at each run's best checkpoint, known only afterwards. Every seed "
-    "as a pale dot; mean over seeds with its 95 % interval, hollow where there is none; grey dashes: real training "
-    "images. Beside an arm's name its learning rate (critic and generator, where they differ), its generator steps "
-    "and its seconds. Seconds depend on the machine and on what else it ran. Seeds that diverged are left out."
+    "as a pale dot; mean over seeds with its 95 % interval, hollow where there is none; below, what real "
+    "training images score. Beside an arm's name its learning rate (critic and generator, where they differ), its "
+    "generator steps and its seconds. Seconds depend on the machine and on what else it ran. Seeds that diverged are "
+    "left out."
 )
 EXPLAINED = (
     "Which method is best depends on what they share: some take longer for a step, and some learn more from one. So "
@@ -73,7 +74,7 @@ def draw(table: pd.DataFrame) -> Figure:
         gridspec_kw={"height_ratios": [len(own) + 0.5 for own in arms] or [1]},
     )  # fmt: skip
     for row, (_, block), own_arms in zip(grid, blocks, arms, strict=False):
-        labels = []
+        title, labels = names.metric(block["metric"].iloc[0]).title, []
         for y, arm in enumerate(own_arms):
             own = names.rows_of(block, arm)
             labels.append(f"{names.arm_label(arm, own_arms)}\n{_budget(own.iloc[0])}")
@@ -82,14 +83,13 @@ def draw(table: pd.DataFrame) -> Figure:
                 seeds.dots(axes, y, values, names.colour(arm.method), across=True)
         for axes, what in zip(row, COMPARED, strict=True):
             axes.set_title(what)
-            axes.axvline(
-                block["real"].iloc[0], color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1
-            )
             axes.set_yticks(range(len(labels)), labels, fontsize=7)
             axes.set_ylim(len(labels) - 0.4, -0.6)
             axes.tick_params(axis="y", length=0)
             axes.grid(visible=False, axis="y")
-            axes.set_xlabel(names.metric(block["metric"].iloc[0]).title)
+            axes.set_xlabel(title)
+        row[1].set_xlabel(f"{title}; real images: {numbers.rounded(block['real'].iloc[0])}")
+        style.log(row[-1].xaxis)
     return figure
 
 

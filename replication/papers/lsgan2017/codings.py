@@ -9,13 +9,14 @@ from replication.analysis.tracking import finished
 from replication.figures import names, points, seeds, style
 from replication.figures.names import ARM
 from replication.figures.results import Frames
+from replication.words import numbers
 
 TITLE = "Two codings of the targets"
 CAPTION = (
     "LSGAN with the codes a, b, c = 0, 1, 1 and with −1, 1, 0, under which the generator minimises a Pearson χ² "
     "divergence; all else is equal. Left: FID over generator steps; line: mean over seeds, band: from the lowest to "
     "the highest seed. Right: at the end, every seed as a pale dot, mean over seeds with its 95 % interval, hollow "
-    "where there is none. Grey dashes: real training images. Seeds that diverged are left out."
+    "where there is none. Beside the axis, what real training images score. Seeds that diverged are left out."
 )
 EXPLAINED = (
     "The critic's targets are numbers that someone chose. Theory prefers one choice, for which the game has a known "
@@ -41,7 +42,7 @@ def data(frames: Frames) -> pd.DataFrame:
 def draw(table: pd.DataFrame) -> Figure:
     """The course of both, and their ends."""
     figure = style.figure(2.3)
-    left, right = figure.subplots(1, 2, width_ratios=[1.7, 1], sharey=True)
+    left, right = figure.subplots(1, 2, width_ratios=[3, 1], sharey=True)
     colour, drawn = names.colour("lsgan"), [c for c in CODES.values() if c in set(table["codes"])]
     for x, codes in enumerate(drawn):
         own, line = table[table["codes"] == codes], style.DASHES[x]
@@ -49,12 +50,13 @@ def draw(table: pd.DataFrame) -> Figure:
         left.plot([], [], color=colour, linestyle=line, label=f"codes {codes}")
         seeds.dots(right, x, _last(own), colour, width=0.3)
     if len(table):
-        left.set_ylabel(names.metric(table["metric"].iloc[0]).title)
-        points.reference(right, table["real"].iloc[0], "training images")
+        title, real = names.metric(table["metric"].iloc[0]).title, table["real"].iloc[0]
+        left.set_ylabel(f"{title}; real images: {numbers.rounded(real)}")
         left.legend()
-    left.set(xlabel="generator steps", xlim=(0, None), ylim=(0, None))
+    left.set(xlabel="generator steps", xlim=(0, None))
     right.set_xticks(range(len(drawn)), drawn)
-    right.set_xlim(-0.6, len(CODES) - 0.4)
+    right.set(xlim=(-0.6, len(CODES) - 0.4), xlabel="codes")
+    style.log(left.yaxis)
     return figure
 
 

@@ -29,7 +29,7 @@ PAPER_SHOWS = (
 )
 RUNS = ["@images/*"]
 
-COLUMNS = 2
+COLUMNS = 3
 SHOWN = 10  # samples per checkpoint
 
 
@@ -56,10 +56,10 @@ def data(frames: Frames) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """One curve with a strip of samples per arm, two side by side."""
+    """One curve with a strip of samples per arm, a few side by side."""
     arms = names.arms_of(table)
     rows = -(-len(arms) // COLUMNS)
-    figure = style.figure(2.45 * rows)
+    figure = style.figure(2.1 * rows)
     # One grid for all, so that the plots of a column stand under each other and are equally wide.
     cells = figure.add_gridspec(2 * rows, COLUMNS, height_ratios=[2.4, 1] * rows)
     for i, arm in enumerate(arms):
@@ -100,10 +100,10 @@ def _curve(axes: Axes, own: pd.DataFrame, arm: Arm, shown: pd.Series) -> None:
     axes.plot(held_out["step"], held_out["median"], color=colour, linewidth=1.7)
     axes.plot(shown, np.zeros(len(shown)), "o", color=style.INK, markersize=3.5, clip_on=False,
               transform=axes.get_xaxis_transform())  # fmt: skip
-    axes.set_ylabel(style.wrapped(f"{estimate['symbol']} ({estimate['unit']})", 27))
+    axes.set_ylabel(style.wrapped(f"{estimate['symbol']} ({estimate['unit']})", 20))
     axes.set_xlabel("generator steps", labelpad=1)
     axes.set_xlim(0, float(own["step"].max()))
-    axes.locator_params(axis="both", nbins=5)
+    axes.locator_params(axis="both", nbins=4)
 
 
 def _strip(axes: Axes, shown: pd.DataFrame) -> None:
