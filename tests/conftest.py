@@ -20,6 +20,7 @@ settings.load_profile("patient")
 SHARING = "report"
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give the tests of that folder to one worker."""
     for item in items:

@@ -27,14 +27,14 @@ def shows(panels, name):
 
 def drawn(panel):
     """The files of a panel; `snakemake --report` shows the figure and its numbers."""
-    svg, png, csv = map(str, place.Paths.of("{study}").panel(panel))
+    svg, csv = map(str, place.Paths.of("{study}").panel(panel))
     folder, title = panel.split("/")[0], registry.panel_metadata(panel)["TITLE"]
     own = {
         "caption": "../replication/report/caption.rst",
         "category": pages.STUDY.get(folder, folder),
     }
     figure, numbers = (own | {"labels": {"shows": title, "as": form}} for form in ("figure", "csv"))
-    return [report(svg, **figure), png, report(csv, **numbers)]
+    return [report(svg, **figure), report(csv, **numbers)]
 
 
 for folder, panels in FOLDERS.items():

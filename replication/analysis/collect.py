@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from replication.evidence import growing, store
 from replication.evidence.store import CURVE_COLUMNS, read_frame, remedy
 from replication.jobs import files
 from replication.jobs.files import ResultsError
-from replication.metrics._base import QUALITY_COLUMNS, REFERENCE_COLUMNS
+from replication.metrics._base import QUALITY_COLUMNS, REFERENCE_COLUMNS, parts
 from replication.plan import registry
 from replication.plan.paths import Paths
 from replication.plan.study import Study, kind
@@ -72,11 +73,18 @@ def summary(runs: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
     values = {key: own["value"] for key, own in last.groupby([*ARM, "metric"])}
     lost = runs[runs["state"] == "diverged"].groupby(ARM).size().to_dict()
     rows = [
-        (*arm, metric, *mean_interval(values.get((*arm, metric), [])), lost.get(arm, 0))
+        (*arm, metric, *mean_interval(own, within=_ends(metric)), lost.get(arm, 0))
         for arm, metrics in arms(runs, quality)
         for metric in metrics
+        for own in [values.get((*arm, metric), [])]
     ]
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
+
+
+def _ends(metric: str) -> tuple[float, float]:
+    """The values that a metric can have, by its id: no interval of its mean goes beyond."""
+    head = registry.metadata("metrics", parts(metric).metric)
+    return head.get("LEAST", -math.inf), head.get("MOST", math.inf)
 
 
 def controls(

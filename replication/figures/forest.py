@@ -70,10 +70,10 @@ def correlations(
 
 
 def learned(table: pd.DataFrame, frames: Frames) -> pd.DataFrame:
-    """A table of arms with a column ``learned``: false where FID stood still, so that nothing could be followed."""
-    still = [arm for arm in names.arms_of(table) if frames.stood_still(arm)]
+    """A table of arms with a column ``learned``: false where FID went less than most of its way."""
+    able = [arm for arm in names.arms_of(table) if frames.learned(arm)]
     arms = table[ARM].itertuples(index=False, name=None)
-    told = np.array([Arm(*arm) not in still for arm in arms], dtype=bool)  # of no rows too
+    told = np.array([Arm(*arm) in able for arm in arms], dtype=bool)  # of no rows too
     return table.assign(learned=told)
 
 

@@ -115,7 +115,7 @@ def _missing(head: dict[str, Any], study: Study) -> list[str]:
 def render(study: Study, panel: str, pdf: bool = False) -> list[Path]:
     """Write the figure of a panel ``<paper>/<panel>`` as svg and png, and its numbers as csv.
 
-    A profile may hold none of the arms that a panel needs; its figure then says so.
+    A profile may hold none of the arms that a panel needs; its svg then says so, and there is no png.
 
     Args:
         study: whose results it shows.
@@ -137,7 +137,10 @@ def render(study: Study, panel: str, pdf: bool = False) -> list[Path]:
     with style.applied():
         paths = study.paths.panel(panel)
         made = figure(panel, table, reason(panel, study, frames) if table.empty else "")
-        style.save(made, paths[0].with_suffix(""), ("svg", "png", "pdf") if pdf else ("svg", "png"))
+        shown_as = ["svg", *(["png"] if len(table) else []), *(["pdf"] if pdf else [])]
+        style.save(made, paths[0].with_suffix(""), shown_as)
+    if table.empty:
+        study.paths.picture(panel).unlink(missing_ok=True)
     text = numbers(table).to_csv(index=False, float_format="%.6g", lineterminator="\n")
     files.write_text(paths[-1], text)
     return paths

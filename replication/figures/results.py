@@ -119,17 +119,15 @@ class Frames:
             return False
         return bool(doubt(extractor, dataset, self.about(dataset)["classifier"]))
 
-    def stood_still(self, arm: Arm) -> bool:
-        """Whether FID hardly moved in the runs of an arm that finished, so that no signal has anything to follow."""
+    def learned(self, arm: Arm) -> bool:
+        """Whether FID went most of its way in the runs of an arm that finished; true where FID is not measured."""
         own = names.rows_of(self.quality, arm)
         own = tracking.finished(self.runs, own[own["metric"].isin(self.metrics("fid"))])
         if own.empty:
-            return False
+            return True
         courses = own.pivot(index="step", columns="seed", values="value")
-        return (
-            tracking.moved(courses, self.real(arm.dataset, str(own["metric"].iloc[0])))
-            < tracking.MOVED
-        )
+        real = self.real(arm.dataset, str(own["metric"].iloc[0]))
+        return tracking.moved(courses, real) >= tracking.LEARNED
 
     def samples(self, arm: Arm, seed: int) -> dict[int, NDArray[Any]]:
         """Samples of a seed by generator step, one z for all steps: uint8 [n, C, H, W], points float32 [n, d]."""

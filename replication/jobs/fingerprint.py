@@ -35,6 +35,8 @@ METADATA = frozenset(
         "COLOUR",
         "COUNT",
         "ESTIMATE",
+        "LEAST",
+        "MOST",
         "OFFERS",
         "OPTIONS",
         "PROTOCOL",

@@ -3,7 +3,8 @@
 A metric is one file of this folder. Its head says how to show it: ``LABEL``, ``DIRECTION``
 ("lower" or "higher" is better), ``UNIT``, ``NEEDS`` ("features" or "images"; "walks" for features along
 paths through z; of data sets of points "points", or "modes" where the points have labels) and
-``PROTOCOL``, a template over the fields of `Protocol`. A costly one says ``EVERY = 3``: it scores a run's last
+``PROTOCOL``, a template over the fields of `Protocol`; where it has ends, ``LEAST`` and ``MOST`` say so, and intervals
+of its mean end there. A costly one says ``EVERY = 3``: it scores a run's last
 checkpoint and each third before it. One that measures from outside what a critic of the run estimates says
 ``OUTSIDE = True``: it is asked, like the critic, how well it follows the other metrics. Its one function is
 ``compute(real: Batch, fake: Batch, protocol: Protocol) -> float``.

@@ -9,6 +9,7 @@ from replication.metrics._base import Batch, Protocol
 LABEL = "Class entropy"
 DIRECTION = "higher"
 UNIT = "nats"
+LEAST = 0.0
 NEEDS = "features"
 PROTOCOL = "of the mean prediction for {samples:,} generated"
 

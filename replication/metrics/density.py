@@ -8,6 +8,7 @@ from replication.metrics._manifold import overlap
 LABEL = "Density"
 DIRECTION = "higher"
 UNIT = ""
+LEAST = 0.0
 NEEDS = "features"
 PROTOCOL = "{samples:,} generated v {heldout:,} held-out, k = {neighbours}"
 

@@ -13,6 +13,7 @@ from replication.metrics._base import Batch, Protocol
 LABEL = "FID"
 DIRECTION = "lower"
 UNIT = ""
+LEAST = 0.0
 NEEDS = "features"
 PROTOCOL = "{samples:,} generated v {heldout:,} held-out"
 

@@ -8,6 +8,8 @@ from replication.metrics._base import Batch, Protocol
 LABEL = "High quality"
 DIRECTION = "higher"
 UNIT = "share of samples"
+LEAST = 0.0
+MOST = 1.0
 NEEDS = "modes"
 PROTOCOL = "within 3 standard deviations of a mode, {samples:,} generated"
 

@@ -9,6 +9,7 @@ from replication.metrics._base import Batch, Protocol
 LABEL = "IS"
 DIRECTION = "higher"
 UNIT = ""
+LEAST = 1.0
 NEEDS = "features"
 PROTOCOL = "{samples:,} images, mean of {inception_splits} splits"
 

@@ -10,6 +10,8 @@ from replication.metrics._neighbours import nearest
 LABEL = "Memorised"
 DIRECTION = "lower"
 UNIT = "share of samples"
+LEAST = 0.0
+MOST = 1.0
 NEEDS = "features"
 PROTOCOL = "{samples:,} generated, nearer to training than 95 % of {heldout:,} held-out"
 

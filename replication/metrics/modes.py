@@ -8,6 +8,7 @@ from replication.metrics._base import Batch, Protocol
 LABEL = "Modes"
 DIRECTION = "higher"
 UNIT = "modes with a sample"
+LEAST = 0.0
 NEEDS = "modes"
 PROTOCOL = "with one of {samples:,} generated within 3 standard deviations"
 

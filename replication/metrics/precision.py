@@ -8,6 +8,8 @@ from replication.metrics._manifold import overlap
 LABEL = "Precision"
 DIRECTION = "higher"
 UNIT = ""
+LEAST = 0.0
+MOST = 1.0
 NEEDS = "features"
 PROTOCOL = "{samples:,} generated v {heldout:,} held-out, k = {neighbours}"
 

@@ -10,6 +10,7 @@ from replication.metrics._base import Batch, Protocol
 LABEL = "Reverse KL"
 DIRECTION = "lower"
 UNIT = "nats"
+LEAST = 0.0
 NEEDS = "modes"
 PROTOCOL = "of the nearest modes of {samples:,} generated"
 

@@ -7,6 +7,7 @@ from replication.metrics._base import Batch, Protocol
 LABEL = "Largest step of a walk"
 DIRECTION = "lower"
 UNIT = "mean steps"
+LEAST = 1.0
 NEEDS = "walks"
 PROTOCOL = "{walks:,} walks of {walk_steps} steps through z"
 

@@ -11,6 +11,8 @@ from replication.metrics._neighbours import nearest, radii
 LABEL = "1-NN accuracy"
 DIRECTION = "lower"
 UNIT = ""
+LEAST = 0.0
+MOST = 1.0
 NEEDS = "features"
 PROTOCOL = "{transport_samples:,} generated v {transport_samples:,} held-out, leave one out"
 

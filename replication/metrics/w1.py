@@ -8,6 +8,7 @@ from replication.metrics._base import Batch, Protocol
 LABEL = "Exact W1"
 DIRECTION = "lower"
 UNIT = "Euclidean distance"
+LEAST = 0.0
 NEEDS = "points"
 OUTSIDE = True
 PROTOCOL = "{transport_samples:,} generated v {transport_samples:,} held-out points"

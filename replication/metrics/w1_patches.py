@@ -11,6 +11,7 @@ from replication.metrics.w1_pixels import transport
 LABEL = "Patch W1"
 DIRECTION = "lower"
 UNIT = "Euclidean distance, pixels in [-1, 1]"
+LEAST = 0.0
 NEEDS = "images"
 OUTSIDE = True
 PROTOCOL = "a patch of a quarter of the side each from {transport_samples:,} generated v {transport_samples:,} held-out"

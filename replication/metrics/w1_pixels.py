@@ -11,6 +11,7 @@ from replication.metrics._base import Batch, Protocol
 LABEL = "Exact W1"
 DIRECTION = "lower"
 UNIT = "Euclidean distance, pixels in [-1, 1]"
+LEAST = 0.0
 NEEDS = "images"
 OUTSIDE = True
 PROTOCOL = "pixels, {transport_samples:,} generated v {transport_samples:,} held-out"

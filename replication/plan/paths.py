@@ -38,7 +38,8 @@ DATASET_FILES = {
     "points": ("dataset.json", "real.parquet", "heldout.parquet"),
 }
 
-PANEL_SUFFIXES = (".svg", ".png", ".csv")
+#: A panel's figure, which says so where there is nothing to show, and its numbers.
+PANEL_SUFFIXES = (".svg", ".csv")
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,12 @@ class Paths:
         return REPORTS / "figures" / self.name
 
     def panel(self, panel: str) -> list[Path]:
-        """The files of a panel ``<paper>/<panel>``: three formats and the plotted numbers."""
+        """The files of a panel ``<paper>/<panel>``, its figure and the plotted numbers."""
         return [(self.figures / panel).with_suffix(suffix) for suffix in PANEL_SUFFIXES]
+
+    def picture(self, panel: str) -> Path:
+        """The figure of a panel as a picture, there only where it has something to show."""
+        return (self.figures / panel).with_suffix(".png")
 
     def panels_record(self, paper: str) -> Path:
         """The SHA-256 of the files of a paper's panels, which are drawn together."""

@@ -110,13 +110,17 @@ class Board:
 
     def by_panel(self) -> dict[str, list[Link]]:
         """The claims that each panel has evidence on, as far as they were tested, with the verdict of its setting."""
-        links: dict[str, dict[str, Link]] = {}
+        links: dict[str, dict[tuple[str, str], Link]] = {}
         for paper in self.papers:
             for one in paper.tested:
                 for setting in one.settings:
                     for figure in setting.figures if setting.found else ():
-                        place = Link(one.id, paper.page, one.anchor, str(setting.mark))
-                        links.setdefault(figure.panel, {}).setdefault(one.id, place)
+                        place = Link(
+                            one.id, paper.page, one.anchor, f"{setting.mark}; {setting.setting}"
+                        )
+                        links.setdefault(figure.panel, {}).setdefault(
+                            (one.id, setting.setting), place
+                        )
         return {panel: list(own.values()) for panel, own in links.items()}
 
 

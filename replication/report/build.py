@@ -9,7 +9,7 @@ from typing import Any
 from replication.evidence import growing
 from replication.figures.results import MissingResult
 from replication.jobs import files
-from replication.plan.paths import REPORTS, RESULTS, Paths
+from replication.plan.paths import REPORTS, RESULTS
 from replication.plan.study import Study
 from replication.report import download, pages, readme, sheets
 from replication.report.context import Context, context
@@ -52,7 +52,7 @@ def build(study: Study) -> list[Path]:
             if form == "html" or pages.has_twin(page):
                 written = render(f"{template}.{form}.j2", here=page, report=report, **values)
                 files.write_text(REPORTS / name, written)
-    _pictures(study.panels, found[-1].paths, report)
+    _pictures(study.panels, report)
     for name in pages.LIBRARY:
         files.write_text(REPORTS / name, text(name))
     download.write(REPORTS / pages.DOWNLOAD, [one.paths for one in found])
@@ -72,9 +72,11 @@ def _pages(report: Context) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield arm.page, "arm", {"arm": arm}
 
 
-def _pictures(panels: Sequence[str], largest: Paths, report: Context) -> None:
-    """The small picture of every panel, of the study that speaks."""
+def _pictures(panels: Sequence[str], report: Context) -> None:
+    """The small picture of every panel that is shown, of the study that speaks; others have none."""
     for panel in panels:
-        shown = report.drawn.get(panel)
-        figure = REPORTS / shown.links["png"] if shown else largest.panel(panel)[1]
-        sheets.thumbnail(figure, REPORTS / pages.thumbnail(panel))
+        path, shown = REPORTS / pages.thumbnail(panel), report.drawn.get(panel)
+        if shown:
+            sheets.thumbnail(REPORTS / shown.links["png"], path)
+        else:
+            path.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from replication.figures.results import Frames
 from replication.plan.study import Study
-from replication.report import arm, budget, cost, glossary, origin, pages, reading, tables, views
+from replication.report import arm, budget, cost, glossary, origin, pages, tables, views
 from replication.report.arm import ArmPage
 from replication.report.board import Board, board
 from replication.report.budget import Fact
@@ -39,9 +39,7 @@ class Context:
     catalogue: Catalogue
     leaderboards: list[Leaderboard]
     board: Board
-    answers: list[Fact]
-    rule: str
-    tracking: Table | None
+    on_images: bool
     failures: Table | None
     provenance: list[Fact]
     commands: list[Fact]
@@ -90,13 +88,11 @@ def context(studies: Sequence[Study]) -> Context:
         summary=" ".join(summary(one) for one in reversed(every)),
         facts=[*map(budget.study_fact, studies), *budget.facts(frames)],
         limits=budget.limits(frames),
-        findings=findings(verdicts, drawn, frames),
+        findings=findings(verdicts, drawn),
         catalogue=catalogue(verdicts, drawn),
         leaderboards=leaderboards(every),
         board=verdicts,
-        answers=reading.answers(frames),
-        rule=reading.RULE,
-        tracking=reading.table(frames),
+        on_images=bool(of_images),
         failures=tables.failures(frames),
         provenance=origin.provenance(studies),
         commands=origin.commands(frames.study),

@@ -2,7 +2,7 @@
 
 The central question comes first: can a loss be read? A panel may answer it: it says ``LEAD = 1`` in its head (its place
 among such panels), and its function ``finding(table)`` makes a sentence of its table, and one more with the number.
-Without such a panel, the tracking of the estimates answers. Then come claims: first those that came out otherwise than
+Then come claims: first those that came out otherwise than
 the paper says, then those that hold, the setting nearest the papers' scale first and within it the largest effects; at
 most one per paper, and only where a figure shows the evidence.
 """
@@ -22,10 +22,9 @@ from replication.claims.outcome import (
     SETTINGS,
     WEAKER,
 )
-from replication.figures.results import Frames
 from replication.plan import registry
 from replication.plan.paths import REPORTS
-from replication.report import pages, reading, tables
+from replication.report import pages
 from replication.report.board import Board, PaperClaims
 from replication.report.claim import ClaimView
 from replication.report.marks import Mark
@@ -63,15 +62,14 @@ class Finding:
         return pages.thumbnail(self.panel)
 
 
-def findings(board: Board, drawn: Mapping[str, PanelView], images: Frames) -> list[Finding]:
+def findings(board: Board, drawn: Mapping[str, PanelView]) -> list[Finding]:
     """`COUNT` of them, or fewer where there are no more.
 
     Args:
         board: the verdicts.
         drawn: every panel that shows something.
-        images: the runs on images of the largest study.
     """
-    lead = _answered(drawn) or _tracked(drawn, images)
+    lead = _answered(drawn)
     found = [lead] if lead else []
     told = {one.place.page for one in found}
     for paper, one in _ranked(board):
@@ -110,8 +108,8 @@ def _of_claim(paper: PaperClaims, one: ClaimView, view: PanelView) -> Finding:
     number = (
         f"{_capital(head.measure)}: {head.found}{interval} {head.unit}; threshold: {head.asked}."
     )
-    # What speaks against a paper says with what it was found.
-    if head.verdict not in HOLDS and head.note:
+    # What a reader must know of the test, above all where it speaks against a paper.
+    if head.note:
         number += f" {_capital(head.note)}."
     place = Link(one.id, paper.page, one.anchor)
     about = f"{paper.short}; {head.setting}"
@@ -140,29 +138,6 @@ def _answered(drawn: Mapping[str, PanelView]) -> Finding | None:
 def _leading(drawn: Iterable[str]) -> list[str]:
     places = {panel: registry.panel_metadata(panel).get("LEAD") for panel in drawn}
     return sorted((p for p, place in places.items() if place), key=lambda p: (places[p], p))
-
-
-def _tracked(drawn: Mapping[str, PanelView], images: Frames) -> Finding | None:
-    """How many arms have an estimate that follows FID."""
-    view = drawn.get(reading.PANEL)
-    counts = reading.counts(images)
-    if view is None or not counts:
-        return None
-    total = sum(counts.values())
-    can = counts.get(reading.VERDICTS[0], 0)
-    others = ", ".join(
-        f"{word.lower()} {n}" for word, n in counts.items() if word != reading.VERDICTS[0]
-    )
-    data = " and ".join(tables.dataset_label(d) for d in images.datasets)
-    return Finding(
-        f"The critic’s estimate can be read as progress in {can} of {total} recipes.",
-        f"Held-out estimate against FID, over checkpoints: yes {can}{', ' + others if others else ''}.",
-        f"{data}; study {images.study.name}",
-        None,
-        Link(view.title, pages.of(view.id), view.anchor),
-        view.id,
-        view.title,
-    )
 
 
 def _capital(text: str) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from replication.analysis.answers import answer
 from replication.analysis.statistics import mean_interval
+from replication.analysis.tracking import LEARNED
 from replication.claims.outcome import SETTINGS
 from replication.figures import names
 from replication.figures.names import ARM
@@ -174,9 +175,12 @@ def _cell(found: pd.DataFrame, method: str, test: str, setting: str) -> Cell:
 
 def _beyond_the_clock(
     drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]
-) -> tuple[int, int, int]:
-    """Of the arms on images that learned: how many say more than the step, how many there are, how many follow FID."""
-    more = every = high = 0
+) -> dict[str, int]:
+    """Of the arms on images that learned: how many there are, how many follow FID, and say more of it than the step.
+
+    ``unsaid`` counts those of which most seeds leave nothing to say given the step.
+    """
+    more = every = high = unsaid = 0
     for view in of_every_study(drawn.get(f"{FOLDER}/rivals"), studies):
         own = numbers_of(view)
         if "signal" not in own:
@@ -185,9 +189,10 @@ def _beyond_the_clock(
         for _, arm in own.groupby(ARM):
             every += 1
             more += bool(mean_interval(arm["partial"]).low > 0)
+            unsaid += bool(arm["partial"].isna().mean() > 0.5)
             whole = mean_interval(arm["spearman"])
             high += answer(whole.mean, whole.low, whole.high) == "Yes"
-    return more, every, high
+    return {"more": more, "every": every, "high": high, "unsaid": unsaid}
 
 
 def _summary(lead: PanelView | None) -> str:
@@ -196,16 +201,16 @@ def _summary(lead: PanelView | None) -> str:
     return f"{said.partition('. ')[0].rstrip('.')}." if said else "No test has been made yet."
 
 
-def _said(found: pd.DataFrame, arms: tuple[int, int, int]) -> list[str]:
+def _said(found: pd.DataFrame, arms: Mapping[str, int]) -> list[str]:
     """Who passes which test in each setting, and what ordinary runs can show."""
     said = [
         f"{_sections.PLACES[setting]} {_opening(own)}"
         for setting, own in by_setting(found)
         if own["test"].isin((*_answers.INTERVENTIONS, "settings")).any()
     ]
-    more, every, high = arms
-    if every:
-        said.append(_sections.ORDINARY.format(high=high, every=every, more=more or "none"))
+    if arms["every"]:
+        counts = {name: n or "none" for name, n in arms.items()}
+        said.append(_sections.ORDINARY.format(way=f"{LEARNED:.0%}", **counts))
     return said
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
+import numpy as np
 import pandas as pd
 
+from replication.analysis.statistics import mean_interval
 from replication.claims.outcome import SETTINGS
 from replication.figures import names
 from replication.figures.names import ARM
@@ -17,12 +19,14 @@ from replication.plan.paths import REPORTS
 from replication.plan.study import kind
 from replication.report import views
 from replication.report.inline import inline
+from replication.report.tables import plural
 from replication.report.views import PanelView
 from replication.words import numbers
 
 FOLDER = "can_i_read_my_loss"
 
 #: Signals by which a checkpoint may be chosen, as `_sections.CHECKPOINT` calls them.
+SETTING = ["method", "net"]
 COSTS = {"estimate": _signals.ESTIMATE, "over_k": "w_bound", "clock": _signals.CLOCK}
 
 
@@ -63,9 +67,9 @@ def by_setting(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def rho(row: pd.Series) -> str:
-    """ρ with its interval; of rises, which are counted, in how many runs."""
+    """ρ with its interval; of rises, which are counted, in how many games."""
     if row["test"] == "rise":
-        return f"in {round((row['mean'] + 1) / 2 * row['n'])} of {row['n']} runs"
+        return f"in {round((row['mean'] + 1) / 2 * row['n'])} of {row['n']} games"
     ends = (
         ""
         if pd.isna(row["low"])
@@ -97,7 +101,10 @@ def section(
     if asked.anchor == "frozen":
         said = " ".join([said, *chain.from_iterable(map(_ladder, shown))])
     if asked.anchor == "choosing":
-        said = " ".join([*map(_checkpoints, shown), *_rates(drawn.get(f"{FOLDER}/settings"))])
+        lost = (
+            _checkpoints(view, studies[view.study].study.config.budget.images) for view in shown
+        )
+        said = " ".join([*lost, *_rates(drawn.get(f"{FOLDER}/settings"))])
     return Section(asked.anchor, asked.title, asked.about, said, shown)
 
 
@@ -115,18 +122,29 @@ def _said(found: pd.DataFrame, test: str) -> str:
     return f"{title[0].upper()}{title[1:]}: {' '.join(said)}" if said else ""
 
 
-def _checkpoints(view: PanelView) -> str:
-    """What choosing the checkpoint costs in a study, by setting."""
+def _checkpoints(view: PanelView, images: str) -> str:
+    """What choosing the checkpoint costs in a study, by setting; `images` is what its setting on images is called."""
     own = numbers_of(view)
     if "what" not in own:
         return ""
     own = own[own["learned"] & (own["what"] == "checkpoint")]
     said = []
     for points, part in own.groupby(own["dataset"].map(kind) == "points"):
-        arms = part.groupby([*ARM, "signal"])["lost"].mean().groupby("signal").median()
-        cost = {name: numbers.amount(arms[signal], 2) for name, signal in COSTS.items()}
-        said.append(_sections.CHECKPOINT.format(setting="2-D" if points else "images", **cost))
+        arms = len(part.drop_duplicates(ARM))
+        cost = {name: _lost(part[part["signal"] == signal], ARM) for name, signal in COSTS.items()}
+        about = {"setting": "2-D" if points else images, "n": f"{arms} {plural(arms, 'arm')}"}
+        said.append(_sections.CHECKPOINT.format(**about, **cost))
     return " ".join(said)
+
+
+def _lost(own: pd.DataFrame, unit: list[str]) -> str:
+    """A cost with its interval over units, and over seeds where there is one unit alone."""
+    units = own.groupby(unit)["lost"].mean()
+    found = mean_interval(units if len(units) > 1 else own["lost"], within=(0, np.inf))
+    ends = (numbers.amount(end, 2) for end in (found.low, found.high))
+    return numbers.amount(found.mean, 2) + (
+        "" if np.isnan(found.low) else f" ({' to '.join(ends)})"
+    )
 
 
 def _ladder(view: PanelView) -> Iterator[str]:
@@ -154,6 +172,6 @@ def _rates(view: PanelView | None) -> Iterator[str]:
     """What choosing the learning rate costs."""
     own = numbers_of(view) if view else pd.DataFrame()
     if "lost" in own:
-        cost = own.groupby("signal")["lost"].mean()
-        said = {signal: numbers.amount(cost[signal], 2) for signal in ("estimate", "over_k")}
-        yield _sections.RATE.format(random=numbers.amount(own["random"].mean(), 2), **said)
+        said = {s: _lost(own[own["signal"] == s], SETTING) for s in ("estimate", "over_k")}
+        random = _lost(own.assign(lost=own["random"]), SETTING)
+        yield _sections.RATE.format(random=random, **said)

@@ -9,6 +9,7 @@ from replication.analysis import tracking
 from replication.figures import names
 from replication.figures.results import Frames
 from replication.metrics._base import describe, outside
+from replication.pages.can_i_read_my_loss import _sections
 from replication.plan import registry
 from replication.plan.config import Profile
 from replication.plan.study import kind
@@ -17,7 +18,6 @@ from replication.report import (
     budget,
     pages,
     paper,
-    reading,
     recipes,
     statistics,
     tables,
@@ -133,7 +133,7 @@ def _tracking() -> list[Fact]:
                            "then the mean over runs, with its interval over seeds. Nothing is smoothed first."),
         Fact("Sign", "+1: the signal falls exactly when samples get better, as a distance should. A quality of which "
                      "more is better enters negated."),
-        Fact("Answers", reading.RULE),
+        Fact("Answers", _sections.RULE),
     ]  # fmt: skip
 
 

@@ -129,7 +129,7 @@ def every() -> list[str]:
 
 
 def outputs(arms: Mapping[str, Iterable[str]]) -> list[Path]:
-    """The files that ``replication report`` writes.
+    """The files that ``replication report`` writes, besides the small pictures of panels that have something to show.
 
     Args:
         arms: those of each study of the report.
@@ -143,7 +143,6 @@ def outputs(arms: Mapping[str, Iterable[str]]) -> list[Path]:
             if name == page or has_twin(page)
         ),
         *(name for page in own for name in (page, *beside(page))),
-        *map(thumbnail, registry.panels()),
         *LIBRARY,
         DOWNLOAD,
     ]

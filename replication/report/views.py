@@ -22,9 +22,6 @@ from replication.report.inline import inline
 from replication.report.tables import Cell, Table
 from replication.words import numbers
 
-#: The forms of a figure that are committed; the others are made beside them.
-KEPT = (".png", ".csv")
-
 #: A drawing of more characters is shown as its png: pages stay light.
 HEAVY = 150_000
 
@@ -134,8 +131,9 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
         return None
     speaking = _speaking(panel, studies)
     *smaller, largest = speaking or list(studies)[-1:]
-    paths = [_there(path, panel, largest) for path in largest.panel(panel)]
-    svg = inline(paths[0].read_text(encoding="utf-8"), pages.anchor(panel), head["TITLE"])
+    svg_file, numbers_file = (_there(path, panel, largest) for path in largest.panel(panel))
+    kept = [_there(largest.picture(panel), panel, largest), numbers_file]
+    svg = inline(svg_file.read_text(encoding="utf-8"), pages.anchor(panel), head["TITLE"])
     return PanelView(
         id=panel,
         study=largest.name,
@@ -146,15 +144,12 @@ def view(panel: str, studies: Sequence[Paths], decides: Sequence[Link] = ()) -> 
         mirrors=mirrored(head["MIRRORS"]),
         paper_shows=head.get("PAPER_SHOWS", ""),
         svg=svg if len(svg) <= HEAVY else "",
-        links={p.suffix[1:]: p.relative_to(REPORTS).as_posix() for p in paths if p.suffix in KEPT},
+        links={p.suffix[1:]: p.relative_to(REPORTS).as_posix() for p in kept},
         command=f"replication panel {panel} --study {largest.name}",
         made_from=made_from(head, largest),
-        elsewhere=[
-            Link(s.name, s.panel(panel)[0].with_suffix(".png").relative_to(REPORTS).as_posix())
-            for s in smaller
-        ],
+        elsewhere=[Link(s.name, s.picture(panel).relative_to(REPORTS).as_posix()) for s in smaller],
         decides=decides,
-        table=_as_table(head, paths[-1]),
+        table=_as_table(head, numbers_file),
     )
 
 

@@ -26,7 +26,7 @@ from replication.figures import style
 from replication.jobs import files
 from replication.plan import registry
 from replication.plan.config import Run
-from replication.plan.paths import PANEL_SUFFIXES, Paths
+from replication.plan.paths import Paths
 from replication.plan.study import Study
 
 ARM = ["dataset", "net", "method", "variant"]
@@ -120,9 +120,9 @@ def draw(study: Study, experiments: bool = True) -> None:
         study: whose.
         experiments: whether those of experiments have a stand-in too, as if these had been run.
     """
-    picture = [study.paths.table(f"stand_in{suffix}") for suffix in PANEL_SUFFIXES[:-1]]
+    stand_in = [study.paths.table(f"stand_in{suffix}") for suffix in (".svg", ".png")]
     with style.applied():
-        style.save(style.notice("a picture"), picture[0].with_suffix(""))
+        style.save(style.notice("a picture"), stand_in[0].with_suffix(""))
     for panel in study.panels:
         head = registry.panel_metadata(panel)
         asks = head.get("EXPERIMENTS")
@@ -130,9 +130,9 @@ def draw(study: Study, experiments: bool = True) -> None:
         if drawn or "AS_TABLE" in head:
             panels.render(study, panel)
             continue
-        *copies, numbers = study.paths.panel(panel)
+        drawing, numbers = study.paths.panel(panel)
         files.write_text(numbers, "x\n1\n" if asks else "x\n")
-        for source, path in zip(picture, copies, strict=True):
+        for source, path in zip(stand_in, (drawing, study.paths.picture(panel)), strict=True):
             shutil.copyfile(source, path)
 
 

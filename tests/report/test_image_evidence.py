@@ -27,7 +27,7 @@ from replication.plan.study import Study
 class Known(SimpleNamespace):
     """Results of which some are known; what is worked out of them is worked out as ever."""
 
-    stood_still = Frames.stood_still
+    learned = Frames.learned
     title = Frames.title
 
 

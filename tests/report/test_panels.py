@@ -98,8 +98,11 @@ def test_a_profile_without_its_arms_still_gives_a_figure(
     monkeypatch.setattr(
         Paths, "panel", lambda self, p: [tmp_path / f"x{s}" for s in (".svg", ".csv")]
     )
+    monkeypatch.setattr(Paths, "picture", lambda self, p: tmp_path / "x.png")
+    (tmp_path / "x.png").touch()  # of a time when there was something to show
     panels.render(inside.study, panel)
     assert "Nothing to show" in (tmp_path / "x.svg").read_text()
+    assert not (tmp_path / "x.png").exists()
     assert list(pd.read_csv(tmp_path / "x.csv").index) == []
 
 

@@ -212,12 +212,13 @@ def of_experiments() -> list[str]:
 @pytest.mark.parametrize("panel", of_experiments())
 def test_the_figure_of_an_experiment_that_was_not_run_says_so(half: Built, panel: str) -> None:
     asked = registry.panel_metadata(panel)["EXPERIMENTS"]
-    svg, *_, csv = (half.folder / path for path in half.study.paths.panel(panel))
+    svg, csv = (half.folder / path for path in half.study.paths.panel(panel))
     said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg.read_text()))
     waited = "experiment" if len(asked) == 1 else "experiments"
     assert said.startswith(f"Nothing to show: the {waited} {names.words(asked[0])}")
     assert all(names.words(experiment) in said for experiment in asked)
     assert csv.read_text().strip() == "seed"
+    assert not (half.folder / half.study.paths.picture(panel)).exists()
 
 
 def test_a_figure_of_two_experiments_names_the_one_that_was_not_run(

@@ -13,8 +13,7 @@ from replication.analysis import tracking
 from replication.figures import names
 from replication.figures.names import Arm
 from replication.figures.results import Frames
-from replication.report import reading, tables, views
-from replication.report.budget import Fact
+from replication.report import tables, views
 from replication.report.inline import inline
 from replication.report.templating import code, markdown
 
@@ -22,7 +21,7 @@ from replication.report.templating import code, markdown
 class Known(SimpleNamespace):
     """Results of which some are known; what is worked out of them is worked out as ever."""
 
-    stood_still = Frames.stood_still
+    learned = Frames.learned
     title = Frames.title
 
 
@@ -46,74 +45,6 @@ def test_a_missing_value_says_why(
     numbers: tuple[float, float, float, int], text: str, small: str
 ) -> None:
     assert tables.interval(*numbers) == tables.Cell(text, small)
-
-
-@pytest.mark.parametrize(
-    ("numbers", "answer"),
-    [
-        ((0.9, 0.8, 0.95), "Yes"), ((0.9, 0.3, 0.95), "Partly"), ((0.6, 0.5, 0.7), "Partly"),
-        ((0.1, -0.2, 0.4), "Cannot tell"), ((0.0, -0.2, 0.2), "No"),
-        ((0.1, 0.05, 0.2), "No"), ((-0.5, -0.7, -0.3), "The wrong way"),
-        ((0.9, NAN, NAN), "Too few seeds"), ((NAN, NAN, NAN), "No run finished"),
-    ],
-)  # fmt: skip
-def test_answer_follows_the_rule(numbers: tuple[float, float, float], answer: str) -> None:
-    assert reading.verdict(*numbers) == answer
-    assert answer in reading.VERDICTS
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "apart"),
-    [
-        ((0.9, 0.8, 0.95), (-0.4, -0.6, -0.2), True), ((-0.4, -0.6, -0.2), (0.1, 0.01, 0.3), True),
-        ((0.9, 0.8, 0.95), (-0.1, -0.3, 0.1), False), ((0.9, 0.8, 0.95), (0.2, 0.1, 0.3), False),
-        ((0.9, NAN, NAN), (-0.4, -0.6, -0.2), False), ((NAN, NAN, NAN), (NAN, NAN, NAN), False),
-    ],
-)  # fmt: skip
-def test_scores_disagree_where_their_intervals_lie_on_opposite_sides(
-    first: tuple[float, ...], second: tuple[float, ...], apart: bool
-) -> None:
-    columns = ["spearman", "ci_low", "ci_high"]
-    rows = [pd.Series(dict(zip(columns, values, strict=True))) for values in (first, second)]
-    assert reading.opposite(*rows) is apart
-    assert reading.opposite(*reversed(rows)) is apart
-
-
-def told(course: list[float], fid: tuple[float, ...], w1: tuple[float, ...]) -> list[Fact]:
-    """The answers on one arm of two seeds, whose FID takes a course."""
-    arm = dict(zip(names.ARM, ("mnist_5k", "mlp", "wgan_gp", "paper"), strict=True))
-    rows = [
-        {**arm, "estimate": "estimate_heldout", "quality": quality, "n_seeds": 6, "n_checkpoints": 2,
-         **dict(zip(("spearman", "ci_low", "ci_high"), values, strict=True))}
-        for quality, values in (("fid_lenet_mnist_5k", fid), ("w1_pixels", w1))
-    ]  # fmt: skip
-    quality = [
-        {**arm, "seed": seed, "step": step, "metric": "fid_lenet_mnist_5k", "value": value}
-        for seed in (0, 1)
-        for step, value in enumerate(course)
-    ]
-    runs = [{**arm, "seed": seed, "state": "finished"} for seed in (0, 1)]
-    frames = Known(
-        arms=[Arm(**arm)], tracking=pd.DataFrame(rows), quality=pd.DataFrame(quality), runs=pd.DataFrame(runs),
-        real=lambda dataset, metric: 0.7,
-        metrics=lambda stem: {"fid": ["fid_lenet_mnist_5k"], "w1_pixels": ["w1_pixels"]}[stem],
-    )  # fmt: skip
-    return reading.answers(frames)  # type: ignore[arg-type]
-
-
-def test_an_arm_that_stood_still_has_nothing_to_track_and_scores_that_disagree_are_both_named() -> (
-    None
-):
-    good, bad = (0.9, 0.87, 0.93), (-0.46, -0.62, -0.27)
-    still, split, fine = (
-        told(*of)[0] for of in (([77, 75.3], good, good), ([78, 17], good, bad), ([78, 17], good, good))
-    )  # fmt: skip
-    assert still.name == "Nothing to track"
-    assert (split.name, fine.name) == ("Depends on the score", "Yes")
-    assert split.text == (
-        "WGAN-GP (with FID ρ 0.90, 0.87 to 0.93; with exact W1 ρ −0.46, −0.62 to −0.27)."
-    )
-    assert fine.text == "WGAN-GP (ρ 0.90, 0.87 to 0.93)."
 
 
 @pytest.mark.parametrize(

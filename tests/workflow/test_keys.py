@@ -147,7 +147,7 @@ def test_a_rule_decides_again_and_draws_nothing(package: Package) -> None:
 
 def test_a_sentence_of_a_page_writes_the_pages_alone(package: Package) -> None:
     edit = replaced("Nothing to track", "There is nothing to track")
-    assert package.changed("report/reading.py", edit) == {"report"}
+    assert package.changed("report/board.py", edit) == {"report"}
 
 
 def test_a_paper_s_file_decides_again(package: Package) -> None:

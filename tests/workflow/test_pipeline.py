@@ -74,7 +74,7 @@ def test_everything_is_there(finished: Workspace) -> None:
         assert (results / "evidence" / "experiments" / f"{experiment}.parquet").stat().st_size > 0
     assert set(runs["method"]) == set(registry.ids("methods"))
     for panel in registry.panels():
-        for suffix in ("svg", "png", "csv"):
+        for suffix in ("svg", "csv"):
             assert (
                 finished.folder / "reports" / "figures" / "smoke" / f"{panel}.{suffix}"
             ).stat().st_size > 0

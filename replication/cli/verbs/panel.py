@@ -23,7 +23,8 @@ def panel(panels: list[str], *, study: str | None = None, pdf: bool = False) -> 
 
     paths = chosen.paths
     for paper, wanted in groupby(registry.panels_of(panels), lambda panel: panel.split("/")[0]):
-        every = (file for panel in registry.panels_of([paper]) for file in paths.panel(panel))
+        own = registry.panels_of([paper])
+        every = (file for panel in own for file in [*paths.panel(panel), paths.picture(panel)])
         with checksums.sealed(paths.panels_record(paper), filter(Path.exists, every)):
             for panel in wanted:
                 render(chosen, panel, pdf)

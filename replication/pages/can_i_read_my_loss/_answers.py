@@ -33,6 +33,10 @@ INTERVENTIONS = ("frozen", "rise", "fall")
 WORDS: tuple[Answer, ...] = ("Yes", "Partly", "Cannot tell", "No", "The wrong way")
 
 
+#: Of critics whose estimate had not settled: they can pass a test, and cannot fail it.
+MOVING = "moving"
+
+
 class Row(NamedTuple):
     """What a test says of a method in a setting.
 
@@ -44,7 +48,7 @@ class Row(NamedTuple):
         clock: what a clock has; NaN where there is none.
         over_k: what the score gap over K has.
         arm: of runs, which one.
-        finding: of runs, see `replication.analysis.answers.finding`.
+        finding: of runs, see `replication.analysis.answers.finding`; of critics on frozen generators `MOVING` or empty.
     """
 
     method: str
@@ -95,20 +99,23 @@ def frozen(table: pd.DataFrame, setting: str) -> Iterator[Row]:
     for critic, own in asked.groupby("critic"):
         found = _mean(own.loc[own["signal"] == "estimate", "rho"])
         over = own.loc[own["signal"] == "over_k", "rho"].mean()
+        still = "" if _frozen.settled(table, str(critic)) else MOVING
         for method in _frozen.SERVES.get(str(critic), (critic,)):
-            yield Row(str(method), setting, "frozen", *found, age, over)
+            yield Row(str(method), setting, "frozen", *found, age, over, finding=still)
 
 
 def falls(table: pd.DataFrame, setting: str) -> Iterator[Row]:
     """Of runs whose quality falls and comes back, mean of the disturbances under which a method's did.
 
-    ``rise`` is the mean over runs of 1 where the estimate rises with W1 and falls again, and -1 where it does not, as a
-    clock never does, with the exact interval of a share; ``fall`` is the correlation over the looks of a run.
+    The unit is the game, which is disturbed in each way from the same start. ``rise`` is the mean over games of 1 where
+    the estimate rises with W1 and falls again under every disturbance, and -1 where it does not, as a clock never does,
+    with the exact interval of a share; ``fall`` is the correlation over the looks of a run.
     """
     runs = table.drop_duplicates(["method", "kind", "seed"])
     once = runs.groupby(["method", "kind"]).filter(of_falls.reached)
-    for method, own in once.groupby("method"):
-        yield Row(str(method), setting, "rise", *_sign(own["rises"]), -1.0, np.nan)
+    rose = once.groupby(["method", "seed"])["rises"].min()
+    for method, own in rose.groupby("method"):
+        yield Row(str(method), setting, "rise", *_sign(own), -1.0, np.nan)
     each = once.groupby(["method", "seed"])[["rho", "clock", "over_k_rho"]].mean()
     for method, own in each.groupby("method"):
         means = own[["clock", "over_k_rho"]].mean()
@@ -140,8 +147,13 @@ def of(found: pd.DataFrame, method: str, setting: str) -> Mapping[str, pd.Series
 
 
 def word(row: pd.Series) -> Answer:
-    """What a row says, in a word; of rises at worst no, since an estimate that does not rise need not fall."""
+    """What a row says, in a word; of rises at worst no, since an estimate that does not rise need not fall.
+
+    A critic far from its optimum says little of its objective, so it cannot fail.
+    """
     said = answer(row["mean"], row["low"], row["high"])
+    if row["finding"] == MOVING and said in ("No", "The wrong way"):
+        return "Cannot tell"
     if row["test"] == "rise" and said == WORDS[-1]:
         return "No"
     return said if said in WORDS else "Cannot tell"

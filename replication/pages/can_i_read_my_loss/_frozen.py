@@ -42,24 +42,29 @@ def orders(table: pd.DataFrame, quality: str) -> pd.DataFrame:
 
     Returns:
         Columns seed, ``critic``, ``k``, ``signal`` (`READ` and `WITHOUT`, whose critic is empty and k 0), ``rho``
-        (Spearman's, over the generators), ``range``, the worst generator's quality over the best one's, and ``gap``,
-        the median over generators of the relative distance of the estimate from that after the most steps.
+        (Spearman's, over the generators), ``range``, the worst generator's quality over the best one's, ``gap``, the
+        median over generators of the relative distance of the estimate from that after the most steps, and ``order``,
+        the rank correlation of the two over generators.
     """
     rows = []
     generator = ["seed", "critic", "trained_by", "age", "noise"]
     last = table.groupby(generator, sort=False)["estimate"].transform("last")
-    table = table.assign(gap=(table["estimate"] - last).abs() / last.abs())
+    table = table.assign(last=last, gap=(table["estimate"] - last).abs() / last.abs())
     for (seed, critic, k), own in table.groupby(["seed", "critic", "k"], sort=False):
-        about = own[quality].max() / own[quality].min(), own["gap"].median()
+        spread = own[quality].max() / own[quality].min()
+        about = spread, own["gap"].median(), spearman(own["estimate"], own["last"])
         rows += [(seed, critic, k, s, spearman(own[s], own[quality]), *about) for s in READ]
     once = table[["seed", "trained_by", "age", "noise", quality, f"{quality}_again", "w1_batch"]]
     for seed, own in once.drop_duplicates().groupby("seed"):
         spread = own[quality].max() / own[quality].min()
         signals = {"again": own[f"{quality}_again"], "batch": own["w1_batch"], "age": -own["age"]}
         rows += [
-            (seed, "", 0, s, spearman(v, own[quality]), spread, np.nan) for s, v in signals.items()
+            (seed, "", 0, s, spearman(v, own[quality]), spread, np.nan, np.nan)
+            for s, v in signals.items()
         ]
-    return pd.DataFrame(rows, columns=["seed", "critic", "k", "signal", "rho", "range", "gap"])
+    return pd.DataFrame(
+        rows, columns=["seed", "critic", "k", "signal", "rho", "range", "gap", "order"]
+    )
 
 
 def draw(table: pd.DataFrame) -> Figure:
@@ -110,6 +115,13 @@ def reached(table: pd.DataFrame) -> bool:
     """Whether there was an order to find, in the mean over seeds."""
     once = table[table["signal"] == "again"]
     return bool(once["range"].mean() >= APART and once["rho"].mean() >= CEILING)
+
+
+def settled(table: pd.DataFrame, critic: str) -> bool:
+    """Whether a critic orders the generators after its last steps but one as after the most, in the mean over seeds."""
+    own = table[(table["critic"] == critic) & (table["signal"] == "estimate")]
+    steps = sorted(own["k"].unique())
+    return len(steps) > 1 and bool(own.loc[own["k"] == steps[-2], "order"].mean() >= CEILING)
 
 
 def decided(table: pd.DataFrame, critic: str, signal: str = "estimate") -> pd.Series:

@@ -15,7 +15,8 @@ RULE = (
     "rises in a fall, fall and recovery. A test whose controls fail is not counted: generators that are too much "
     "alike, or a fall that did not happen. Critics on frozen generators are read after the most steps that were "
     "tried, nearest to their optimum, and are not shown to be there, so they decide no claim; until 2026-12-01 "
-    "they were read after 100 steps, when on digits the estimate of no critic ordered them yet. That the worst "
+    "they were read after 100 steps, when on digits the estimate of no critic ordered them yet. A critic whose order "
+    "of the generators still changed over its last steps (ρ below 0.9) can pass and cannot fail. That the worst "
     "counts, and that rises are a test, was decided after the falls of these seeds had been seen."
 )
 
@@ -71,8 +72,8 @@ SECTIONS = (
         "Fall and recovery: does it rise when samples get worse?",
         "A distance rises when samples get worse; a clock never does. Runs that have learned are "
         "disturbed, and recover. "
-        "“Rises in a fall” is 1 where the estimate of every run rises with W1 and falls again, and "
-        "−1 where none does.",
+        "A game rises where its estimate rises with W1 and falls again under every disturbance; “rises in a fall” is 1 "
+        "where every game does, and −1 where none does.",
         ("falls",),
         ("rise", "fall"),
     ),
@@ -140,21 +141,19 @@ PLACES = {
 
 #: And on ordinary runs.
 ORDINARY = (
-    "In ordinary runs on images {high} of {every} arms that learned have an estimate that follows "
-    "FID, and in {more} of "
-    "them does it say more of FID than the step."
+    "In ordinary runs on images {every} arms brought FID most of its way ({way} or more). In {high} of them the "
+    "estimate follows FID, and in {more} it says more of FID than the step; in {unsaid} FID improves so steadily that "
+    "nothing is left to say given the step."
 )
 
 #: What choosing costs.
 CHECKPOINT = (
-    "Median over the arms that learned, {setting}: the checkpoint with the lowest estimate costs "
-    "{estimate} % of quality, "
-    "that with the lowest gap over K {over_k} %, the last one {clock} %."
+    "In {setting}, mean over the {n} that learned: the checkpoint with the lowest estimate costs {estimate} % of "
+    "quality, that with the lowest gap over K {over_k} %, the last one {clock} %."
 )
 RATE = (
-    "Across learning rates in 2-D: the rate with the lowest estimate costs {estimate} % of W1, that "
-    "with the lowest gap "
-    "over K {over_k} %, a rate drawn at random {random} %; mean over methods, nets and seeds."
+    "Across learning rates in 2-D: the rate with the lowest estimate costs {estimate} % of W1, that with the lowest "
+    "gap over K {over_k} %, a rate drawn at random {random} %; mean over methods and nets, with its 95 % interval."
 )
 
 #: What more critic steps do to the order of frozen generators.

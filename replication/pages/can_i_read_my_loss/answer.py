@@ -25,9 +25,9 @@ CAPTION = (
     "How the critic’s estimate goes with how bad the samples are: at 1 it can be read as a distance, at 0 it says"
     " nothing, below 0 it points the wrong way. In a run, and late in it, whatever falls in time does well: grey "
     "ticks are a clock. The other tests are interventions: critics trained from one start on frozen generators; "
-    "runs that are made to get worse (does the estimate rise with every fall, as no clock does; does it follow "
-    "fall and recovery); and runs of many learning rates and nets at equal steps. Spearman’s ρ, of the rises the "
-    "mean of 1 and −1; with 95 % intervals over seeds, runs or settings; grey: 0.7 and more. Circles: 2-D, the "
+    "runs that are made to get worse (does the estimate rise with every fall of a game, as no clock does; does it "
+    "follow fall and recovery); and runs of many learning rates and nets at equal steps. Spearman’s ρ, of the rises "
+    "the mean of 1 and −1; with 95 % intervals over seeds, runs or settings; grey: 0.7 and more. Circles: 2-D, the "
     "ring of 8 Gaussians, against the exact W1. Squares: digits, against FID. Of each method the arm with the "
     "best samples at the end is shown."
 )
@@ -73,7 +73,7 @@ def finding(table: pd.DataFrame) -> str:
     first = (
         f"In 2-D the loss of {yes} can be read as the quality of samples"
         if yes
-        else "In 2-D no method has a loss that can be read as the quality of samples under every intervention"
+        else "In 2-D no method’s loss is shown to follow the quality of samples under every intervention"
     )
     answers = "; ".join(
         f"{word.lower()}: {', '.join(groups[word])}" for word in _answers.WORDS if word in groups
