@@ -74,6 +74,8 @@ def sealed(
 ) -> Iterator[None]:
     """Around the writing of files: drop their old record, and write the new one once all are there.
 
+    Where that fails before any file was touched, what was there is as whole as before, and its record comes back.
+
     Args:
         record: the record to write, ``*.sha256``.
         paths: the files, beside or below the record; looked at once they are written.
@@ -83,7 +85,12 @@ def sealed(
     """
     before = read(record)
     record.unlink(missing_ok=True)
-    yield
+    try:
+        yield
+    except BaseException:
+        if before.files and not _differing(record, before):
+            before.write(record)
+        raise
     paths = list(paths)
     found = {p.relative_to(record.parent).as_posix(): files.sha256(p) for p in paths}
     made = max((p.stat().st_mtime_ns for p in paths), default=0)
@@ -92,6 +99,12 @@ def sealed(
     for path in paths:
         os.utime(path, ns=(made, made))
     Record(found, made, source).write(record)
+
+
+def _differing(path: Path, record: Record) -> list[Path]:
+    """The files of a record at a path that are absent, or not what was written."""
+    there = {path.parent / name: digest for name, digest in record.files.items()}
+    return [f for f, digest in there.items() if not f.exists() or files.sha256(f) != digest]
 
 
 def check(record: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from replication.evidence import growing
 from replication.figures.results import MissingResult
 from replication.jobs import files
+from replication.plan import registry
 from replication.plan.paths import REPORTS, RESULTS
 from replication.plan.study import Study
 from replication.report import download, pages, readme, sheets
@@ -57,7 +58,22 @@ def build(study: Study) -> list[Path]:
         files.write_text(REPORTS / name, text(name))
     download.write(REPORTS / pages.DOWNLOAD, [one.paths for one in found])
     readme.update(report)
-    return outputs(study)
+    made = outputs(study)
+    _forget(made)
+    return made
+
+
+def _forget(written: Iterable[Path]) -> None:
+    """Remove the pages of arms, and the figures of panels, that are no more."""
+    panels, figures = set(registry.panels()), REPORTS / "figures"
+    gone = set((REPORTS / "arms").glob("*/*")) - set(written)
+    gone |= {
+        file
+        for file in figures.glob("*/*/*")
+        if file.relative_to(figures).with_suffix("").as_posix().partition("/")[2] not in panels
+    }
+    for path in gone:
+        path.unlink()
 
 
 def _pages(report: Context) -> Iterator[tuple[str, str, dict[str, Any]]]:

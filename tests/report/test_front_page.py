@@ -65,8 +65,7 @@ def found_of(*claims: tuple[str, Any]) -> list[findings.Finding]:
         SimpleNamespace(page=f"{name}.html", short=name, tested=[one]) for name, one in claims
     ]
     drawn = {f"{name}/fig": SimpleNamespace(id=f"{name}/fig", title="t") for name, _ in claims}
-    images = SimpleNamespace(arms=[], metrics=lambda stem: [])
-    return findings.findings(SimpleNamespace(papers=papers), drawn, images)  # type: ignore[arg-type]
+    return findings.findings(SimpleNamespace(papers=papers), drawn)  # type: ignore[arg-type]
 
 
 def order_of(*claims: tuple[str, Any]) -> list[str]:

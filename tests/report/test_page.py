@@ -66,6 +66,23 @@ def test_pages_are_light(built: Built) -> None:
         assert {name: size for name, size in sizes.items() if size > 1_000_000} == {}
 
 
+def test_what_is_no_more_leaves_the_report(built: Built, tmp_path: Path) -> None:
+    shutil.copytree(built.folder, tmp_path / "copy")
+    with contextlib.chdir(tmp_path / "copy"):
+        reports = Path("reports")
+        before = {path for path in reports.rglob("*") if path.is_file()}
+        stale = [
+            reports / "arms/tiny/mnist_5k-mlp-gone-paper.html",
+            reports / "figures/tiny/benchmark/gone.png",
+            reports / "figures/tiny/gone2017/fig1.csv",
+        ]
+        for path in stale:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        build.build(built.study)
+        assert {path for path in reports.rglob("*") if path.is_file()} == before
+
+
 def number(text: str) -> float:
     return float(text.replace("−", "-").replace(",", ""))
 
@@ -120,24 +137,6 @@ def test_main_table_shows_the_numbers_of_summary_csv(built: Built, page: Page) -
     values = reference.set_index("metric")["value"]
     expected = [values[values.index.str.startswith(stem)].iloc[0] for stem in stems]
     assert [number(cell) for cell in real[1:7]] == pytest.approx(expected, rel=0.006)
-
-
-def test_reading_table_shows_the_numbers_of_tracking_csv(built: Built, page: Page) -> None:
-    tracking = built.table("tracking.csv")
-    signals = [
-        ("estimate_heldout", "fid"), ("estimate_heldout", "w1_pixels"), ("estimate_train", "fid"),
-        ("w_bound", "fid"), ("generator_loss", "fid"), ("critic_loss", "fid"),
-    ]  # fmt: skip
-    table = next(t for t in page.tables if t[0][1] == "Can it be read?")
-    assert [len(row) for row in table] == [2 + len(signals)] * (1 + len(LABELS))
-    assert ["exact W1" in title for title in table[0][2:]] == [q == "w1_pixels" for _, q in signals]
-    for name, _, *cells in table[1:]:
-        method, variant = LABELS[name]
-        own = tracking[(tracking["method"] == method) & (tracking["variant"] == variant)]
-        for (signal, quality), cell in zip(signals, cells, strict=True):
-            known = (own["estimate"] == signal) & own["quality"].str.startswith(quality)
-            row = own[known].iloc[0]
-            check(cell, row["spearman"], row["ci_low"], row["ci_high"], 0.0051)
 
 
 def test_what_was_run_counts_images_toys_and_labs(built: Built) -> None:
@@ -208,7 +207,6 @@ def test_too_few_seeds_show_as_words_never_as_nan(sparse: Built) -> None:
     assert cells
     assert all(cell.endswith(f"{SMALL}too few seeds") for cell in cells)
     assert not re.search(r"\bnan\b", re.sub(r'"data:[^"]+"', "", sparse.read("index.html")), re.I)
-    assert "Too few seeds" in sparse.read("README.md")
 
 
 def test_failures_are_listed_with_step_and_reason(built: Built, page: Page) -> None:
@@ -290,7 +288,7 @@ def test_readme_changes_between_its_markers_only(built: Built, tmp_path: Path) -
         assert once.startswith(f"# Title\n\n{readme.START}\n")
         assert once.endswith(f"{readme.END}\n\nThe end.\n")
         assert "old \\1" not in once
-        assert re.search(r"^1\. \*\*The critic’s estimate can be read", once, re.M)
+        assert re.search(r"^1\. \*\*", once, re.M)
         assert re.search(r"By setting: calculation: .*; 2-D: .*replicated", once)
         pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", once)
         assert [Path(p).exists() for p in pictures] == [True]

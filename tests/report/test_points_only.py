@@ -28,6 +28,4 @@ def test_a_profile_of_points_alone_has_every_page(tmp_path: Path) -> None:
         "WGAN-GP, decay",
     ]
     assert all(cell and "not measured" not in cell for row in headline[2:] for cell in row)
-    assert "No run of this profile is on images" in front
-    assert "No run of this profile is on images" in built.read("README.md")
     assert "natural images" not in front

@@ -105,7 +105,10 @@ def test_the_two_sentences_are_open_and_the_caption_is_folded(built: Built) -> N
 def test_a_panel_leads_to_the_claims_it_speaks_of(built: Built) -> None:
     text = built.read("theory_critics.html")
     figure = re.search(r'id="goodfellow2014-optimal-discriminator".*?</figure>', text, re.S)[0]
-    assert '<a href="goodfellow2014.html#claim-gan14-c1a">GAN14-C1a</a> (= verified)' in figure
+    assert (
+        '<a href="goodfellow2014.html#claim-gan14-c1a">GAN14-C1a</a> (= verified; calculation)'
+        in figure
+    )
     own = built.read("goodfellow2014.html")
     card = re.search(r'id="claim-gan14-c1a".*?</article>', own, re.S)[0]
     assert 'href="#goodfellow2014-optimal-discriminator"' in card

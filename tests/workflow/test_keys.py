@@ -146,7 +146,7 @@ def test_a_rule_decides_again_and_draws_nothing(package: Package) -> None:
 
 
 def test_a_sentence_of_a_page_writes_the_pages_alone(package: Package) -> None:
-    edit = replaced("Nothing to track", "There is nothing to track")
+    edit = replaced("tested, and neither of the two", "tested, with neither outcome")
     assert package.changed("report/board.py", edit) == {"report"}
 
 
