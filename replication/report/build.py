@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def build(study: Study) -> list[Path]:
             if form == "html" or pages.has_twin(page):
                 written = render(f"{template}.{form}.j2", here=page, report=report, **values)
                 files.write_text(REPORTS / name, written)
-    _pictures(study.panels, report)
+    _pictures(report)
     for name in pages.LIBRARY:
         files.write_text(REPORTS / name, text(name))
     download.write(REPORTS / pages.DOWNLOAD, [one.paths for one in found])
@@ -88,11 +88,13 @@ def _pages(report: Context) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield arm.page, "arm", {"arm": arm}
 
 
-def _pictures(panels: Sequence[str], report: Context) -> None:
-    """The small picture of every panel that is shown, of the study that speaks; others have none."""
-    for panel in panels:
-        path, shown = REPORTS / pages.thumbnail(panel), report.drawn.get(panel)
-        if shown:
-            sheets.thumbnail(REPORTS / shown.links["png"], path)
-        else:
-            path.unlink(missing_ok=True)
+def _pictures(report: Context) -> None:
+    """The small picture of every panel, of each study in which it shows something."""
+    made = set()
+    for view in report.drawn.values():
+        for study, picture in view.pictures.items():
+            path = REPORTS / pages.thumbnail(view.id, study)
+            sheets.thumbnail(REPORTS / picture, path)
+            made.add(path)
+    for path in set((REPORTS / "thumbnails").rglob("*.webp")) - made:
+        path.unlink()

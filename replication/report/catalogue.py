@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from replication.claims.claim import Claim
@@ -15,7 +15,7 @@ from replication.report.board import Board, PaperClaims
 from replication.report.claim import ClaimView
 from replication.report.marks import MARKS, Mark
 from replication.report.setting import SettingView
-from replication.report.views import Link
+from replication.report.views import Link, PanelView
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Catalogue:
     filters: dict[str, list[Choice]]
 
 
-def catalogue(verdicts: Board, drawn: Container[str]) -> Catalogue:
+def catalogue(verdicts: Board, drawn: Mapping[str, PanelView]) -> Catalogue:
     """All claims, paper by paper.
 
     Args:
@@ -94,14 +94,14 @@ def _row(
     one: ClaimView,
     source: Claim | None,
     settings: Iterable[str],
-    drawn: Container[str],
+    drawn: Mapping[str, PanelView],
 ) -> Row:
     # Of several studies in one setting the first speaks, as on the claim's card.
     by_setting: dict[str, SettingView] = {}
     for setting in one.settings:
         by_setting.setdefault(setting.setting, setting)
-    figures = [figure.panel for setting in one.settings for figure in setting.figures]
-    shown = [panel for panel in figures if panel in drawn]
+    figures = [(figure.panel, s.study) for s in one.settings for figure in s.figures]
+    shown = [(drawn[panel], study) for panel, study in figures if panel in drawn]
     tested = [word for word, setting in by_setting.items() if setting.verdict not in UNTESTED]
     return Row(
         id=one.id,
@@ -111,7 +111,7 @@ def _row(
         where=one.where,
         marks=[by_setting[word].mark if word in by_setting else None for word in settings],
         reason=reason(one.head),
-        picture=pages.thumbnail(shown[0]) if shown else "",
+        picture=_picture(*shown[0]) if shown else "",
         facets={
             "paper": [paper.page.removesuffix(".html")],
             "method": methods(one, source),
@@ -119,6 +119,10 @@ def _row(
             "setting": [_slug(word) for word in tested],
         },
     )  # fmt: skip
+
+
+def _picture(view: PanelView, study: str) -> str:
+    return pages.thumbnail(view.id, view.drawn_in(study))
 
 
 def methods(one: ClaimView, source: Claim | None) -> list[str]:

@@ -46,6 +46,7 @@ class Finding:
         mark: the verdict; None of what is no claim.
         place: where the evidence stands.
         panel: its figure; `shows` says what.
+        study: whose.
     """
 
     sentence: str
@@ -54,12 +55,13 @@ class Finding:
     mark: Mark | None
     place: Link
     panel: str
+    study: str
     shows: str
 
     @property
     def picture(self) -> str:
         """The small picture of its figure, relative to the report's folder."""
-        return pages.thumbnail(self.panel)
+        return pages.thumbnail(self.panel, self.study)
 
 
 def findings(board: Board, drawn: Mapping[str, PanelView]) -> list[Finding]:
@@ -118,7 +120,8 @@ def _of_claim(paper: PaperClaims, one: ClaimView, view: PanelView) -> Finding:
         if head.verdict in HOLDS
         else f"{head.mark.word.capitalize()}: “{one.statement}”"
     )
-    return Finding(sentence, number, about, head.mark, place, view.id, view.title)
+    picture = view.drawn_in(head.study)
+    return Finding(sentence, number, about, head.mark, place, view.id, picture, view.title)
 
 
 def _answered(drawn: Mapping[str, PanelView]) -> Finding | None:
@@ -131,7 +134,7 @@ def _answered(drawn: Mapping[str, PanelView]) -> Finding | None:
         sentence, _, number = said.partition(". ")
         place = Link(view.title, pages.of(panel), view.anchor)
         return Finding(f"{sentence.rstrip('.')}.", number, f"study {view.study}", None, place,
-                       panel, view.title)  # fmt: skip
+                       panel, view.study, view.title)  # fmt: skip
     return None
 
 

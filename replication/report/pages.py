@@ -89,9 +89,9 @@ def anchor(panel: str) -> str:
     return panel.replace("/", "-").replace("_", "-")
 
 
-def thumbnail(panel: str) -> str:
-    """The small picture of a panel."""
-    return f"thumbnails/{panel}.webp"
+def thumbnail(panel: str, study: str) -> str:
+    """The small picture of a panel as a study has it."""
+    return f"thumbnails/{study}/{panel}.webp"
 
 
 def by_topic() -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,15 @@ class PanelView:
     elsewhere: list[Link]
     decides: Sequence[Link]
     table: Table | None
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        """Its png in every study that has something to show, by the study's name."""
+        return {self.study: self.links["png"], **{one.text: one.page for one in self.elsewhere}}
+
+    def drawn_in(self, study: str) -> str:
+        """A study, if the figure is drawn of it, and else the one that speaks."""
+        return study if study in self.pictures else self.study
 
 
 def figure_order(panel: str) -> tuple[int, int, str]:
@@ -183,28 +193,34 @@ def shows(panel: str, studies: Sequence[Paths]) -> bool:
 def _speaking(panel: str, studies: Sequence[Paths]) -> list[Paths]:
     """The studies that have something to show, the one that speaks last: the largest.
 
-    A figure that compares arms is by the largest of those that have half as many arms as any.
+    A figure that compares arms is by the largest of those that have half as many arms as any. Where it names arms, a
+    study that has fewer than half of them has nothing to compare.
     """
-    numbers = {study: _numbers(study, panel) for study in studies}
-    found = [study for study, rows in numbers.items() if rows]
-    arms = {
-        study: len({row[:4] for row in numbers[study]})
-        for study in found
-        if _compares(study, panel)
-    }
-    enough = [study for study in found if 2 * arms.get(study, 0) >= max(arms.values(), default=0)]
-    return [*(study for study in found if study not in enough), *enough]
+    arms = {one: own for one in studies if (own := _arms(one, panel)) is not None}
+    named = registry.panel_metadata(panel)["RUNS"]
+    if not any(runs.startswith("@") for runs in named):
+        arms = {
+            one: own for one, own in arms.items() if not own or 2 * _met(named, own) >= len(named)
+        }
+    most = max(map(len, arms.values()), default=0)
+    enough = [one for one, own in arms.items() if 2 * len(own) >= most]
+    return [*(one for one in arms if one not in enough), *enough]
 
 
-def _compares(study: Paths, panel: str) -> bool:
-    with _there(study.panel(panel)[-1], panel, study).open(encoding="utf-8") as lines:
-        return next(lines).strip().split(",")[:4] == ARM
+def _met(patterns: Sequence[str], arms: set[str]) -> int:
+    """How many of some patterns fit an arm."""
+    return sum(any(fnmatchcase(arm, pattern) for arm in arms) for pattern in patterns)
 
 
-def _numbers(study: Paths, panel: str) -> list[tuple[str, ...]]:
-    """The rows of a study's figure of a panel."""
+def _arms(study: Paths, panel: str) -> set[str] | None:
+    """The arms that a study's figure of a panel shows, none where it shows something else; None where it is empty."""
     with _there(study.panel(panel)[-1], panel, study).open(encoding="utf-8", newline="") as lines:
-        return [tuple(row) for row in csv.reader(lines)][1:]
+        rows = list(csv.DictReader(lines))
+    if not rows:
+        return None
+    if set(ARM) <= set(rows[0]):
+        return {"/".join(row[column] for column in ARM) for row in rows}
+    return {arm for row in rows if (arm := row.get("arm", "")).count("/") == len(ARM) - 1}
 
 
 def _there(path: Path, panel: str, study: Paths) -> Path:

@@ -46,7 +46,7 @@ def claim(paper: str, verdict: str, where: str, strength: float, beside: str = "
     figure = SimpleNamespace(panel=f"{paper}/fig")
     head = SimpleNamespace(
         verdict=verdict, setting=where, strength=strength, mark=MARKS[verdict], figures=[figure],
-        interval="", found="1", unit="ρ", asked="at least 0.5", measure="s", note="on other nets",
+        interval="", found="1", study="laptop", unit="ρ", asked="at least 0.5", measure="s", note="on other nets",
     )  # fmt: skip
     settings = [head, SimpleNamespace(verdict=beside)] if beside else [head]
     said = f"{paper} says."
@@ -64,7 +64,10 @@ def found_of(*claims: tuple[str, Any]) -> list[findings.Finding]:
     papers = [
         SimpleNamespace(page=f"{name}.html", short=name, tested=[one]) for name, one in claims
     ]
-    drawn = {f"{name}/fig": SimpleNamespace(id=f"{name}/fig", title="t") for name, _ in claims}
+    drawn = {
+        f"{name}/fig": SimpleNamespace(id=f"{name}/fig", title="t", drawn_in=str)
+        for name, _ in claims
+    }
     return findings.findings(SimpleNamespace(papers=papers), drawn)  # type: ignore[arg-type]
 
 
