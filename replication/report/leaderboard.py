@@ -69,6 +69,11 @@ class Leaderboard:
     rows: list[Row]
 
     @property
+    def size(self) -> int:
+        """How many arms it compares."""
+        return len(self.rows)
+
+    @property
     def table(self) -> Table:
         """The same as a plain table."""
         lines = [[Cell(row.label, colour=row.colour), *row.cells] for row in self.rows]

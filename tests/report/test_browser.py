@@ -244,6 +244,10 @@ def test_the_explorer_moves_through_training_by_keyboard_and_keeps_its_choice_in
     first = tiles.first.get_attribute("aria-label")
     assert first != last
     assert "at=0" in page.url
+    page.keyboard.press("ArrowRight")  # one checkpoint on
+    assert tiles.first.get_attribute("aria-label") not in (first, last)
+    page.keyboard.press("ArrowLeft")
+    assert tiles.first.get_attribute("aria-label") == first
     page.locator("form.explore select[name=y]").select_option("FID (LeNet) ↓")
     page.locator("form.explore select[name=x]").select_option("seconds")
     page.locator("form.explore select[name=seeds]").select_option("each")

@@ -5,7 +5,7 @@ const explorer = (() => {
   const slider = one("#moment"), said = one(".slide output"), room = one(".plot"), moments = one(".moments");
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const known = new Map();
-  let plot = null, wanted = "estimate, held-out", drawing = 0;
+  let plot = null, wanted = "", share = 1, drawing = 0;
   form.addEventListener("submit", (event) => event.preventDefault());
 
   const chosen = () => boxes.filter((box) => box.checked && known.has(box.value)).map((box) => known.get(box.value));
@@ -26,8 +26,7 @@ const explorer = (() => {
 
   // The checkpoint of an arm at the slider: the same share of its own training.
   const checkpoint = (arm) => {
-    const steps = arm.sheet.steps, goal = (slider.value / 1000) * (steps.length - 1);
-    return Math.round(goal);
+    return Math.round(share * (arm.sheet.steps.length - 1));
   };
 
   const mean = (values) => {
@@ -142,15 +141,19 @@ const explorer = (() => {
         return card;
       }),
     );
-    said.textContent = `${Math.round(slider.value / 10)} %`;
+    said.textContent = `${Math.round(100 * share)} %`;
     plot?.redraw(false);
     address();
   };
 
-  // The curves that some chosen arm has, in the order of the first.
+  // The curves that some chosen arm has, in the order of the first. A quality comes first: estimates differ in unit.
   const offer = () => {
     const names = [...new Set(chosen().flatMap((arm) => Object.keys(arm.series)))];
-    form.y.replaceChildren(...names.map((name) => new Option(name, name, false, name === wanted)));
+    const shown = names.includes(wanted) ? wanted : names.find((name) => /[↓↑]/.test(name)) ?? names[0];
+    form.y.replaceChildren(...names.map((name) => new Option(name, name, false, name === shown)));
+    // A step of the slider is a checkpoint of the arm that has most.
+    slider.max = Math.max(1, ...chosen().map((arm) => arm.sheet.steps.length - 1));
+    slider.value = Math.round(share * slider.max);
   };
 
   const soon = () => {
@@ -172,7 +175,7 @@ const explorer = (() => {
     const state = new URLSearchParams();
     state.set("arms", boxes.filter((box) => box.checked).map((box) => box.value).join(","));
     for (const name of ["y", "x", "seeds", "scale"]) state.set(name, form[name].value);
-    state.set("at", slider.value);
+    state.set("at", share.toFixed(3));
     history.replaceState(null, "", `#${state}`);
   };
 
@@ -182,7 +185,7 @@ const explorer = (() => {
     const start = asked.length ? asked : one(".arms").dataset.start.split(",");
     for (const name of ["x", "seeds", "scale"]) if (state.has(name)) form[name].value = state.get(name);
     wanted = state.get("y") ?? wanted;
-    slider.value = state.get("at") ?? slider.value;
+    share = Math.min(1, Math.max(0, Number(state.get("at") ?? share) || 0));
     for (const box of boxes) {
       box.checked = start.includes(box.value);
       load(box);
@@ -193,7 +196,10 @@ const explorer = (() => {
     wanted = form.y.value;
     draw();
   });
-  slider.addEventListener("input", show);
+  slider.addEventListener("input", () => {
+    share = slider.value / slider.max;
+    show();
+  });
   for (const box of boxes) box.addEventListener("change", () => load(box));
   one("#filter").addEventListener("input", (event) => {
     const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
