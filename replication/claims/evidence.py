@@ -101,15 +101,15 @@ def _judged(
     outcome = dataclasses.replace(outcome, arm=arm)
     if not outcome.tested:
         return outcome
-    checks = []
+    controls = []
     for one in claim.asked_of(test):
         measured = found.controls.get((key, one.control), {})
         own = {name: n for name, n in measured.items() if _concerns(name, arm)}
-        checks.append(check(one, own))
-    outcome = outcome.checked(tuple(checks))
+        controls.append((one, own))
+    outcome = outcome.checked(tuple(check(*one) for one in controls))
     if outcome.failed:
         return outcome
-    return dataclasses.replace(outcome, again=stability.again(test, values, other))
+    return dataclasses.replace(outcome, again=stability.again(test, values, other, controls))
 
 
 def _concerns(place: str, arm: str) -> bool:

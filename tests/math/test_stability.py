@@ -7,6 +7,7 @@ import pytest
 from stated import a_test
 
 from replication.claims import rules
+from replication.claims.criterion import Control
 from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, REPLICATED
 from replication.claims.stability import RESAMPLES, again
 
@@ -24,6 +25,18 @@ def test_a_verdict_on_its_edge_is_a_coin():
     test = a_test("mean", 40.0)
     assert rules.judge(test, values).verdict == REPLICATED
     assert again(test, values) == pytest.approx(0.5, abs=0.12)
+
+
+@pytest.mark.parametrize(("direction", "clear"), [("at least", 50.0), ("at most", -50.0)])
+def test_a_control_on_its_edge_makes_a_clear_verdict_a_coin(direction, clear):
+    near = Control(control="near", what="w", unit="u", threshold=0.0, direction=direction)
+    test, values = a_test("difference", 1.0), np.tile(SIX, 5) + 40
+    edge = np.tile(SIX, 5)
+    assert again(test, values, controls=[(near, {"a": edge + clear})]) == 1.0
+    assert again(test, values, controls=[(near, {"a": edge})]) == pytest.approx(0.5, abs=0.12)
+    # Of another number of seeds, which are drawn on their own: both must hold.
+    both = [(near, {"a": edge, "b": edge[:12]})]
+    assert again(test, values, controls=both) == pytest.approx(0.25, abs=0.12)
 
 
 def test_the_share_of_an_estimate_past_the_threshold_is_that_of_two_normal_errors():
