@@ -1,15 +1,16 @@
 """What does an objective know of the quality of images when nothing tells it the time? Critics on frozen generators.
 
 As `frozen_generators`, on the digits, where quality is FID through the data set's own classifier: generators of two
-methods at three ages and with noise in their weights, and a critic of each objective trained on each of them from the
+methods at three ages, the oldest also with noise in its weights, and a critic of each objective trained on each of them from the
 same initial weights for k steps. FID of another draw of samples from the same generator is the ceiling; exact W1 of a
 batch, on pixels, is the rival that needs no critic.
 
 Deviations: perceptrons, a generator with hidden layers of 128 and 256 units and batch normalisation, critics with two
 of 64; Adam at 1e-3 for both players; batches of 32; weights clipped to 0.05; 1,000 samples. The estimates are taken on
-held-out digits. See also `_objectives`. In a first set-up, 300 steps without batch normalisation, no generator learned:
-FID of the worst was 1.2 times that of the best, and the control failed; this set-up, with noise of 0.6 in the weights
-and not of 0.3, has the same seeds.
+held-out digits. See also `_objectives`. Two set-ups came before on seeds 100 to 105: with generators of 300 steps FID
+of the worst was 1.2 times that of the best, and the control failed; with generators of at most 800 it was 2.1 times,
+and after 300 steps, where the ladder then ended, the order that critics gave still changed. Ages, noise and ladder of
+this one were chosen on seeds 0 and 1, and its seeds are fresh.
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ from replication.tensors.draws import Draws
 from replication.tensors.levels import to_float, to_uint8
 
 DATASET = "mnist_5k"
-FIRST, SEEDS = 100, 6
+FIRST, SEEDS = 200, 8
 Z_DIM, GENERATOR, CRITIC, BATCH = 32, (128, 256), (64, 64), 32
 
 #: What trains the generators, after how many steps of theirs each is frozen, and noise in the weights of the last.
-TRAINED_BY = {"lsgan": (100, 300, 800), "wgan_gp": (40, 100, 250)}
-NOISE = 0.6
-LADDER = (10, 100, 300)
+TRAINED_BY = {"lsgan": (100, 300, 2000), "wgan_gp": (40, 100, 600)}
+NOISES = (0.6, 1.2)
+LADDER = (10, 100, 1000)
 
 #: Samples that a critic is trained on, and those of a score; the latter at least so many, so that there are moments.
 POOL, SAMPLES, FEWEST = 1000, 1000, 100
@@ -131,8 +132,9 @@ def _frozen(
             play.until(budget.steps(age))
             nets.append(_copied(generator, draws, shape, 0.0))
             rows += [(seed, name, age, 0.0) for seed in seeds]
-        nets.append(_copied(generator, draws, shape, NOISE))
-        rows += [(seed, name, ages[-1], NOISE) for seed in seeds]
+        for noise in NOISES:
+            nets.append(_copied(generator, draws, shape, noise))
+            rows += [(seed, name, ages[-1], noise) for seed in seeds]
     return pd.DataFrame(rows, columns=["seed", "trained_by", "age", "noise"]), nets
 
 
