@@ -1,9 +1,9 @@
 """What does an objective know of the quality of images when nothing tells it the time? Critics on frozen generators.
 
 As `frozen_generators`, on the digits, where quality is FID through the data set's own classifier: generators of two
-methods at three ages, the oldest also with noise in its weights, and a critic of each objective trained on each of them from the
-same initial weights for k steps. FID of another draw of samples from the same generator is the ceiling; exact W1 of a
-batch, on pixels, is the rival that needs no critic.
+methods at three ages, the oldest also with noise in its weights, and a critic of each objective trained on each of
+them from the same initial weights for k steps. FID of another draw of samples from the same generator is the ceiling;
+exact W1 of a batch, on pixels, is the rival that needs no critic.
 
 Deviations: perceptrons, a generator with hidden layers of 128 and 256 units and batch normalisation, critics with two
 of 64; Adam at 1e-3 for both players; batches of 32; weights clipped to 0.05; 1,000 samples. The estimates are taken on
