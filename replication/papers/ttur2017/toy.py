@@ -1,4 +1,4 @@
-"""Heusel's toy game: one learning rate for both players, or one for each."""
+"""Heusel's game of two variables: one learning rate for both players, or one for each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXPLAINED = (
     "small for y. Two rates let each player move at the pace its side allows; the wrong way round "
     "they do not arrive."
 )
-MIRRORS = "ttur2017:toy data"
+MIRRORS = "ttur2017:example in two variables"
 PAPER_SHOWS = (
     "Objective, norm and path for four pairs of rates: with equal large rates the norm fluctuates, "
     "with equal small rates it converges slowly, with x slower it converges fastest, with y slower it "
