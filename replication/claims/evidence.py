@@ -21,6 +21,7 @@ from replication.claims.controls import Measured, check
 from replication.claims.criterion import Criterion
 from replication.claims.outcome import NO_TEST, ORDER, Outcome
 from replication.plan.study import AND, Study, experiments, matches, planned
+from replication.words import labels
 
 OTHER = "@other"
 
@@ -125,5 +126,7 @@ def _worst_arm(judged: Sequence[Outcome]) -> Outcome:
     if not worst.arm:
         return worst
     said = [f"the worst of {len(reached)} arms" if len(reached) > 1 else ""]
-    said += [f"not reached: {outcome.arm}" for outcome in tested if outcome not in reached]
+    said += [
+        f"not reached: {labels.arm(outcome.arm)}" for outcome in tested if outcome not in reached
+    ]
     return worst.noted("; ".join(filter(None, said)))

@@ -16,6 +16,7 @@ from replication.claims.verdict import Verdict, plain
 from replication.jobs import files
 from replication.plan.registry import nearest
 from replication.plan.study import Study
+from replication.words import labels
 from replication.words.numbers import amount
 
 #: A note names so many controls that failed; the others stand with their tests.
@@ -131,7 +132,7 @@ def _who_would(profiles: Sequence[str], place: Place) -> str:
 
 def _lacking(control: Checked) -> str:
     """What a control found, what was needed, and what would reach it."""
-    place = f" in {control.place}" if control.place else ""
+    place = f" in {labels.arm(control.place)}" if control.place else ""
     found = (
         "not measured" if math.isnan(control.value) else f"{amount(control.value)} {control.unit}"
     )

@@ -17,7 +17,7 @@ from replication.metrics._base import describe
 from replication.plan.study import kind
 from replication.report import tables
 from replication.report.tables import DASH, Cell, Table
-from replication.words import numbers
+from replication.words import labels, numbers
 
 #: The metrics that words of a paper's number mean, the first match counts; and on which kind of data.
 MEANS = (
@@ -123,8 +123,8 @@ def _said(frames: Frames, arm: Arm, metrics: Sequence[str]) -> Ours:
     of = f"{names.arm_label(arm, frames.arms)} on {data}, study {frames.study.name}"
     if kind(arm.dataset) == "points":
         return Ours("; ".join(values), of, "in kind: the same measures; nets and steps differ")
-    protocol = describe(known[0], frames.protocol(arm.dataset))
-    return Ours("; ".join(values), of, f"no: ours is {protocol}, on {data}")
+    protocol = labels.protocol(describe(known[0], frames.protocol(arm.dataset)))
+    return Ours("; ".join(values), of, f"no: ours is {protocol} on {data}")
 
 
 def _estimate(row: pd.Series) -> str:

@@ -26,6 +26,7 @@ from replication.report.budget import DataFacts, Fact
 from replication.report.paper import Deviations
 from replication.report.tables import DASH, Cell, Table
 from replication.report.views import PanelView
+from replication.words import labels
 
 #: What the sign of a signal in `tracking.ESTIMATES` does to it.
 SIGNS = {1.0: "as it is", -1.0: "negated"}
@@ -114,7 +115,11 @@ def _metrics(frames: Frames) -> Table:
                     Cell(known.label, f"{known.direction} is better"),
                     Cell(registry.summary("metrics", known.stem)),
                     Cell(known.unit or DASH),
-                    Cell(describe(metric, protocol).partition(" (")[2].removesuffix(")")),
+                    Cell(
+                        labels.protocol(
+                            describe(metric, protocol).partition(" (")[2].removesuffix(")")
+                        )
+                    ),
                     Cell(tables.dataset_label(dataset), kind(dataset)),
                 ]
             )

@@ -93,8 +93,8 @@ def test_label_names_variant_and_net_only_where_they_tell_arms_apart() -> None:
     )
     third = plain._replace(method="sngan")
     assert names.arm_label(plain, [plain]) == "WGAN-GP"
-    assert names.arm_label(other, [other, plain]) == "WGAN-GP, lr 5e-4, dcgan 8"
-    assert names.arm_label(plain, [other, plain]) == "WGAN-GP, mlp"
+    assert names.arm_label(other, [other, plain]) == "WGAN-GP, lr 5e-4, DCGAN (width 8)"
+    assert names.arm_label(plain, [other, plain]) == "WGAN-GP, MLP"
     assert names.arm_label(plain, [other, plain, third]) == "WGAN-GP"
     assert names.arm_label(plain, [plain, other._replace(dataset="cifar10")]) == "WGAN-GP"
     assert names.in_order([other, plain, third]) == [plain, other, third]
