@@ -30,7 +30,8 @@ FORBIDDEN = re.compile(
 #: "A for B" that means A instead of B: between numbers, and of data and measures of the papers.
 INSTEAD = re.compile(
     r"""\b(
-        \d[\d.,e-]*(\ (steps|units|values|seeds|runs|settings|images))?\ for\ \d[\d.,e-]* | for\ (the\ eye|the\ printed\ one|bedrooms|faces)
+        \d[\d.,e-]*(\ (steps|units|values|seeds|runs|settings|images))?\ for\ \d[\d.,e-]*
+      | for\ (the\ eye|the\ printed\ one|bedrooms|faces)
       | (MNIST|digits|images|Gaussians|width\ \d+)\ for\ ([A-Z][\w-]+|images|points|random)
     )\b""",
     re.X,
