@@ -14,6 +14,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from replication.analysis import labels
 from replication.claims import rules, stability
 from replication.claims.arms import Planned
 from replication.claims.claim import Claim
@@ -21,7 +22,6 @@ from replication.claims.controls import Measured, check
 from replication.claims.criterion import Criterion
 from replication.claims.outcome import NO_TEST, ORDER, Outcome
 from replication.plan.study import AND, Study, experiments, matches, planned
-from replication.words import labels
 
 OTHER = "@other"
 

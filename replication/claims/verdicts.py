@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from replication.analysis import labels
 from replication.claims import arms, schema
 from replication.claims.claim import Claim
 from replication.claims.controls import Checked
@@ -16,7 +17,6 @@ from replication.claims.verdict import Verdict, plain
 from replication.jobs import files
 from replication.plan.registry import nearest
 from replication.plan.study import Study
-from replication.words import labels
 from replication.words.numbers import amount
 
 #: A note names so many controls that failed; the others stand with their tests.

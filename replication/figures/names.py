@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from replication.analysis import labels
 from replication.metrics import _base as metrics
 from replication.plan import registry
-from replication.words import labels
 
 #: The columns that identify an arm in every table of results.
 ARM = ["dataset", "net", "method", "variant"]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from replication.analysis import labels
 from replication.analysis.statistics import FEWEST
 from replication.evidence import growing
 from replication.figures import names
@@ -15,7 +16,6 @@ from replication.plan import registry
 from replication.plan.config import Run
 from replication.plan.study import Study, kind
 from replication.report.tables import MAIN, OF_POINTS, dataset_label, failures, plural
-from replication.words import labels
 
 #: Below so many images the upward bias of FID is not small against differences between methods.
 FID_IMAGES = 10_000

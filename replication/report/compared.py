@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from replication.analysis import labels
 from replication.claims.schema import Headline
 from replication.figures import names
 from replication.figures.names import Arm
@@ -17,7 +18,7 @@ from replication.metrics._base import describe
 from replication.plan.study import kind
 from replication.report import tables
 from replication.report.tables import DASH, Cell, Table
-from replication.words import labels, numbers
+from replication.words import numbers
 
 #: The metrics that words of a paper's number mean, the first match counts; and on which kind of data.
 MEANS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from replication.analysis import tracking
+from replication.analysis import labels, tracking
 from replication.figures import names
 from replication.figures.results import Frames
 from replication.metrics._base import describe, outside
@@ -26,7 +26,6 @@ from replication.report.budget import DataFacts, Fact
 from replication.report.paper import Deviations
 from replication.report.tables import DASH, Cell, Table
 from replication.report.views import PanelView
-from replication.words import labels
 
 #: What the sign of a signal in `tracking.ESTIMATES` does to it.
 SIGNS = {1.0: "as it is", -1.0: "negated"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from replication.analysis import labels
 from replication.claims.claim import Claim
 from replication.claims.outcome import HOLDS, Outcome
 from replication.claims.verdict import Verdict
@@ -12,7 +13,7 @@ from replication.report import marks, views
 from replication.report.marks import MARKS, Mark
 from replication.report.tables import DASH, Cell, Table
 from replication.report.views import Link
-from replication.words import labels, numbers
+from replication.words import numbers
 
 NEEDS = {
     "all": "All of these tests must hold.",

@@ -15,7 +15,7 @@ from conftest import Built, Page
 from test_board import cards, papers
 from test_paper_pages import figure_of
 
-from replication.analysis import collect
+from replication.analysis import collect, labels
 from replication.claims import decide
 from replication.claims.outcome import NOT_TESTED
 from replication.evidence import store
@@ -25,7 +25,6 @@ from replication.plan import registry
 from replication.plan.paths import Paths
 from replication.plan.study import Study
 from replication.report import board, budget, build, pages
-from replication.words import labels
 
 PARAMS = Path(__file__).parents[2] / "params.yaml"
 
