@@ -74,9 +74,13 @@ FAMILIES = {
 USUAL = "points"
 
 
+#: Other ids that are no words of the field.
+WORDS = {"fig1_line": "GAN on a line", "known_w1": "known W1", "warm_up": "warm-up"}
+
+
 def words(identifier: str) -> str:
     """An id as words."""
-    return identifier.replace("_", " ").replace("+", " + ")
+    return WORDS.get(identifier) or identifier.replace("_", " ").replace("+", " + ")
 
 
 @cache

@@ -86,9 +86,8 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
 
 def _about(folder: str) -> list[Fact]:
     """What the components of a folder say of themselves."""
-    return [
-        Fact(names.words(name), registry.summary(folder, name)) for name in registry.ids(folder)
-    ]
+    label = names.net_label if folder == "nets" else names.words
+    return [Fact(label(name), registry.summary(folder, name)) for name in registry.ids(folder)]
 
 
 def _data(frames: Frames) -> Table:

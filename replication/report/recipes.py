@@ -18,8 +18,8 @@ LABELS = {
     "biases": "biases clipped too",
     "coding": "codes",
     "critic_lr": "critic’s learning rate",
-    "decay_from": "decay from step",
-    "decay_until": "decay to 0 at step",
+    "decay_from": "learning rates fall from step",
+    "decay_until": "to 0 at step",
     "generator_lr": "generator’s learning rate",
     "held": "norm constant in the backward pass",
     "lambda_dragan": "λ",
@@ -28,6 +28,9 @@ LABELS = {
     "one_sided": "one-sided",
     "z": "noise",
 }
+
+#: Values likewise.
+VALUES = {"adam": "Adam", "rmsprop": "RMSProp", "sgd": "SGD", "he": "He", "glorot": "Glorot"}
 
 #: What is said of switches that are off.
 OFF = {"biases": "biases not clipped", "held": "", "one_sided": ""}
@@ -82,8 +85,7 @@ def one_per_method(runs: Iterable[Run]) -> list[Run]:
 def _optimiser(recipe: Recipe) -> str:
     first, second = recipe.betas
     detail = {"adam": f" (β {first:g}, {second:g})", "rmsprop": f" (α {recipe.alpha:g})"}
-    label = {"adam": "Adam", "rmsprop": "RMSProp", "sgd": "SGD"}[recipe.optimiser]
-    return label + detail.get(recipe.optimiser, "")
+    return VALUES[recipe.optimiser] + detail.get(recipe.optimiser, "")
 
 
 def _pairs(options: dict[str, Any]) -> str:
@@ -107,14 +109,16 @@ def _technique(name: str, options: dict[str, Any] | bool) -> str:
     label = names.words(name)
     if isinstance(options, bool):
         return label if options else f"without {label}"
-    said = _pairs(options).replace("decay ", "")
+    said = _pairs(options).removeprefix("learning rates fall ")
     return f"{label} ({said})" if said else label
 
 
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return f"({', '.join(_value(v) for v in value)})"
-    return f"{value:g}" if isinstance(value, float) else names.words(str(value))
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:g}" if isinstance(value, float) else VALUES.get(value, names.words(str(value)))
 
 
 def variants(frames: Frames) -> Table | None:
