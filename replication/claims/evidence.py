@@ -14,6 +14,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from replication.analysis import labels
 from replication.claims import rules, stability
 from replication.claims.arms import Planned
 from replication.claims.claim import Claim
@@ -125,5 +126,7 @@ def _worst_arm(judged: Sequence[Outcome]) -> Outcome:
     if not worst.arm:
         return worst
     said = [f"the worst of {len(reached)} arms" if len(reached) > 1 else ""]
-    said += [f"not reached: {outcome.arm}" for outcome in tested if outcome not in reached]
+    said += [
+        f"not reached: {labels.arm(outcome.arm)}" for outcome in tested if outcome not in reached
+    ]
     return worst.noted("; ".join(filter(None, said)))

@@ -40,12 +40,16 @@ def wide(n: int, width: float, effect: float) -> str:
     if effect == 0 or width / 2 <= effect:
         return ""
     seeds = n * (width / 2 / effect) ** 2
-    said = f"not even {MOST:,} seeds" if seeds > MOST else f"about {np.ceil(seeds):.0f} seeds"
-    return f"the interval is too wide for an effect of this size; {said} would do"
+    said = (
+        f"even {MOST:,} seeds would not"
+        if seeds > MOST
+        else f"about {np.ceil(seeds):.0f} seeds would"
+    )
+    return f"the interval is too wide for an effect of this size; {said} decide"
 
 
 def near(n: int, half: float, away: float, what: str = "seeds") -> str:
-    """Why an interval that is short enough decides nothing all the same, and about how many seeds could tell.
+    """Why an interval that is short enough decides nothing all the same, and about how many seeds would decide it.
 
     Args:
         n: how many there are.
@@ -53,8 +57,8 @@ def near(n: int, half: float, away: float, what: str = "seeds") -> str:
         away: from the estimate to that value.
         what: what is counted.
     """
-    said = "the interval holds the threshold"
+    said = "the interval contains the threshold"
     seeds = max(n + 1, np.ceil(n * (half / away) ** 2)) if away > 0 else np.inf
     if seeds > MOST:
-        return f"{said}; with the same estimate, not even {MOST:,} {what} could tell"
-    return f"{said}; with the same estimate, about {seeds:.0f} {what} could tell"
+        return f"{said}; even {MOST:,} {what} would not decide an estimate like this one"
+    return f"{said}; an estimate like this one would need about {seeds:.0f} {what} to decide"

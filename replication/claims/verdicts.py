@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from replication.analysis import labels
 from replication.claims import arms, schema
 from replication.claims.claim import Claim
 from replication.claims.controls import Checked
@@ -131,7 +132,7 @@ def _who_would(profiles: Sequence[str], place: Place) -> str:
 
 def _lacking(control: Checked) -> str:
     """What a control found, what was needed, and what would reach it."""
-    place = f" in {control.place}" if control.place else ""
+    place = f" in {labels.arm(control.place)}" if control.place else ""
     found = (
         "not measured" if math.isnan(control.value) else f"{amount(control.value)} {control.unit}"
     )

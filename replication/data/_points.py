@@ -1,4 +1,4 @@
-"""Points drawn from a formula: the toy data sets. Equal on every machine that draws them."""
+"""Points drawn from a formula: the 2-D benchmarks. Equal on every machine that draws them."""
 
 from __future__ import annotations
 

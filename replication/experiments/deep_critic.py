@@ -3,11 +3,11 @@
 A game on the Swiss roll between two perceptrons of 12 hidden layers of rectifiers without batch normalisation,
 with clips 0.001, 0.01 and 0.1 and with the gradient penalty. Asked: the norm of the gradient of the critic's
 loss by the activations of each layer, and where the weights are. From Gulrajani et al. 2017, figure 1b; the
-rest of the scheme is that of the authors' toy code (Adam 1e-4 with 0.5 and 0.9, penalty weight 0.1; clipping
+rest of the scheme is that of the authors' 2-D code (Adam 1e-4 with 0.5 and 0.9, penalty weight 0.1; clipping
 RMSProp 5e-5; 5 critic steps; He; batch 256; 512 units; 100,000 steps).
 
 Deviations, each for time:
-1. 64 units a layer, batch 64, 250 generator steps, and so rates ten times theirs;
+1. 64 units a layer, batch 64, 250 generator steps, and so learning rates ten times theirs;
 2. the loss whose gradient is shown is E f(G(z)) - E f(x), without the penalty term, so that all arms show the
    same quantity.
 """

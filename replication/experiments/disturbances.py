@@ -4,8 +4,8 @@ Real digits stand for generated ones and are made worse by degrees: six kinds of
 figure 3), classes left out (Lucic et al. 2018, figure 1), and fewer and fewer distinct images (collapse). Every
 rung is scored against the held-out digits by every metric of the project, on the data set's own classifier.
 
-Deviations from Heusel et al.: digits and a small classifier for faces and Inception; 1,000 images a rung for
-50,000; foreign images are digits turned by a quarter, not ImageNet; the swirl's radius is ours.
+Deviations from Heusel et al.: digits instead of faces, a small classifier instead of Inception; 1,000 images a
+rung instead of 50,000; foreign images are digits turned by a quarter, not ImageNet; the swirl's radius is ours.
 """
 
 from __future__ import annotations

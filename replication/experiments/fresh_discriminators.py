@@ -6,9 +6,9 @@ generator's weights; its noise is the coefficient of variation over batches, the
 gradient from their mean over the norm of that mean.
 
 Deviations:
-1. digits and a DCGAN of width 16 for bedrooms and one of width 64;
+1. digits instead of bedrooms, and a DCGAN of width 16 instead of 64;
 2. accuracies are of batches of 64, as the discriminator is trained on, of held-out digits and of fresh samples, so that
-   what it knows by heart does not count.
+   what it has memorised does not count.
 """
 
 from __future__ import annotations

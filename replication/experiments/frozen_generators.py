@@ -45,7 +45,7 @@ def measure(budget: Experiments) -> pd.DataFrame:
 
     Columns ``seed``; of the generator ``trained_by``, ``age`` (its steps) and ``noise`` (in its weights, relative);
     ``w1``, ``w1_again`` (on other points) and ``w1_batch`` (of 64 points a side); ``critic``, ``k`` (its steps),
-    ``estimate`` and ``over_k`` (score gap over the steepest slope seen).
+    ``estimate`` and ``over_k`` (score gap over the Lipschitz estimate).
     """
     seeds = range(FIRST, FIRST + min(SEEDS, budget.seeds))
     about, generators = frozen(seeds, budget)

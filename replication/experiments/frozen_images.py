@@ -70,7 +70,7 @@ def measure(budget: Experiments, paths: Paths) -> pd.DataFrame:
 
     Columns ``seed``; of the generator ``trained_by``, ``age`` (its steps) and ``noise`` (in its weights, relative);
     ``fid``, ``fid_again`` (of other samples) and ``w1_batch`` (exact, pixels); ``critic``, ``k`` (its steps),
-    ``estimate`` and ``over_k`` (score gap over the steepest slope seen).
+    ``estimate`` and ``over_k`` (score gap over the Lipschitz estimate).
     """
     images = data.load(paths.dataset(DATASET))
     seeds = range(FIRST, FIRST + min(SEEDS, budget.seeds))

@@ -11,8 +11,8 @@ the norm held constant in the backward pass.
 Deviations from the authors' code:
 
 1. 1,000 steps of 64 points a side at rate 2e-3 for every solver; theirs are 5,000 (clipping), 60,000
-   (penalties) and 10,000 (spectral) of 1,024 at 2e-4. Rate and batch were chosen, of two each, by how far
-   the penalty came on other potentials than those measured (D = 2 and 16).
+   (penalties) and 10,000 (spectral) of 1,024 at 2e-4. Rate and batch were chosen, of two each, by the
+   result of the penalty on other potentials than those measured (D = 2 and 16).
 2. Two hidden layers of 64 units instead of 128 (max(2 D, 128)).
 3. Batches come with replacement from a pool of 16,384 pairs instead of fresh ones; P and Q are drawn apart.
 4. A new potential for every seed; theirs is one per D and N (seed 987), with one training of each solver.

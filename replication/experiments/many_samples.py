@@ -6,7 +6,8 @@ infinitely many samples is the height of the least-squares line against one over
 few samples, from independent noise and from Sobol's points.
 
 Deviations:
-1. the classifier's features are few, and its FID has little bias: sets are of 500 to 5,000 samples for 5,000 to 50,000;
+1. the classifier's features are few, and its FID has little bias: sets are of 500 to 5,000 samples, not 5,000 to
+   50,000;
 2. the noise is uniform, as DCGAN has it, so Sobol's points need no normal quantiles.
 """
 

@@ -3,8 +3,8 @@
 Real digits of the train part stand for three generators: as they are, blurred, and with noise. Of each, random
 subsets of several sizes are scored against all held-out digits, on the data set's classifier.
 
-Deviations: real and damaged digits for generators, 250 to 2,000 images for 5,000 to 50,000, a small classifier
-for Inception; so this decides none of the paper's claims.
+Deviations: real and damaged digits instead of generators, 250 to 2,000 images instead of 5,000 to 50,000, a small
+classifier instead of Inception; so this decides none of the paper's claims.
 """
 
 from __future__ import annotations

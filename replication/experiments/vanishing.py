@@ -10,7 +10,7 @@ Gradients are measured in double precision and from logits: d log(1 - D) / d log
 -350, where the squares in a norm underflow, so no gradient here is lost.
 
 Deviations:
-1. a ring in the plane and nets of two hidden layers of 64 for bedrooms and a DCGAN;
+1. a ring in the plane instead of bedrooms, and nets of two hidden layers of 64 instead of a DCGAN;
 2. ages of 100, 1,000 and 2,500 generator steps, in the proportion of the printed 1, 10 and 25 epochs;
 3. Adam 1e-3 with betas 0.5 and 0.999 and batch 64 for all; the paper does not print the discriminator's.
 """

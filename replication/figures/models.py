@@ -98,7 +98,7 @@ def draw(table: pd.DataFrame, score: str, label: str = "") -> Figure:
         style.log(axes.yaxis)
         lines |= _real(axes.axvline, axes.xaxis, own, score)
         lines |= _real(axes.axhline, axes.yaxis, own, FID)
-        axes.set_title(names.words(str(dataset)))
+        axes.set_title(names.dataset_label(str(dataset)))
     real = [Line2D([], [], **REAL, label="real images")] if lines else []
     figure.legend(handles=[*_legend(table, nets), *real], loc="outside right upper")
     return figure
@@ -131,7 +131,7 @@ def _legend(table: pd.DataFrame, nets: list[str]) -> list[Any]:
     methods = dict.fromkeys(arm.method for arm in names.arms_of(table))
     handles = [entry(names.method_label(m), colour=names.colour(m)) for m in methods]
     if len(nets) > 1:
-        handles += [entry(f"net {names.words(net)}", _marker(net, nets)) for net in nets]
+        handles += [entry(f"net {names.net_label(net)}", _marker(net, nets)) for net in nets]
     if (table["variant"] != names.PLAIN).any():
         handles.append(entry("hollow: another recipe", face=style.PAPER))
     return handles

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from replication.analysis import labels
 from replication.metrics import _base as metrics
 from replication.plan import registry
 
@@ -18,7 +19,7 @@ from replication.plan import registry
 ARM = ["dataset", "net", "method", "variant"]
 
 #: The variant that is a method's own recipe, unchanged.
-PLAIN = "paper"
+PLAIN = labels.PLAIN
 
 #: The estimates of tracking.csv in words; a name that is not here is shown as it is.
 ESTIMATES = {
@@ -54,10 +55,12 @@ class Metric:
         return f"{self.label} {'↓' if self.direction == 'lower' else '↑'}"
 
 
-@cache
-def method_label(method: str) -> str:
-    """``WGAN-GP`` for ``wgan_gp``."""
-    return str(registry.metadata("methods", method)["LABEL"])
+#: Of a method, a variant, a net and a data set, and an id of anything else as words.
+method_label = labels.method
+variant_label = labels.variant
+net_label = labels.net
+dataset_label = labels.dataset
+words = labels.words
 
 
 @cache
@@ -113,14 +116,9 @@ def main_net(dataset: str, among: Iterable[Arm]) -> str | None:
 def arm_label(arm: Arm, among: Iterable[Arm]) -> str:
     """The method, with its variant unless plain, and its net unless most of the arms `among` share it."""
     parts = [method_label(arm.method)]
-    parts += [words(arm.variant)] if arm.variant != PLAIN else []
-    parts += [words(arm.net)] if arm.net != main_net(arm.dataset, among) else []
+    parts += [variant_label(arm.variant)] if arm.variant != PLAIN else []
+    parts += [net_label(arm.net)] if arm.net != main_net(arm.dataset, among) else []
     return ", ".join(parts)
-
-
-def words(identifier: str) -> str:
-    """An id as words."""
-    return identifier.replace("_", " ").replace("+", " + ")
 
 
 def signal(identifier: str) -> str:

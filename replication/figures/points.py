@@ -15,31 +15,21 @@ from replication.analysis.tracking import finished
 from replication.figures import names, style
 from replication.figures.names import ARM, Arm
 from replication.figures.results import Frames
-from replication.plan import registry
 
 #: The metrics of points, in the order in which tables have them.
 METRICS = ("w1", "modes", "high_quality", "reverse_kl")
 
-#: Variants whose id would not tell a reader enough.
-VARIANTS = {
-    "pacgan2": "PacGAN2",
-    "lambda_10": "λ 10",
-    "lambda_0.1": "λ 0.1",
-    "lambda_0.1_one_sided": "λ 0.1, one-sided",
-    "clip_0.1_adam": "clip 0.1, Adam",
-}
+#: Variants of which a label says nothing: all games share falling learning rates, and some a recipe for mixtures.
+SHARED = ("decay", "mixture_decay")
 
 
 def label(arm: Arm) -> str:
     """The method, and what its variant changes besides the falling rates that all games share."""
-    change = arm.variant.removeprefix("decay").strip("_")
     method = names.method_label(arm.method)
-    return f"{method}, {VARIANTS.get(change, names.words(change))}" if change else method
+    return method if arm.variant in SHARED else f"{method}, {names.variant_label(arm.variant)}"
 
 
-def dataset_label(dataset: str) -> str:
-    """``Ring of 8`` for ``ring``."""
-    return str(registry.metadata("data", dataset)["LABEL"])
+dataset_label = names.dataset_label
 
 
 def final(frames: Frames, metrics: Sequence[str] = METRICS) -> pd.DataFrame:

@@ -82,7 +82,9 @@ def walks(table: pd.DataFrame) -> dict[Arm, NDArray[Any]]:
 def _label(arm: Arm, among: list[Arm]) -> str:
     """The arm's name, before it the data set where there are several."""
     several = len({other.dataset for other in among}) > 1
-    return (f"{names.words(arm.dataset)}, " if several else "") + names.arm_label(arm, among)
+    return (f"{names.dataset_label(arm.dataset)}, " if several else "") + names.arm_label(
+        arm, among
+    )
 
 
 def _numbers(axes: Axes, table: pd.DataFrame, arms: list[Arm]) -> None:

@@ -20,6 +20,6 @@ RECIPE = {
     "deviations": [
         "the energy is the Euclidean norm over an image in [-1, 1]; the paper's MNIST scale is not printed",
         "one pair of shared nets; the paper searches over 512 multilayer perceptrons",
-        "no pre-training on real images (a lecturer's advice, not the paper's): technique pretraining",
+        "no pre-training on real images (a lecturer's advice, not the paper's); see the technique “pretraining”",
     ],
 }

@@ -14,7 +14,7 @@ RECIPE = {
     "batch": 64,
     "z": "uniform",
     "deviations": [
-        "Goodfellow et al. train maxout nets with momentum SGD (batch 100, rate 0.1, decayed) and dropout; "
+        "Goodfellow et al. train maxout nets with momentum SGD (batch 100, learning rate 0.1, decayed) and dropout; "
         "here every objective gets one pair of nets, so its optimiser is the one of the DCGAN paper",
         "batch 64 (DCGAN: 128), the size that most of the compared papers use",
     ],

@@ -16,6 +16,6 @@ RECIPE = {
     "z": "uniform",
     "deviations": [
         "z has the net's dimension (authors' code: 1024)",
-        "Adam's rate is 2e-4 as in the authors' stability code; their scene models use 1e-3",
+        "Adam's learning rate is 2e-4 as in the authors' stability code; their scene models use 1e-3",
     ],
 }

@@ -15,7 +15,7 @@ RECIPE = {
     "z": "normal",
     "deviations": [
         "no warm-up (Algorithm 1 has none); the authors' code takes 100 critic steps before each of the first "
-        "25 and every 500th generator step: technique warm_up",
+        "25 and every 500th generator step (technique “warm-up”)",
         "weights are clipped after each critic step, as Algorithm 1 says; the authors' code clips before it",
         "PyTorch's RMSProp, as in the authors' code (decay 0.99, epsilon outside the root); TensorFlow's differs",
     ],

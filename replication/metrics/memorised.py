@@ -22,7 +22,7 @@ CHANCE = 0.05
 def compute(real: Batch, fake: Batch, protocol: Protocol) -> float:
     """In [0, 1]: images nearer to their nearest training image than `CHANCE` of the held-out images are.
 
-    New real images give 0.05, training images 1. Less than 0.05 is no merit: such samples lie far from all
+    New real images give 0.05, training images 1. Less than 0.05 is not better: such samples lie far from all
     data. A generator that keeps to the dense middle of the data may exceed 0.05 without a copy. Distances
     are those of features (after Meehan et al. 2020, who compare the same two sets of distances by a rank
     test).

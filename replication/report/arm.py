@@ -105,7 +105,7 @@ def _summary(frames: Frames, arm: Arm, run: Run) -> str:
     lost = f"; {failed} of them failed" if failed else ""
     return (
         f"{names.method_label(arm.method)} on {tables.dataset_label(arm.dataset)} with net "
-        f"{names.words(arm.net)}, study {frames.study.name}: {len(runs)} {tables.plural(len(runs), 'seed')}{lost}, "
+        f"{names.net_label(arm.net)}, study {frames.study.name}: {len(runs)} {tables.plural(len(runs), 'seed')}{lost}, "
         f"{run.steps:,} generator steps, {run.steps * run.recipe.n_critic:,} critic steps."
     )
 
@@ -148,7 +148,9 @@ def _cost(frames: Frames, arm: Arm, planned: Sequence[Run]) -> list[Fact]:
 
 def _recipe(frames: Frames, run: Run) -> list[Fact]:
     joined = frames.study.config.joined(run.variant)
-    changed = [Fact("Variant", f"{names.words(name)}: {own.why}") for name, own in joined.items()]
+    changed = [
+        Fact("Variant", f"{names.variant_label(name)}: {own.why}") for name, own in joined.items()
+    ]
     said = [Fact(name.capitalize(), text) for name, text in recipes.settings(run).items()]
     return [*changed, *said, Fact("Source", run.recipe.source)]
 

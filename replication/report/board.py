@@ -36,7 +36,7 @@ RULE = [
     Fact("< Weaker", "the interval clears the null, and falls short of the threshold as a whole"),
     Fact("✗ Not replicated", "the whole interval falls short of the threshold and does not clear the null"),
     Fact("⇄ Reversed", "the whole interval lies on the other side of the null"),
-    Fact("? Inconclusive", "tested, and neither of the two; the note says why, and about how many seeds could tell"),
+    Fact("? Inconclusive", "tested, and none of the above; the note says why, and how many seeds would decide"),
     Fact("… Not reached", "a control failed: the set-up could not have shown the effect, so its numbers say nothing of "
                           "the claim; the note says which control, what it found and what was needed. Most "
                           "controls were written after their tests’ first results; they can only take a verdict "

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from replication.analysis import labels
 from replication.analysis.statistics import FEWEST
 from replication.evidence import growing
 from replication.figures import names
@@ -75,8 +76,8 @@ def facts(frames: Frames) -> list[Fact]:
 
 def study_fact(study: Study) -> Fact:
     """What a study is, and which of its arms and experiments are not there yet."""
-    trained = _there("arm", list(study.arms), growing.whole(study))
-    measured = _there("experiment", shown_experiments(study), experiments(study))
+    trained = _there("arm", labels.arm, list(study.arms), growing.whole(study))
+    measured = _there("experiment", labels.words, shown_experiments(study), experiments(study))
     return Fact(f"Study {study.name}", f"{study.config.budget.about}; {trained}; {measured}")
 
 
@@ -85,12 +86,12 @@ def missing_arms(study: Study) -> int:
     return len(study.arms) - len(growing.whole(study))
 
 
-def _there(noun: str, planned: list[str], there: list[str]) -> str:
+def _there(noun: str, shown: Callable[[str], str], planned: list[str], there: list[str]) -> str:
     """How many there are of what is planned, how many are missing, and the first of these."""
     said = f"{len(there)} {plural(len(there), noun)}"
     missing = [name for name in planned if name not in there]
-    named = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
-    return f"{said}, {len(missing)} more not there yet: {named}" if missing else said
+    named = "; ".join(map(shown, missing[:3])) + ("; …" if len(missing) > 3 else "")
+    return f"{said}, {len(missing)} more not run yet ({named})" if missing else said
 
 
 def toys(frames: Frames) -> Counter[str]:
@@ -204,7 +205,7 @@ def _accuracy(frames: Frames) -> str:
 
 def _protocols(frames: Frames) -> list[str]:
     said = (
-        describe(metric, frames.protocol(dataset))
+        labels.protocol(describe(metric, frames.protocol(dataset)))
         for dataset in frames.datasets
         for metric in frames.metrics(*(MAIN if kind(dataset) == "images" else OF_POINTS))
         if parts(metric).dataset in ("", dataset)
@@ -216,9 +217,16 @@ def _nets(runs: list[Run]) -> list[str]:
     """Every net with its settings."""
     nets = {run.net_name: run.net for run in runs}
     return [
-        f"{name} ({', '.join(f'{names.words(k)} {v}' for k, v in net.settings.items())})"
+        f"{names.net_label(name)}: {', '.join(_setting(k, v) for k, v in net.settings.items())}"
         for name, net in nets.items()
     ]
+
+
+def _setting(name: str, value: object) -> str:
+    """A setting of a net: ``width 8``, ``critic 64 × 64``."""
+    if isinstance(value, list):
+        value = " × ".join(map(str, value))
+    return f"{names.words(name)} {value}"
 
 
 def _unsaid(frames: Frames) -> list[str]:
@@ -226,7 +234,9 @@ def _unsaid(frames: Frames) -> list[str]:
     nets = {d: {a.net for a in frames.arms if a.dataset == d} for d in frames.datasets}
     main = {d: names.main_net(d, frames.arms) for d, used in nets.items() if len(used) > 1}
     return [
-        f"on {names.words(d)}, arms that name no net use {net}" for d, net in main.items() if net
+        f"on {dataset_label(d)}, the net is {names.net_label(net)} unless an arm names another"
+        for d, net in main.items()
+        if net
     ]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from replication.analysis import labels
 from replication.claims.schema import Headline
 from replication.figures import names
 from replication.figures.names import Arm
@@ -123,8 +124,8 @@ def _said(frames: Frames, arm: Arm, metrics: Sequence[str]) -> Ours:
     of = f"{names.arm_label(arm, frames.arms)} on {data}, study {frames.study.name}"
     if kind(arm.dataset) == "points":
         return Ours("; ".join(values), of, "in kind: the same measures; nets and steps differ")
-    protocol = describe(known[0], frames.protocol(arm.dataset))
-    return Ours("; ".join(values), of, f"no: ours is {protocol}, on {data}")
+    protocol = labels.protocol(describe(known[0], frames.protocol(arm.dataset)))
+    return Ours("; ".join(values), of, f"no: ours is {protocol} on {data}")
 
 
 def _estimate(row: pd.Series) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from replication.analysis import tracking
+from replication.analysis import labels, tracking
 from replication.figures import names
 from replication.figures.results import Frames
 from replication.metrics._base import describe, outside
@@ -86,9 +86,8 @@ def methods(drawn: Mapping[str, PanelView], everything: Frames, images: Frames) 
 
 def _about(folder: str) -> list[Fact]:
     """What the components of a folder say of themselves."""
-    return [
-        Fact(names.words(name), registry.summary(folder, name)) for name in registry.ids(folder)
-    ]
+    label = names.net_label if folder == "nets" else names.words
+    return [Fact(label(name), registry.summary(folder, name)) for name in registry.ids(folder)]
 
 
 def _data(frames: Frames) -> Table:
@@ -114,7 +113,11 @@ def _metrics(frames: Frames) -> Table:
                     Cell(known.label, f"{known.direction} is better"),
                     Cell(registry.summary("metrics", known.stem)),
                     Cell(known.unit or DASH),
-                    Cell(describe(metric, protocol).partition(" (")[2].removesuffix(")")),
+                    Cell(
+                        labels.protocol(
+                            describe(metric, protocol).partition(" (")[2].removesuffix(")")
+                        )
+                    ),
                     Cell(tables.dataset_label(dataset), kind(dataset)),
                 ]
             )

@@ -129,7 +129,7 @@ def _elsewhere(folder: str, told: schema.Paper | None, drawn: Iterable[str]) -> 
 def _arms(methods: set[str], studies: Sequence[Frames]) -> list[Link]:
     """The pages of the arms of some methods."""
     return [
-        Link(f"{names.arm_label(arm, frames.arms)}, {names.words(arm.dataset)}, {frames.study.name}",
+        Link(f"{names.arm_label(arm, frames.arms)}, {names.dataset_label(arm.dataset)}, {frames.study.name}",
              pages.of_arm(frames.study.name, "/".join(arm)))
         for frames in studies for arm in frames.arms if arm.method in methods
     ]  # fmt: skip

@@ -12,6 +12,29 @@ from replication.report import tables
 from replication.report.tables import DASH, Cell, Table
 from replication.words import numbers
 
+#: Fields and options whose names, read as words, would not tell a reader enough.
+LABELS = {
+    "betas": "β",
+    "biases": "biases clipped too",
+    "coding": "codes",
+    "critic_lr": "critic’s learning rate",
+    "decay_from": "learning rates fall from step",
+    "decay_until": "to 0 at step",
+    "generator_lr": "generator’s learning rate",
+    "held": "norm constant in the backward pass",
+    "lambda_dragan": "λ",
+    "lambda_gp": "λ",
+    "n_critic": "critic steps",
+    "one_sided": "one-sided",
+    "z": "noise",
+}
+
+#: Values likewise.
+VALUES = {"adam": "Adam", "rmsprop": "RMSProp", "sgd": "SGD", "he": "He", "glorot": "Glorot"}
+
+#: What is said of switches that are off.
+OFF = {"biases": "biases not clipped", "held": "", "one_sided": ""}
+
 
 def table(runs: Iterable[Run]) -> Table:
     """How each method is trained: its plain recipe, or that of a variant where only variants run."""
@@ -45,7 +68,7 @@ def settings(run: Run) -> dict[str, str]:
         "optimiser": f"{_optimiser(recipe)}, learning rate {rates}, batch {recipe.batch}",
         "critic": ", ".join(filter(None, [steps, _pairs(recipe.options)])),
         "noise": recipe.z,
-        "net": names.words(run.net_name),
+        "net": names.net_label(run.net_name),
         "data": tables.dataset_label(run.dataset),
         "length": f"{run.steps:,} generator steps",
     }
@@ -62,22 +85,40 @@ def one_per_method(runs: Iterable[Run]) -> list[Run]:
 def _optimiser(recipe: Recipe) -> str:
     first, second = recipe.betas
     detail = {"adam": f" (β {first:g}, {second:g})", "rmsprop": f" (α {recipe.alpha:g})"}
-    label = {"adam": "Adam", "rmsprop": "RMSProp", "sgd": "SGD"}[recipe.optimiser]
-    return label + detail.get(recipe.optimiser, "")
+    return VALUES[recipe.optimiser] + detail.get(recipe.optimiser, "")
 
 
 def _pairs(options: dict[str, Any]) -> str:
-    return ", ".join(f"{names.words(k)} {_value(v)}" for k, v in options.items())
+    """Options and fields of a recipe in words: ``clip 0.1, critic steps 5``; most switches that are off say nothing."""
+    return ", ".join(filter(None, (_pair(name, value) for name, value in options.items())))
+
+
+def _pair(name: str, value: Any) -> str:
+    label = LABELS.get(name, names.words(name))
+    if name == "techniques":
+        return ", ".join(_technique(*one) for one in value.items())
+    if name == "decay_until" and not value:
+        return label.replace("step", "the last step")
+    if isinstance(value, bool):
+        return label if value else OFF.get(name, f"no {label}")
+    return f"{label} {_value(value)}"
+
+
+def _technique(name: str, options: dict[str, Any] | bool) -> str:
+    """A technique that a variant adds, with its options, or takes out."""
+    label = names.words(name)
+    if isinstance(options, bool):
+        return label if options else f"without {label}"
+    said = _pairs(options).removeprefix("learning rates fall ")
+    return f"{label} ({said})" if said else label
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return f"({_pairs(value)})" if value else "yes"
     if isinstance(value, list):
         return f"({', '.join(_value(v) for v in value)})"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else names.words(str(value))
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:g}" if isinstance(value, float) else VALUES.get(value, names.words(str(value)))
 
 
 def variants(frames: Frames) -> Table | None:
@@ -85,7 +126,7 @@ def variants(frames: Frames) -> Table | None:
     joined = frames.study.config.joined
     own = {(name, a.method): one for a in frames.arms for name, one in joined(a.variant).items()}
     rows = [
-        [Cell(names.words(name)), Cell(names.method_label(method)), Cell(_pairs(one.change)), Cell(one.why)]
+        [Cell(names.variant_label(name)), Cell(names.method_label(method)), Cell(_pairs(one.change)), Cell(one.why)]
         for (name, method), one in own.items()
     ]  # fmt: skip
     caption = "Named changes to a recipe, shown beside the recipe itself."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from replication.analysis import labels
 from replication.claims.claim import Claim
 from replication.claims.outcome import HOLDS, Outcome
 from replication.claims.verdict import Verdict
@@ -80,7 +81,7 @@ def in_setting(verdict: Verdict, source: Claim | None, shown: set[str]) -> Setti
         found=marks.found(settled) if settled.tested else "",
         interval=marks.interval(settled),
         unit=settled.unit,
-        statistic=marks.named(settled) + (f"; {settled.arm}" if settled.arm else ""),
+        statistic=marks.named(settled) + (f"; {labels.arm(settled.arm)}" if settled.arm else ""),
         measure=settled.statistic,
         strength=marks.strength(settled),
         asked=marks.asked(settled),
@@ -184,7 +185,7 @@ def _row(outcome: Outcome, with_result: bool) -> list[Cell]:
         Cell(marks.asked(outcome)),
     ]
     if with_result:
-        said = "; ".join(filter(None, [outcome.arm, outcome.note]))
+        said = "; ".join(filter(None, [labels.arm(outcome.arm), outcome.note]))
         row += [
             Cell(marks.found(outcome), marks.interval(outcome)),
             Cell(marks.count(outcome) or DASH, marks.p(outcome)),
@@ -200,7 +201,7 @@ def _controls(verdict: Verdict) -> Table | None:
         return None
     rows = [
         [
-            Cell(control.what, control.place),
+            Cell(control.what, labels.arm(control.place)),
             Cell(f"{control.direction} {numbers.amount(control.threshold)} {control.unit}"),
             Cell(
                 numbers.amount(control.value) if not math.isnan(control.value) else "not measured"

@@ -9,7 +9,6 @@ import pandas as pd
 from replication.figures import names
 from replication.figures.names import Arm
 from replication.figures.results import Frames
-from replication.plan import registry
 from replication.words import numbers
 
 #: Metrics of the main table, by file.
@@ -108,10 +107,7 @@ def measured(row: pd.Series) -> Cell:
     return interval(row["mean"], row["ci_low"], row["ci_high"], int(row["n_seeds"]))
 
 
-def dataset_label(dataset: str) -> str:
-    """The label in the head of a data set's file; the user's own data go by their name."""
-    known = dataset in registry.ids("data")
-    return str(registry.metadata("data", dataset)["LABEL"]) if known else names.words(dataset)
+dataset_label = names.dataset_label
 
 
 def failures(frames: Frames) -> Table | None:

@@ -67,7 +67,7 @@ def historical(
 def two_rates(rates: tuple[float, float], noise: Floats, start: ArrayLike = (0.5, -0.4)) -> Floats:
     """f = (1 + x^2)(100 - y^2): x descends at rates[0], y ascends at rates[1], on noisy gradients.
 
-    Heusel et al. 2017, toy data. The equilibrium is (0, 0).
+    Heusel et al. 2017, example in two variables. The equilibrium is (0, 0).
 
     Args:
         rates: steps of x and y.

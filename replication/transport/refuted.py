@@ -140,7 +140,7 @@ def _distances() -> list[Case]:
         Case("js_bound", "JS with natural logarithms lies between 0 and 1",
              "disjoint supports, the worst case: JS", 1.0, divergences.js([1.0, 0.0], [0.0, 1.0])),
         Case("smooth", "A function with continuous derivatives everywhere is Lipschitz",
-             "x², of slope at most 2 in [−1, 1]: its steepest slope in [−100, 100]",
+             "x², of slope at most 2 in [−1, 1]: its largest slope in [−100, 100]",
              2.0, float(np.abs(np.diff(side**2) / np.diff(side)).max())),
     ]  # fmt: skip
 

@@ -485,7 +485,7 @@ def undecided(test, values, other=()):
 )
 def test_whatever_seeds_cannot_decide_has_a_note_with_about_how_many_could(test, values):
     found = undecided(test, np.asarray(values))
-    needed = int(re.search(r"about (\d+) (seeds|runs) could tell", found.note)[1])
+    needed = int(re.search(r"would need about (\d+) (seeds|runs) to decide", found.note)[1])
     assert needed > found.n
     if test.kind != "rate":  # the same values over and over: the estimate stays
         many = np.tile(values, math.ceil(2 * needed / found.n))
@@ -495,7 +495,7 @@ def test_whatever_seeds_cannot_decide_has_a_note_with_about_how_many_could(test,
 def test_an_estimate_on_its_threshold_needs_more_seeds_than_a_note_names():
     values = [0.5, 1.5, 0.7, 1.3, 0.9, 1.1, 0.6, 1.4]
     found = undecided(a_test("mean", 1.0 + 1e-9), values)
-    assert "not even 1,000 seeds could tell" in found.note
+    assert "even 1,000 seeds would not decide" in found.note
 
 
 def test_seeds_without_a_number_are_left_out_and_counted():

@@ -106,7 +106,7 @@ def test_nets_share_a_ranking_and_data_sets_are_judged_apart() -> None:
         _models.by_dataset(table[table["net"] == "mlp"], "independent_critic") == {}
     )  # two models
     figure = _models.draw(table, "independent_critic")
-    assert legend(figure)[2:] == ["net mlp", "net dcgan", "real images"]
+    assert legend(figure)[2:] == ["net MLP", "net DCGAN", "real images"]
     assert {line.get_marker() for line in figure.axes[0].lines} >= {"o", "s"}
 
 
@@ -263,7 +263,7 @@ def test_walks_stand_above_their_numbers_for_the_first_arm_of_each_method_that_l
 def test_without_walks_only_the_numbers_are_drawn() -> None:
     (plot,) = walks.draw(evenness("cifar10", "mnist")).axes
     said = [label.get_text().replace("\n", " ") for label in plot.get_yticklabels()]
-    assert said[:2] == ["cifar10, GAN (minimax)", "cifar10, GAN (minimax), lr 1e-3"]
+    assert said[:2] == ["CIFAR-10, GAN (minimax)", "CIFAR-10, GAN (minimax), lr 1e-3"]
     assert len(set(said)) == 8
     assert [line.get_xdata()[0] for line in plot.lines][-1] == walks.AT_MOST
 

@@ -231,7 +231,7 @@ def test_both_games_on_perceptrons_decide_the_likelihood() -> None:
 
 def test_a_reader_is_told_what_real_digits_reach() -> None:
     said = parzen.remarks(nats(DECIDES))
-    assert said == {"GAN14-C4b": "real training digits reach 165 nats on mnist 5k"}
+    assert said == {"GAN14-C4b": "real training digits reach 165 nats on MNIST, 5,000 digits"}
     assert parzen.remarks(nats(DECIDES).assign(real=np.nan)) == {}
 
 

@@ -24,8 +24,8 @@ def test_a_profile_of_points_alone_has_every_page(tmp_path: Path) -> None:
     )
     assert headline[1][0] == "Real training points"
     assert sorted(row[0] for row in headline[2:]) == [
-        "GAN (non-saturating), decay",
-        "WGAN-GP, decay",
+        "GAN (non-saturating), decaying lr",
+        "WGAN-GP, decaying lr",
     ]
     assert all(cell and "not measured" not in cell for row in headline[2:] for cell in row)
     assert "natural images" not in front

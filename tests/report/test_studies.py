@@ -15,7 +15,7 @@ from conftest import Built, Page
 from test_board import cards, papers
 from test_paper_pages import figure_of
 
-from replication.analysis import collect
+from replication.analysis import collect, labels
 from replication.claims import decide
 from replication.claims.outcome import NOT_TESTED
 from replication.evidence import store
@@ -195,8 +195,10 @@ def test_the_pages_of_a_study_half_done_say_which_arms_are_missing(half: Built) 
         assert [str(page) for page in build.outputs(half.study) if not page.exists()] == []
     for name in ("index.html", "README.md"):
         text = re.sub(r"\\(.)", r"\1", half.read(name))
-        assert f"; 3 arms, 1 more not there yet: {LOST}; 0 experiments, " in text
-        assert re.search(r"; 0 experiments, \d+ more not there yet: \w+, \w+, \w+, …", text)
+        assert f"; 3 arms, 1 more not run yet ({labels.arm(LOST)}); 0 experiments, " in text
+        assert re.search(
+            r"; 0 experiments, \d+ more not run yet \([\w ]+; [\w ]+; [\w ]+; …\)", text
+        )
         assert re.search(
             r"Study larger: \d+ runs on .* failed\)\. 1 of its 4 arms is not there yet\.", text
         )

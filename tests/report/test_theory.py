@@ -117,7 +117,7 @@ def test_a_panel_leads_to_the_claims_it_speaks_of(built: Built) -> None:
 
 def test_2d_benchmarks_have_the_numbers_of_summary_csv(built: Built) -> None:
     page = Page(built.read("index.html"))
-    label = "GAN (non-saturating), decay pacgan2"
+    label = "GAN (non-saturating), PacGAN2"
     boards = [t for t, kind in zip(page.tables, page.kinds, strict=True) if "leaderboard" in kind]
     table = next(t for t in reversed(boards) if label in [row[0] for row in t])
     metrics = ["Exact W1 ↓", "Modes ↑", "High quality ↑", "Reverse KL ↓"]

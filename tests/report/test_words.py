@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from replication.analysis import tracking
+from replication.analysis import labels, tracking
 from replication.figures import names
 from replication.figures.names import Arm
 from replication.figures.results import Frames
-from replication.report import tables, views
+from replication.report import recipes, tables, views
 from replication.report.inline import inline
 from replication.report.templating import code, markdown
 
@@ -93,11 +93,42 @@ def test_label_names_variant_and_net_only_where_they_tell_arms_apart() -> None:
     )
     third = plain._replace(method="sngan")
     assert names.arm_label(plain, [plain]) == "WGAN-GP"
-    assert names.arm_label(other, [other, plain]) == "WGAN-GP, lr 5e-4, dcgan 8"
-    assert names.arm_label(plain, [other, plain]) == "WGAN-GP, mlp"
+    assert names.arm_label(other, [other, plain]) == "WGAN-GP, lr 5e-4, DCGAN (width 8)"
+    assert names.arm_label(plain, [other, plain]) == "WGAN-GP, MLP"
     assert names.arm_label(plain, [other, plain, third]) == "WGAN-GP"
     assert names.arm_label(plain, [plain, other._replace(dataset="cifar10")]) == "WGAN-GP"
     assert names.in_order([other, plain, third]) == [plain, other, third]
+
+
+@pytest.mark.parametrize(
+    ("arm", "text"),
+    [
+        ("mnist/dcgan_16/wgan_gp/paper", "WGAN-GP, DCGAN (width 16), on MNIST"),
+        ("mnist_5k/mlp/gan_ns/lr_1e-3", "GAN (non-saturating), lr 1e-3, MLP, on MNIST (5,000 digits)"),
+        ("ring/points/wgan_clip/decay_clip_0.1_n_critic_15", "WGAN (clip), clip 0.1, 15 critic steps on Ring of 8"),
+        ("grid/points/lsgan/decay and grid/points/gan_ns/decay", "LSGAN and GAN (non-saturating) on Grid of 25"),
+        ("mnist_5k/*", "arms on MNIST (5,000 digits)"),
+        ("a/b/c/d", "a/b/c/d"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_an_arm_in_a_sentence_goes_by_labels(arm: str, text: str) -> None:
+    assert labels.arm(arm) == text
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (
+            {"clip": 0.1, "techniques": {"linear_decay": {"decay_until": 0}, "clipping": False}},
+            "clip 0.1, linear decay (to 0 at the last step), without clipping",
+        ),
+        ({"power_iterations": 1, "held": False, "one_sided": True}, "power iterations 1, one-sided"),
+        ({"coding": [-1.0, 1.0, 0.0], "critic_lr": 0.001}, "codes (-1, 1, 0), critic’s learning rate 0.001"),
+    ],
+)  # fmt: skip
+def test_a_change_of_a_recipe_is_in_words(change: dict[str, Any], text: str) -> None:
+    assert recipes._pairs(change) == text
 
 
 def test_metric_label_names_its_extractor() -> None:

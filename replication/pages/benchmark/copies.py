@@ -12,10 +12,10 @@ from replication.metrics import _base as metrics
 
 TITLE = "Which scores notice copies of the training data?"
 CAPTION = (
-    "Real digits of mnist_5k, from the half of the train part that no generator was trained on, a share of them "
-    "replaced by copies from the half that one was, against the held-out digits on LeNet features (k = 3). Thin "
-    "lines: one per seed, which draws halves and copies; thick: their mean. The memorised share asks how many samples "
-    "lie nearer to a training image than 95 % of the held-out digits do. The classifier has seen both halves."
+    "Real digits (the 5,000 of MNIST), from the half of the train part that no generator was trained on, a share of "
+    "them replaced by copies from the half that one was, against the held-out digits on LeNet features (k = 3). Thin "
+    "lines: one per seed, which draws halves and copies; thick: their mean. Memorised: the share of samples that lie "
+    "nearer to a training image than 95 % of the held-out digits do. The classifier has seen both halves."
 )
 EXPLAINED = (
     "A generator that only repeats its training images gets the best scores there are, since every copy is a real "
@@ -42,7 +42,7 @@ def data(experiment: Experiment) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """FID; shares that look at the held-out images only; the memorised share."""
+    """FID; shares that look at the held-out images only; the share of memorised samples."""
     figure = style.figure(2.3)
     grid = figure.subplots(1, 3)
     columns = (["fid"], ["two_sample", "precision", "recall"], ["memorised"])

@@ -9,8 +9,9 @@ from replication.analysis.answers import HIGH_LOW, HIGH_MEAN, LOW_HIGH
 RULE = (
     "ρ is Spearman’s correlation of the critic’s estimate with how bad the samples are: 1 means that the estimate"
     f" falls exactly when samples get better. Yes: a mean of {HIGH_MEAN} or more and a 95 % interval above "
-    f"{HIGH_LOW}. Partly: another interval above 0. No: an interval below {LOW_HIGH}. The wrong way: an interval "
-    "below 0, of rises at worst no. Cannot tell: all else. The papers’ claims are tested with the same "
+    f"{HIGH_LOW}. No: the interval lies below {LOW_HIGH}. The wrong way: the interval lies below 0; a test of rises "
+    "counts this as no. Partly: the interval lies above 0, and neither the rule for yes nor that for no is met. "
+    "Cannot tell: none of these. The papers’ claims are tested with the same "
     "thresholds. The answer for a method is the worst of the interventions made in a setting: frozen generators, "
     "rises in a fall, fall and recovery. A test whose controls fail is not counted: generators that are too much "
     "alike, or a fall that did not happen. Critics on frozen generators are read after the most steps that were "
@@ -35,15 +36,12 @@ SECTIONS = (
     Asked(
         "estimate",
         "Which number is the estimate?",
-        "The estimate is what the critic says of the distance on held-out data, without penalty "
-        "terms, logged after its "
-        "own steps and before the generator’s: Ŵ for the Wasserstein GANs, JS for the GANs, χ² for "
-        "LSGAN, TV for SN-GAN, "
-        "the energy gap for EBGAN. Logged after the generator’s step it would describe a critic that "
-        "is one step behind. "
-        "Divided by K, the steepest slope seen, the score gap of any critic is roughly a lower bound "
-        "on the Wasserstein "
-        "distance. Whether a critic is near its optimum is a control: a copy of it is trained on for 100 steps.",
+        "The estimate is what the critic says of the distance on held-out data, without penalty terms, logged after "
+        "its own steps and before the generator’s: Ŵ for the Wasserstein GANs, JS for the GANs, χ² for LSGAN, TV for "
+        "SN-GAN, the energy gap for EBGAN. Logged after the generator’s step it would describe a critic that is one "
+        "step behind. Divided by K, its Lipschitz estimate (the largest slope found), the score gap of any critic is "
+        "roughly a lower bound on the Wasserstein distance. Whether a critic is near its optimum is a control: a "
+        "copy of it is trained on for 100 steps.",
         ("critic_lag",),
     ),
     Asked(
@@ -149,11 +147,12 @@ ORDINARY = (
 #: What choosing costs.
 CHECKPOINT = (
     "In {setting}, mean over the {n} that learned: the checkpoint with the lowest estimate costs {estimate} % of "
-    "quality, that with the lowest gap over K {over_k} %, the last one {clock} %."
+    "quality, that with the lowest score gap over K {over_k} %, the last one {clock} %."
 )
 RATE = (
-    "Across learning rates in 2-D: the rate with the lowest estimate costs {estimate} % of W1, that with the lowest "
-    "gap over K {over_k} %, a rate drawn at random {random} %; mean over methods and nets, with its 95 % interval."
+    "Across learning rates in 2-D: the learning rate with the lowest estimate costs {estimate} % of W1, that with the "
+    "lowest score gap over K {over_k} %, one drawn at random {random} %; mean over methods and nets, with its 95 % "
+    "interval."
 )
 
 #: What more critic steps do to the order of frozen generators.

@@ -1,8 +1,8 @@
 """What every signal of every run says of quality, beside a clock: the numbers behind the page's figures and claims.
 
 The estimate is what the critic says of the distance on held-out data, without penalty terms, logged before the
-generator's step. Over K it is the score gap divided by the steepest slope seen. The copied critic is the same critic
-trained on for 100 steps against the generator as it stands.
+generator's step. Over K it is the score gap divided by the Lipschitz estimate, the largest slope found. The copied
+critic is the same critic trained on for 100 steps against the generator as it stands.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ CAPTION = (
 )
 EXPERIMENTS = ["many_settings"]
 
-READ = {"estimate": "estimate", "over_k": "gap over K"}
+READ = {"estimate": "estimate", "over_k": "score gap over K"}
 SETTING = ("net", "rate")
 
 

@@ -16,10 +16,10 @@ TITLE = "From GAN to WGAN in four single changes"
 CAPTION = (
     "Games on 8 Gaussians, trained. Upper row: from GAN to WGAN, each line changes one thing in the one before "
     "it. Lower row: the GAN again, and one change alone (leaving out the log alone is the second line above). "
-    "Everything else stays: nets of three hidden layers of 64 units, rate 1e-3, batch 64, 3 critic steps per "
+    "Everything else stays: nets of three hidden layers of 64 units, learning rate 1e-3, batch 64, 3 critic steps per "
     "generator step. A sigmoid left out alone would put the log of a negative number into the loss; the score is "
     "kept inside [0.001, 0.999] instead. Medians over seeds of exact W1 (400 generated against as many held-out "
-    "points), of K (the critic's steepest slope, before any sigmoid) and of the norm of the generator's gradient;"
+    "points), of K (the critic's Lipschitz estimate, before any sigmoid) and of the norm of the generator's gradient;"
     " W1 above the axes is not shown, gradients below 1e-6 (some are exactly 0) are drawn there. Below: last "
     "samples of the first seed in orange, centres in grey, and modes of 8 with at least one of 2,500 samples "
     "within 3 standard deviations, mean over seeds."
@@ -61,7 +61,11 @@ COLOURS = {
 }
 
 #: What is drawn over steps; W1 up to `HIGHEST`, the others, on logarithmic axes, from `LOWEST`.
-QUANTITIES = {"w1": "exact W1", "steepest": "K, steepest slope", "gradient": "generator's gradient"}
+QUANTITIES = {
+    "w1": "exact W1",
+    "steepest": "K, Lipschitz estimate",
+    "gradient": "generator's gradient",
+}
 HIGHEST, LOWEST = 3.0, 1e-6
 
 

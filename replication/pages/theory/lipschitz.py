@@ -16,7 +16,7 @@ TITLE = "Gentle, steep, and steeper the further you look"
 CAPTION = (
     "A 1-Lipschitz function never leaves the double cone of slope 1 around any of its points (grey, "
     "drawn at one). Left: a gentle and a steep function. Middle: |x| has a kink and is 1-Lipschitz; "
-    "x² is smooth and is not Lipschitz. Right: the steepest slope between two points of [-R, R] as R "
+    "x² is smooth and is not Lipschitz. Right: the largest slope between two points of [-R, R] as R "
     "grows."
 )
 EXPLAINED = (
@@ -74,7 +74,7 @@ def draw(table: pd.DataFrame) -> Figure:
         lift = {"|x|": 0.14, "gentle": -0.14}.get(name, 0.0)
         marks.end_labels(right, {name: (3.0, outward["steepest_within"].iloc[-1] + lift)}, COLOURS)
     right.set(xlim=(0, 3), ylim=(0, 6.2), xlabel="R")
-    right.set_title("steepest slope within [-R, R]")
+    right.set_title("largest slope within [-R, R]")
     return figure
 
 

@@ -13,8 +13,8 @@ TITLE = "Without the 1-Lipschitz constraint the critic runs to infinity"
 CAPTION = (
     "Data N(0, 0.05²), generated samples N(1, 0.05²), so W = 1. One net (two hidden layers of 32) from "
     "the same starts, one optimiser (Adam, 1e-3), three constraints: none (a clip at infinity), weights "
-    "clipped to 0.01, one-sided gradient penalty. Left: score gap E f(x) − E f(G(z)). Right: K, the steepest "
-    "slope at samples and between them. Line: median over seeds; band: from the lowest to the highest."
+    "clipped to 0.01, one-sided gradient penalty. Left: score gap E f(x) − E f(G(z)). Right: K, the largest "
+    "slope found at samples and between them. Line: median over seeds; band: from the lowest to the highest."
 )
 EXPLAINED = (
     "Making the critic twice as steep doubles the gap between its scores, so without a limit it only "
@@ -72,6 +72,6 @@ def draw(table: pd.DataFrame) -> Figure:
                       textcoords="offset points", ha="right", va="top", color=style.MUTED, fontsize=7)  # fmt: skip
         axes.yaxis.set_minor_locator(ticker.NullLocator())
     left.set_ylabel("score gap")
-    right.set_ylabel("K, steepest slope")
+    right.set_ylabel("K, Lipschitz estimate")
     left.legend(loc="upper left", bbox_to_anchor=(0, 0.98))
     return figure

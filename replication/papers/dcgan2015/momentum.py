@@ -8,15 +8,15 @@ from matplotlib.figure import Figure
 from replication.figures import ends
 from replication.figures.results import Frames
 
-TITLE = "Adam's rate and momentum"
+TITLE = "Adam's learning rate and momentum"
 CAPTION = (
     "FID of the non-saturating GAN at the end of training with Adam as the paper sets it, with beta1 0.9, and "
-    "with a rate of 1e-3: every seed as a pale dot, mean over seeds with its 95 % interval. Nets, batches and "
+    "with a learning rate of 1e-3: every seed as a pale dot, mean over seeds with its 95 % interval. Nets, batches and "
     "generator steps are equal."
 )
 PAPER_SHOWS = (
-    "No figure. Section 4 says that Adam's rate of 1e-3 was too high and 2e-4 is used, and that beta1 0.9 made "
-    "training oscillate and 0.5 stabilised it."
+    "No figure. Section 4 says that Adam's learning rate of 1e-3 was too high and 2e-4 is used, and that beta1 0.9 "
+    "made training oscillate and 0.5 stabilised it."
 )
 RUNS = [
     "mnist/dcgan_16/gan_ns/paper",

@@ -78,7 +78,7 @@ def draw(table: pd.DataFrame) -> Figure:
     for axes, (dataset, own) in zip(grid, groups, strict=True):
         _forest(axes, own)
         _lines(axes, float(own["real"].iloc[0]))
-        title = f"{names.words(dataset)}: {own['protocol'].iloc[0]}"
+        title = f"{names.dataset_label(dataset)}: {own['protocol'].iloc[0]}"
         axes.set_title(style.wrapped(title, 60), pad=14)
     grid[-1].set_xlabel(f"{names.metric(METRIC).title}, {names.metric(METRIC).unit}")
     handles = [Line2D([], [], label=label, **look) for label, look in LINES.items()]
@@ -97,7 +97,7 @@ def remarks(table: pd.DataFrame) -> dict[str, str]:
     own = deciding(table)
     real = own.groupby("dataset")["real"].first().dropna()
     said = ", ".join(
-        f"{nats:.0f} nats on {names.words(str(dataset))}" for dataset, nats in real.items()
+        f"{nats:.0f} nats on {names.dataset_label(str(dataset))}" for dataset, nats in real.items()
     )
     return {"GAN14-C4b": f"real training digits reach {said}"} if said else {}
 

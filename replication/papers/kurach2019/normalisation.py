@@ -12,7 +12,7 @@ TITLE = "Normalisation and loss, one change at a time"
 CAPTION = (
     "FID at the end of training: every seed as a pale dot, mean over seeds with its 95 % interval. Above: the "
     "non-saturating GAN with a discriminator without normalisation, with batch normalisation and with spectral "
-    "normalisation. Below: three losses under spectral normalisation. All have Adam at rate 2e-4 and one "
+    "normalisation. Below: three losses under spectral normalisation. All have Adam at learning rate 2e-4 and one "
     "discriminator step per generator step."
 )
 MIRRORS = "kurach2019:fig1"

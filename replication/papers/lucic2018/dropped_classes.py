@@ -11,9 +11,9 @@ from replication.figures.results import Experiment
 
 TITLE = "Missing classes"
 CAPTION = (
-    "Real digits of mnist_5k, from which whole classes were left out, against held-out digits of all ten, on LeNet "
-    "features (k = 3 for precision and recall). Which classes go, and in which order, is drawn by the seed. Thin "
-    "lines: one per seed; thick: their mean. Nothing is trained but the classifier."
+    "Real digits (of the 5,000 of MNIST), from which whole classes were left out, against held-out digits of all "
+    "ten, on LeNet features (k = 3 for precision and recall). Which classes go, and in which order, is drawn by the "
+    "seed. Thin lines: one per seed; thick: their mean. Nothing is trained but the classifier."
 )
 EXPLAINED = (
     "A generator that has forgotten some digits still draws perfect others: precision stays high and recall falls. "

@@ -18,7 +18,7 @@ CAPTION = (
     "across, the critic's estimate as a share of it upwards; grey: where both agree. Right: mean relative error, a "
     "dot per seed, a bar for their mean. Every critic has three hidden layers of 64 units. Clipping at 0.01 is drawn "
     "as it is, in a unit of its own in which every estimate is nearly 0 whatever the critic has learned, and on the "
-    "right also over the critic's steepest slope K; the claim takes the better of the two, seed by seed."
+    "right also over the critic's Lipschitz estimate K; the claim takes the better of the two, seed by seed."
 )
 EXPLAINED = (
     "A few points of two distributions are nearly always farther apart than the distributions are, and a "

@@ -1,4 +1,4 @@
-"""Historical averaging on the paper's toy game, from twenty starts, with and without."""
+"""Historical averaging on the paper's game of two variables, from twenty starts, with and without."""
 
 from __future__ import annotations
 

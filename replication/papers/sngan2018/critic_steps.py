@@ -13,7 +13,7 @@ from replication.papers.sngan2018 import _look
 TITLE = "Does training the critic longer help?"
 CAPTION = (
     "Games on 25 Gaussians with 1, 2, 5 and 10 critic steps per generator step, all with equally many "
-    "generator steps; hinge loss, Adam at rate 1e-3, nets of three hidden layers of 64 units. Exact W1 of "
+    "generator steps; hinge loss, Adam at learning rate 1e-3, nets of three hidden layers of 64 units. Exact W1 of "
     "1,000 generated against 1,000 held-out points at the end. Thin lines: seeds, which share initial weights "
     "and data order across games; thick: mean. Grey dashes: W1 of other held-out points, the best to hope "
     "for. Right: slope of minus W1 against the logarithm of critic steps, a dot per seed, a bar at the mean; "

@@ -22,7 +22,7 @@ TITLE = "Six settings of the optimiser"
 CAPTION = (
     "FID under settings A to F of Adam at equal generator steps: every seed as a pale dot, a bar at the mean over "
     "seeds; a run that diverged counts with the FID that it began with. Below the "
-    "letters: rate, beta1, beta2 and discriminator steps."
+    "letters: learning rate, beta1, beta2 and discriminator steps."
 )
 MIRRORS = "sngan2018:fig1"
 PAPER_SHOWS = (

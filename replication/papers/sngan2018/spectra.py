@@ -14,7 +14,7 @@ from replication.papers.sngan2018 import _look
 TITLE = "How many directions a critic keeps"
 CAPTION = (
     "Game on 25 Gaussians, critic of three hidden layers of 64 units, 5 critic steps per generator step, "
-    "Adam at rate 1e-3. First three: squared singular values of each hidden layer's weight after training, "
+    "Adam at learning rate 1e-3. First three: squared singular values of each hidden layer's weight after training, "
     "as it is used (normalised or clipped), over the largest of the layer; median over seeds, band from the "
     "lowest to the highest. Last: effective rank (Σσ²)²/Σσ⁴ over the full rank, averaged over the three "
     "layers; a dot per seed, a bar at the mean. Grey: the weights that all start from."

@@ -15,11 +15,11 @@ from replication.metrics._base import parts
 
 TITLE = "Six kinds of damage"
 CAPTION = (
-    "Real digits of mnist_5k, damaged by degrees, the same number at every strength, against the held-out ones, on "
-    "LeNet features. Top: one held-out digit at every strength. Middle: FID; below: the distance made of the "
-    "inception score, 1 - IS / IS of undamaged digits. Thin lines: one per seed, each with its own images and damage; "
-    "thick: their mean. Ordered: the score gets worse with every step in every seed. Nothing is trained but the "
-    "classifier."
+    "Real digits (of the 5,000 of MNIST), damaged by degrees, the same number at every strength, against the "
+    "held-out ones, on LeNet features. Top: one held-out digit at every strength. Middle: FID; below: the distance "
+    "made of the inception score, 1 - IS / IS of undamaged digits. Thin lines: one per seed, each with its own "
+    "images and damage; thick: their mean. Ordered: the score gets worse with every step in every seed. Nothing is "
+    "trained but the classifier."
 )
 EXPLAINED = (
     "A score that is to rank generators has to get worse with every step of damage, whatever the damage is. FID "

@@ -9,17 +9,17 @@ from matplotlib.figure import Figure
 from replication.figures import names, seeds, style
 from replication.figures.results import Frames
 
-TITLE = "Two rates at equal time"
+TITLE = "Two learning rates at equal time"
 CAPTION = (
     "FID of WGAN-GP over training time: as published (rate 1e-4 for both nets, five critic steps per generator step) "
-    "and with two rates (critic 3e-4, generator 1e-4, one critic step). Line: mean over seeds; band: from the lowest "
-    "to the highest seed. Time is the generator step times the arm's time of a step in its fastest run, since other "
-    "jobs ran beside."
+    "and with two learning rates (critic 3e-4, generator 1e-4, one critic step). Line: mean over seeds; band: from "
+    "the lowest to the highest seed. Time is the generator step times the arm's time of a step in its fastest run, "
+    "since other jobs ran beside."
 )
 MIRRORS = "ttur2017:tab1"
 PAPER_SHOWS = (
-    "FID of DCGAN and WGAN-GP with two rates and with one: for WGAN-GP 24.8 v 29.3 on CIFAR-10 and 9.5 v 20.5 on "
-    "LSUN bedrooms, at equal wall-clock time."
+    "FID of DCGAN and WGAN-GP with two learning rates and with one: for WGAN-GP 24.8 v 29.3 on CIFAR-10 and 9.5 v "
+    "20.5 on LSUN bedrooms, at equal wall-clock time."
 )
 RUNS = ["mnist/dcgan_16/wgan_gp/paper", "mnist/dcgan_16/wgan_gp/two_rates"]
 

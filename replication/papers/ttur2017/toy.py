@@ -1,4 +1,4 @@
-"""Heusel's toy game: one learning rate for both players, or one for each."""
+"""Heusel's game of two variables: one learning rate for both players, or one for each."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ CAPTION = (
     "where the distance is first below 0.1 (dashes). Right: the path of the first seed."
 )
 EXPLAINED = (
-    "The slope in x is a hundred times that in y, so one rate for both is too large for x or too "
-    "small for y. Two rates let each player move at the pace its side allows; the wrong way round "
+    "The slope in x is a hundred times that in y, so one learning rate for both is too large for x or too "
+    "small for y. Two learning rates let each player move at the pace its side allows; the wrong way round "
     "they do not arrive."
 )
-MIRRORS = "ttur2017:toy data"
+MIRRORS = "ttur2017:example in two variables"
 PAPER_SHOWS = (
-    "Objective, norm and path for four pairs of rates: with equal large rates the norm fluctuates, "
-    "with equal small rates it converges slowly, with x slower it converges fastest, with y slower it "
+    "Objective, norm and path for four pairs of learning rates: with equal large ones the norm fluctuates, "
+    "with equal small ones it converges slowly, with x slower it converges fastest, with y slower it "
     "does not converge."
 )
 TOPIC = "games"

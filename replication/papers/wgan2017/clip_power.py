@@ -14,7 +14,7 @@ TITLE = "Clipped to c, a critic of L layers has a slope of order c to the L"
 CAPTION = (
     "Two Gaussians in the plane that do not move, W = 2; critics of 3 and of 5 dense layers, clips "
     "0.001, 0.01 and 0.1. Left: at the end of training, the mean slope at samples (dots, one per seed) "
-    "and K, the steepest (crosses, medians), on lines of slope L through the medians of the middle "
+    "and the Lipschitz estimate K (crosses, medians), on lines of slope L through the medians of the middle "
     "clip. Dotted: K = 1. Middle: the estimate as a share of its last value, 3 layers; median and "
     "range over seeds. Right: the step from which on it stays within 5 % of its range of its last "
     "value, a dot per seed, the medians joined; at the top of the run it has not settled yet."

@@ -13,13 +13,13 @@ CAPTION = (
     "The critic's estimate on held-out data while training: mean over seeds in a band from the lowest to the "
     "highest, every seed as a thin line, nothing smoothed. Above, samples of the first seed along the curve, "
     "nothing picked. Left and middle, the perceptron and the convolutional generator against the same critic; "
-    "right, perceptrons on both sides at a hundred times the rate, which is meant to fail."
+    "right, perceptrons on both sides at a hundred times the learning rate, which is meant to fail."
 )
 MIRRORS = "wgan2017:fig3"
 PAPER_SHOWS = (
     "The estimate over generator iterations on LSUN bedrooms with samples along it: with a perceptron generator "
     "it falls from 1.5 to 0.37, with DCGAN from 1.6 to 0.12, and samples improve; with perceptrons on both sides "
-    "and a high rate it stays at 15 and samples are noise."
+    "and a high learning rate it stays at 15 and samples are noise."
 )
 RUNS = [
     "mnist/perceptron_generator_16/wgan_clip/paper",

@@ -13,7 +13,7 @@ CAPTION = (
     "The loss of a GAN's generator on a training batch while training: mean over seeds in a band from the lowest "
     "to the highest, every seed as a thin line, nothing smoothed. Above, samples of the first seed along the "
     "curve, nothing picked. Left and middle, the perceptron and the convolutional generator against the same "
-    "critic; right, perceptrons on both sides at a hundred times the rate, which is meant to fail."
+    "critic; right, perceptrons on both sides at a hundred times the learning rate, which is meant to fail."
 )
 MIRRORS = "wgan2017:fig8"
 PAPER_SHOWS = (

@@ -54,8 +54,8 @@ def draw(table: pd.DataFrame) -> Figure:
         colour = names.colour(arm.method)
         for estimate, width in ESTIMATES.items():
             seeds.course(left, own, estimate, colour, linewidth=width)
-        recipe = "own recipe" if arm.variant == names.PLAIN else names.words(arm.variant)
-        left.set_title(f"{names.words(arm.dataset)}, {names.words(arm.net)}, {recipe}")
+        recipe = "own recipe" if arm.variant == names.PLAIN else names.variant_label(arm.variant)
+        left.set_title(f"{names.dataset_label(arm.dataset)}, {names.net_label(arm.net)}, {recipe}")
         left.set_ylabel(f"estimate ({names.estimate(arm.method)['unit']})")
         seeds.course(right, own.dropna(subset="fid"), "fid", colour, linewidth=1.7)
         real = own["real"].iloc[0]
