@@ -38,8 +38,9 @@ def label(arm: Arm) -> str:
 
 
 def dataset_label(dataset: str) -> str:
-    """``Ring of 8`` for ``ring``."""
-    return str(registry.metadata("data", dataset)["LABEL"])
+    """``Ring of 8`` for ``ring``; the user's own data go by their name."""
+    known = dataset in registry.ids("data")
+    return str(registry.metadata("data", dataset)["LABEL"]) if known else names.words(dataset)
 
 
 def final(frames: Frames, metrics: Sequence[str] = METRICS) -> pd.DataFrame:
