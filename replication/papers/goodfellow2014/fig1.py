@@ -18,7 +18,7 @@ CAPTION = (
     "Data N(2, 0.5²); generator and discriminator of two hidden layers of 32 tanh units, trained together with −log "
     "D. Top, the first seed at four steps: density of the data (dashed line), of samples (bars; an arrow names the "
     "height of those that leave the plot), the trained D (blue) and the best possible D, p / (p + q) of the density "
-    "and the bars (green, where either is above 0.02); below, where the generator sends evenly spaced z. Bottom, "
+    "and the bars (brown, where either is above 0.02); below, where the generator sends evenly spaced z. Bottom, "
     "every seed: W1 between samples and data over that at the start, and mean distance of D from one half; thick, "
     "median; dashes, the thresholds of the two tests, which look at the mean over the last third of the steps. Both "
     "learning rates fall to 0."
@@ -40,7 +40,7 @@ HALF, KEPT = 0.05, 0.1
 #: Height of the plots of densities.
 TOP = 2.1
 #: Colour of the best D, and the density below which it is not shown.
-BEST, SEEN = palette.GREEN, 0.02
+BEST, SEEN = palette.NEUTRAL[1], 0.02
 
 
 def data(experiment: Experiment) -> pd.DataFrame:
