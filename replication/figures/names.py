@@ -123,6 +123,13 @@ def words(identifier: str) -> str:
     return identifier.replace("_", " ").replace("+", " + ")
 
 
+@cache
+def dataset_label(dataset: str) -> str:
+    """``Ring of 8`` for ``ring``; the user's own data go by their name."""
+    known = dataset in registry.ids("data")
+    return str(registry.metadata("data", dataset)["LABEL"]) if known else words(dataset)
+
+
 def signal(identifier: str) -> str:
     """What tracking.csv calls an estimate, in words: a training signal, or a metric that measures from outside."""
     if identifier in metrics.outside():

@@ -15,7 +15,6 @@ from replication.analysis.tracking import finished
 from replication.figures import names, style
 from replication.figures.names import ARM, Arm
 from replication.figures.results import Frames
-from replication.plan import registry
 
 #: The metrics of points, in the order in which tables have them.
 METRICS = ("w1", "modes", "high_quality", "reverse_kl")
@@ -35,12 +34,6 @@ def label(arm: Arm) -> str:
     change = arm.variant.removeprefix("decay").strip("_")
     method = names.method_label(arm.method)
     return f"{method}, {VARIANTS.get(change, names.words(change))}" if change else method
-
-
-def dataset_label(dataset: str) -> str:
-    """``Ring of 8`` for ``ring``; the user's own data go by their name."""
-    known = dataset in registry.ids("data")
-    return str(registry.metadata("data", dataset)["LABEL"]) if known else names.words(dataset)
 
 
 def final(frames: Frames, metrics: Sequence[str] = METRICS) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def settings(run: Run) -> dict[str, str]:
         "critic": ", ".join(filter(None, [steps, _pairs(recipe.options)])),
         "noise": recipe.z,
         "net": names.words(run.net_name),
-        "data": tables.dataset_label(run.dataset),
+        "data": names.dataset_label(run.dataset),
         "length": f"{run.steps:,} generator steps",
     }
 

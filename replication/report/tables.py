@@ -9,7 +9,6 @@ import pandas as pd
 from replication.figures import names
 from replication.figures.names import Arm
 from replication.figures.results import Frames
-from replication.plan import registry
 from replication.words import numbers
 
 #: Metrics of the main table, by file.
@@ -106,12 +105,6 @@ def noted(caption: str, rows: list[list[Cell]]) -> str:
 def measured(row: pd.Series) -> Cell:
     """A row of summary.csv as a cell."""
     return interval(row["mean"], row["ci_low"], row["ci_high"], int(row["n_seeds"]))
-
-
-def dataset_label(dataset: str) -> str:
-    """The label in the head of a data set's file; the user's own data go by their name."""
-    known = dataset in registry.ids("data")
-    return str(registry.metadata("data", dataset)["LABEL"]) if known else names.words(dataset)
 
 
 def failures(frames: Frames) -> Table | None:

@@ -45,7 +45,7 @@ def draw(table: pd.DataFrame) -> Figure:
     edge = side(table)
     sheets = []
     for dataset, own in table.groupby("dataset", sort=False):
-        sheets.append((f"Real, {names.words(str(dataset))}", own["picture_real"].iloc[0]))
+        sheets.append((f"Real, {names.dataset_label(str(dataset))}", own["picture_real"].iloc[0]))
         for row in own.to_dict("records"):
             title = style.wrapped(names.arm_label(Arm(*(row[k] for k in ARM)), arms), 26)
             sheets.append((f"{title}\nstep {row['step']:,}", row["picture"][: edge**2]))

@@ -96,7 +96,7 @@ def label(arm: names.Arm, arms: list[names.Arm]) -> str:
     """The arm, with its data set in a second line where there are several."""
     own = points.label(arm) if kind(arm.dataset) == "points" else names.arm_label(arm, arms)
     several = len({one.dataset for one in arms}) > 1
-    return f"{own}\n{points.dataset_label(arm.dataset)}" if several else own
+    return f"{own}\n{names.dataset_label(arm.dataset)}" if several else own
 
 
 def _marks(axes: Axes, row: int, own: pd.DataFrame, colour: str) -> None:

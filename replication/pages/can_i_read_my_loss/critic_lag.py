@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from replication.analysis.tracking import finished
 from replication.controls import critic_lag
 from replication.controls._base import Trained
-from replication.figures import forest, names, points, seeds, style
+from replication.figures import forest, names, seeds, style
 from replication.figures.names import ARM
 from replication.figures.results import Frames
 from replication.pages.can_i_read_my_loss.choosing import label
@@ -54,7 +54,7 @@ def draw(table: pd.DataFrame) -> Figure:
     grid = figure.subplots(len(sizes), 1, sharex=True, squeeze=False, height_ratios=sizes)[:, 0]
     for axes, (dataset, own) in zip(grid, blocks.items(), strict=True):
         _rows(axes, own)
-        axes.set_title(points.dataset_label(dataset))
+        axes.set_title(names.dataset_label(dataset))
     style.log(grid[-1].xaxis)
     low, high = grid[-1].get_xlim()
     grid[-1].set_xlim(min(low, SHOWN[0]), max(high, SHOWN[1]))

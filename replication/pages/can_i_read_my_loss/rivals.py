@@ -40,7 +40,7 @@ def draw(table: pd.DataFrame) -> Figure:
     """A block per data set, a row per arm that learned; of all where none did."""
     shown = table[table["learned"]] if table["learned"].any() else table
     arms = names.arms_of(shown)
-    groups = {names.words(dataset): own for dataset, own in shown.groupby("dataset")}
+    groups = {names.dataset_label(str(dataset)): own for dataset, own in shown.groupby("dataset")}
     return _signals.draw(groups, {arm: names.arm_label(arm, arms) for arm in arms})
 
 

@@ -62,7 +62,7 @@ def draw(table: pd.DataFrame) -> Figure:
     """A block per data set, a row per arm."""
     labels = {arm: points.label(arm) for arm in names.arms_of(table)}
     groups = {
-        points.dataset_label(name): own
+        names.dataset_label(name): own
         for name in DATASETS
         if len(own := table[table["dataset"] == name])
     }

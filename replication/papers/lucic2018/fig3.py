@@ -53,7 +53,7 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.fill_between(own["budget"], low, high, color=colour, alpha=0.15, linewidth=0)
             label = names.method_label(method) if dataset == datasets[0] else ""
             axes.plot(own["budget"], own["mean"], color=colour, label=label)
-        axes.set_title(names.words(dataset))
+        axes.set_title(names.dataset_label(dataset))
         axes.set_xlabel("settings searched")
         axes.set_xticks([1, 5, 10, 15, 20])
     grid[0].set_ylabel(f"expected lowest {names.metric(str(table['metric'].iloc[0])).title}")

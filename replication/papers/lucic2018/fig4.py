@@ -50,7 +50,7 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.plot(spread, values, ".", color=colour, alpha=0.45, markersize=4)
         labels = [style.wrapped(names.method_label(method), 16) for method in _search.LOSSES]
         axes.set_xticks(range(len(labels)), labels)
-        axes.set_title(names.words(dataset))
+        axes.set_title(names.dataset_label(dataset))
         axes.grid(visible=False, axis="x")
         style.log(axes.yaxis)
     grid[0].set_ylabel(f"lowest {names.metric(str(table['metric'].iloc[0])).title}")

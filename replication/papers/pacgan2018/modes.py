@@ -112,7 +112,7 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.set_title(names.metric(metric).title)
             if metric in LIMITS:
                 axes.set_xlim(*LIMITS[metric])
-        line[0].set_title(f"{points.dataset_label(dataset)}: {names.metric(METRICS[0]).title}")
+        line[0].set_title(f"{names.dataset_label(dataset)}: {names.metric(METRICS[0]).title}")
         _rows(line[0], arms[dataset], quoted[dataset])
     return figure
 

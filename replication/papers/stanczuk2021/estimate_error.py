@@ -53,7 +53,7 @@ def draw(table: pd.DataFrame) -> Figure:
         seeds.course(left, own, "w1", style.INK)
         seeds.course(left, own, "estimate", colour)
         points.reference(left, own["real"].iloc[0], "")
-        left.set_title(points.dataset_label(dataset))
+        left.set_title(names.dataset_label(dataset))
         left.set_ylabel("distance in the plane")
         left.set_ylim(bottom=min(0.0, own["estimate"].min()))
         _error(right, own, colour)

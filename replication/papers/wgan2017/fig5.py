@@ -90,7 +90,7 @@ def draw(table: pd.DataFrame) -> Figure:
         _sheet(axes[2], first["picture_real"], f"Real\n{score}")
         recipe = "own recipes" if variant == names.PLAIN else names.words(variant)
         axes[0].text(
-            -0.03, 0.5, f"{names.words(dataset)}, {names.words(net)}, {recipe}", ha="right", va="center",
+            -0.03, 0.5, f"{names.dataset_label(dataset)}, {names.words(net)}, {recipe}", ha="right", va="center",
             rotation=90, transform=axes[0].transAxes,
         )  # fmt: skip
     return figure

@@ -72,7 +72,7 @@ def draw(table: pd.DataFrame) -> Figure:
             _lines(axes, part, time, arms)
         axes_row[0].set_ylabel(names.metric(metric).title)
         if len({key[:2] for key, _ in rows}) > 1:
-            axes_row[0].set_title(f"{names.words(str(dataset))}, {names.words(str(net))}")
+            axes_row[0].set_title(f"{names.dataset_label(str(dataset))}, {names.words(str(net))}")
     for axes, label in zip(grid[-1], TIMES.values(), strict=True):
         axes.set_xlabel(label)
         axes.set_xlim(left=0)

@@ -55,7 +55,7 @@ def draw(table: pd.DataFrame) -> Figure:
         for estimate, width in ESTIMATES.items():
             seeds.course(left, own, estimate, colour, linewidth=width)
         recipe = "own recipe" if arm.variant == names.PLAIN else names.words(arm.variant)
-        left.set_title(f"{names.words(arm.dataset)}, {names.words(arm.net)}, {recipe}")
+        left.set_title(f"{names.dataset_label(arm.dataset)}, {names.words(arm.net)}, {recipe}")
         left.set_ylabel(f"estimate ({names.estimate(arm.method)['unit']})")
         seeds.course(right, own.dropna(subset="fid"), "fid", colour, linewidth=1.7)
         real = own["real"].iloc[0]
