@@ -12,7 +12,7 @@ from replication.metrics import _base as metrics
 
 TITLE = "Which scores notice copies of the training data?"
 CAPTION = (
-    "Real digits of mnist_5k, from the half of the train part that no generator was trained on, a share of them "
+    "Real MNIST digits, from the half of the train part that no generator was trained on, a share of them "
     "replaced by copies from the half that one was, against the held-out digits on LeNet features (k = 3). Thin "
     "lines: one per seed, which draws halves and copies; thick: their mean. The memorised share asks how many samples "
     "lie nearer to a training image than 95 % of the held-out digits do. The classifier has seen both halves."

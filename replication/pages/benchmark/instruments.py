@@ -11,7 +11,7 @@ from replication.figures.results import Experiment
 TITLE = "Which scores notice which fault?"
 CAPTION = (
     "Spearman's correlation of the strength of a fault with how bad a score calls the images, mean over seeds: +1, "
-    "worse with every step; 0, blind; −1, better with every step. Real digits of mnist_5k, the same number on every "
+    "worse with every step; 0, blind; −1, better with every step. Real MNIST digits, the same number on every "
     "rung, damaged by degrees, with classes left out, or with copies in place of other images, against the held-out "
     "digits. Features are those of the pipeline's LeNet; exact W1 is that of a part of the images. Each ladder has "
     "four rungs or more. The digits are training images, so the memorised share can only fall."

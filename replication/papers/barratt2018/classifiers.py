@@ -11,7 +11,7 @@ from replication.figures.results import Experiment
 
 TITLE = "One set of images, many inception scores"
 CAPTION = (
-    "Inception score of the held-out digits of mnist_5k, five LeNets a seed, trained alike (5 epochs) but for their "
+    "Inception score of held-out MNIST digits, five LeNets a seed, trained alike (5 epochs) but for their "
     "random weights and order. Left: in 10 splits, a dot per classifier over its accuracy; the band is their mean and"
     " one mean standard deviation over splits, which is what papers report as the score's spread. Right: mean over "
     "the five by the number of digits in a split, a line per seed. Ten equally likely and perfectly recognised "

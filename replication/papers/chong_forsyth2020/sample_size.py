@@ -13,7 +13,7 @@ from replication.words import numbers
 
 TITLE = "Fewer images, worse scores"
 CAPTION = (
-    "FID against the held-out digits of mnist_5k (LeNet features) and inception score without splits, of 250 to 2,000 "
+    "FID against held-out MNIST digits (LeNet features) and inception score without splits, of 250 to 2,000 "
     "real digits of the train part as they are, blurred (sd 1 pixel) and with noise (a quarter), over one divided "
     "by the number of images; each dot is the mean over seeds of four random subsets, the band two standard "
     "deviations between seeds. Dashes: a straight line through the dots, drawn on to infinitely many images; where "

@@ -11,7 +11,7 @@ from replication.figures.results import Experiment
 
 TITLE = "Missing classes"
 CAPTION = (
-    "Real digits of mnist_5k, from which whole classes were left out, against held-out digits of all ten, on LeNet "
+    "Real MNIST digits, from which whole classes were left out, against held-out digits of all ten, on LeNet "
     "features (k = 3 for precision and recall). Which classes go, and in which order, is drawn by the seed. Thin "
     "lines: one per seed; thick: their mean. Nothing is trained but the classifier."
 )

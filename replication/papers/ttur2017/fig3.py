@@ -15,7 +15,7 @@ from replication.metrics._base import parts
 
 TITLE = "Six kinds of damage"
 CAPTION = (
-    "Real digits of mnist_5k, damaged by degrees, the same number at every strength, against the held-out ones, on "
+    "Real MNIST digits, damaged by degrees, the same number at every strength, against the held-out ones, on "
     "LeNet features. Top: one held-out digit at every strength. Middle: FID; below: the distance made of the "
     "inception score, 1 - IS / IS of undamaged digits. Thin lines: one per seed, each with its own images and damage;"
     " thick: their mean. A score gets worse with every step in every seed, unless its plot says 'not ordered'. "
