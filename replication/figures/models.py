@@ -85,7 +85,7 @@ def draw(table: pd.DataFrame, score: str, label: str = "") -> Figure:
         list(table.groupby("dataset", sort=False)),
         list(table["net"].value_counts().index),
     )
-    figure = style.figure(3.0)
+    figure = style.figure(3.2)
     grid = figure.subplots(1, max(1, len(groups)), squeeze=False)[0]
     lines = False
     for axes, (dataset, own) in zip(grid, groups, strict=False):
@@ -100,7 +100,7 @@ def draw(table: pd.DataFrame, score: str, label: str = "") -> Figure:
         lines |= _real(axes.axhline, axes.yaxis, own, FID)
         axes.set_title(names.dataset_label(str(dataset)))
     real = [Line2D([], [], **REAL, label="real images")] if lines else []
-    figure.legend(handles=[*_legend(table, nets), *real], loc="outside right upper")
+    figure.legend(handles=[*_legend(table, nets), *real], loc="outside upper center", ncols=5)
     return figure
 
 

@@ -20,3 +20,6 @@ INK, MUTED, ON_PALE, SLATE = "#1f2328", "#656d76", "#20252b", "#4c5663"
 
 #: Behind what is meant: marks and text that are not looked at first; the grid; the ground.
 PALE, PALER, GRID, PAPER = "#c3cad2", "#b3bac2", "#e4e7eb", "#ffffff"
+
+#: For lines and bars that stand for no method: slate, bronze, pale teal, plum, sand. They differ in lightness too.
+NEUTRAL = ("#2f4858", "#94703f", "#7fa8a8", "#6d5a7b", "#b9a98a")

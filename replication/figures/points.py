@@ -29,9 +29,6 @@ def label(arm: Arm) -> str:
     return method if arm.variant in SHARED else f"{method}, {names.variant_label(arm.variant)}"
 
 
-dataset_label = names.dataset_label
-
-
 def final(frames: Frames, metrics: Sequence[str] = METRICS) -> pd.DataFrame:
     """Quality at the last checkpoint: columns `ARM`, seed and `metrics`; a seed that diverged has NaN."""
     done = finished(frames.runs, frames.quality)

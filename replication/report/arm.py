@@ -84,7 +84,7 @@ def _arm(frames: Frames, arm: Arm) -> ArmPage:
         arm=name,
         label=label,
         colour=names.colour(arm.method),
-        dataset=tables.dataset_label(arm.dataset),
+        dataset=names.dataset_label(arm.dataset),
         summary=_summary(frames, arm, planned[0]),
         picture=picture,
         numbers=script,
@@ -104,7 +104,7 @@ def _summary(frames: Frames, arm: Arm, run: Run) -> str:
     failed = int((runs["state"] != "finished").sum())
     lost = f"; {failed} of them failed" if failed else ""
     return (
-        f"{names.method_label(arm.method)} on {tables.dataset_label(arm.dataset)} with net "
+        f"{names.method_label(arm.method)} on {names.dataset_label(arm.dataset)} with net "
         f"{names.net_label(arm.net)}, study {frames.study.name}: {len(runs)} {tables.plural(len(runs), 'seed')}{lost}, "
         f"{run.steps:,} generator steps, {run.steps * run.recipe.n_critic:,} critic steps."
     )

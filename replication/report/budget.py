@@ -15,7 +15,7 @@ from replication.metrics._base import describe, parts
 from replication.plan import registry
 from replication.plan.config import Run
 from replication.plan.study import Study, kind
-from replication.report.tables import MAIN, OF_POINTS, dataset_label, failures, plural
+from replication.report.tables import MAIN, OF_POINTS, failures, plural
 
 #: Below so many images the upward bias of FID is not small against differences between methods.
 FID_IMAGES = 10_000
@@ -42,7 +42,9 @@ class DataFacts:
     def read(cls, frames: Frames, dataset: str) -> DataFacts:
         """Of the evidence; raises `ResultsError` where there is none of the data set."""
         known = frames.about(dataset)
-        return cls(dataset_label(dataset), known["train"], known["heldout"], tuple(known["shape"]))
+        return cls(
+            names.dataset_label(dataset), known["train"], known["heldout"], tuple(known["shape"])
+        )
 
     def __str__(self) -> str:
         said = f"{self.label}: {self.train:,} training and {self.heldout:,} held-out"
@@ -121,7 +123,7 @@ def _toys(frames: Frames) -> list[Fact]:
         return []
     data = sorted({arm.partition("/")[0] for arm in seeds})
     said = (
-        f"{len(seeds)} arms ({_list(dataset_label(d) for d in data)}), each with "
+        f"{len(seeds)} arms ({_list(names.dataset_label(d) for d in data)}), each with "
         f"{_span(seeds.values())} {plural(max(seeds.values()), 'seed')}: {seeds.total()} trainings"
     )
     return [Fact("2-D benchmarks", said)]
@@ -234,7 +236,7 @@ def _unsaid(frames: Frames) -> list[str]:
     nets = {d: {a.net for a in frames.arms if a.dataset == d} for d in frames.datasets}
     main = {d: names.main_net(d, frames.arms) for d, used in nets.items() if len(used) > 1}
     return [
-        f"on {dataset_label(d)}, the net is {names.net_label(net)} unless an arm names another"
+        f"on {names.dataset_label(d)}, the net is {names.net_label(net)} unless an arm names another"
         for d, net in main.items()
         if net
     ]

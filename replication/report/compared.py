@@ -16,7 +16,6 @@ from replication.figures.names import Arm
 from replication.figures.results import Frames
 from replication.metrics._base import describe
 from replication.plan.study import kind
-from replication.report import tables
 from replication.report.tables import DASH, Cell, Table
 from replication.words import numbers
 
@@ -120,7 +119,7 @@ def _said(frames: Frames, arm: Arm, metrics: Sequence[str]) -> Ours:
     own = names.rows_of(frames.summary, arm).set_index("metric")
     known = [m for m in metrics if m in own.index]
     values = [f"{names.metric(m).label} {_estimate(own.loc[m])}" for m in known]
-    data = tables.dataset_label(arm.dataset)
+    data = names.dataset_label(arm.dataset)
     of = f"{names.arm_label(arm, frames.arms)} on {data}, study {frames.study.name}"
     if kind(arm.dataset) == "points":
         return Ours("; ".join(values), of, "in kind: the same measures; nets and steps differ")
@@ -147,7 +146,7 @@ def _fall(method: str, net: str, studies: Sequence[Frames]) -> Ours:
             top, last = float(course.max()), float(course.iloc[-1])
             fall = numbers.amount(top / last, 2) if top > last > 0 else numbers.MISSING
             value = f"from {numbers.amount(top)} to {numbers.amount(last)} (÷ {fall})"
-            label, data = names.arm_label(arm, frames.arms), tables.dataset_label(arm.dataset)
+            label, data = names.arm_label(arm, frames.arms), names.dataset_label(arm.dataset)
             unit = "the ratio only: the unit is that of the critic’s scores"
             return Ours(value, f"{label} on {data}, median over seeds, highest and last", unit)
     return NOTHING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from replication.figures import names
 from replication.figures.results import Frames
 from replication.plan.study import Study
 from replication.report import arm, budget, cost, glossary, origin, pages, tables, views
@@ -122,7 +123,7 @@ def summary(frames: Frames) -> str:
     for of, what in (("images", "runs on {}"), ("points", "runs on 2-D data")):
         own = frames.only([f"@{of}/*"])
         if own.arms:
-            data = " and ".join(tables.dataset_label(d) for d in own.datasets)
+            data = " and ".join(names.dataset_label(d) for d in own.datasets)
             said.append(
                 f"{len(own.runs):,} {what.format(data)}{_methods(own) if of == 'images' else ''}"
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from replication.evidence import store
 from replication.figures import names
 from replication.figures.results import Frames
-from replication.report import leaderboard, pages, tables
+from replication.report import leaderboard, pages
 from replication.report.tables import Cell, Table
 from replication.report.views import PanelView
 from replication.words import numbers
@@ -43,7 +43,7 @@ def _study(frames: Frames) -> Table:
         hours = sum(record["provenance"]["cpu_seconds"] for record in records) / 3600
         label = Cell(
             names.arm_label(arm, frames.arms),
-            tables.dataset_label(arm.dataset),
+            names.dataset_label(arm.dataset),
             names.colour(arm.method),
         )
         rows.append([label, Cell(f"{run.steps:,}"), Cell(f"{run.steps * run.recipe.n_critic:,}"),

@@ -14,7 +14,7 @@ import pandas as pd
 from replication.figures import names
 from replication.figures.names import Arm
 from replication.figures.results import Frames
-from replication.report import pages, tables
+from replication.report import pages
 from replication.report.sheets import Sheet
 
 #: The curves that the explorer has, in words.
@@ -42,7 +42,7 @@ def script(frames: Frames, arm: Arm, sheet: Sheet) -> str:
     """
     name = "/".join(arm)
     page = pages.of_arm(frames.study.name, name)
-    label, dataset = names.arm_label(arm, frames.arms), tables.dataset_label(arm.dataset)
+    label, dataset = names.arm_label(arm, frames.arms), names.dataset_label(arm.dataset)
     curves, quality = names.rows_of(frames.curves, arm), names.rows_of(frames.quality, arm)
     series: dict[str, Any] = {}
     for column, title in CURVES.items():

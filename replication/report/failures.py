@@ -18,7 +18,7 @@ from replication.figures.names import ARM, Arm
 from replication.figures.results import Frames
 from replication.plan import registry
 from replication.plan.paths import Paths
-from replication.report import pages, tables, views
+from replication.report import pages, views
 from replication.report.tables import Cell, Table
 from replication.report.views import PanelView
 from replication.words import numbers
@@ -96,7 +96,7 @@ def _found(case: Mapping[str, Any], table: pd.DataFrame, frames: Frames) -> str:
         return "No run of this study shows it."
     first = table.iloc[0]
     arm, score, limit = Arm(*first[ARM]), float(first["score"]), float(case["limit"])
-    who = f"{names.arm_label(arm, frames.arms)} on {tables.dataset_label(arm.dataset)}, seed {first['seed']}"
+    who = f"{names.arm_label(arm, frames.arms)} on {names.dataset_label(arm.dataset)}, seed {first['seed']}"
     said = f"{case['measure']}: {numbers.amount(score)}, and {case['shown']} {numbers.amount(limit)} counts as shown"
     if _shown(case, score):
         return f"The run that shows it best: {who} ({said})."
@@ -121,7 +121,7 @@ def _spread(frames: Frames) -> Table | None:
             cells = [
                 Cell(numbers.rounded(v)) for v in (values.min(), values.median(), values.max())
             ]
-            label = Cell(names.arm_label(arm, frames.arms), tables.dataset_label(arm.dataset),
+            label = Cell(names.arm_label(arm, frames.arms), names.dataset_label(arm.dataset),
                          names.colour(arm.method))  # fmt: skip
             rows.append([label, Cell(names.metric(metric).title), *cells, Cell(f"{len(values)}")])
     caption = (

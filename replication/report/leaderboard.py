@@ -123,7 +123,7 @@ def _board(frames: Frames, dataset: str) -> Leaderboard:
     )
     rows = [_row(frames, part, arm, metrics) for arm in arms]
     real = [_real(frames, dataset, metric) for metric in metrics]
-    title = f"{tables.dataset_label(dataset)}: study {frames.study.name}"
+    title = f"{names.dataset_label(dataset)}: study {frames.study.name}"
     by = f" Sorted by {names.metric(metrics[0]).label}." if metrics else ""
     caption = (
         f"{title}. Quality at the last checkpoint: mean over the seeds that finished, with its 95 % interval, which "

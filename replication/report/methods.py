@@ -20,7 +20,6 @@ from replication.report import (
     paper,
     recipes,
     statistics,
-    tables,
 )
 from replication.report.budget import DataFacts, Fact
 from replication.report.paper import Deviations
@@ -96,7 +95,7 @@ def _data(frames: Frames) -> Table:
         known = dataset in registry.ids("data")
         source = registry.metadata("data", dataset)["SOURCE"] if known else "your own files"
         size = str(DataFacts.read(frames, dataset)).partition(": ")[2]
-        rows.append([Cell(tables.dataset_label(dataset)), Cell(size), Cell(source)])
+        rows.append([Cell(names.dataset_label(dataset)), Cell(size), Cell(source)])
     return Table("Data in use, in two fixed parts.", ["Data", "Size", "Source"], rows)
 
 
@@ -118,7 +117,7 @@ def _metrics(frames: Frames) -> Table:
                             describe(metric, protocol).partition(" (")[2].removesuffix(")")
                         )
                     ),
-                    Cell(tables.dataset_label(dataset), kind(dataset)),
+                    Cell(names.dataset_label(dataset), kind(dataset)),
                 ]
             )
     caption = "What is measured at every checkpoint. Held-out data were never trained on."

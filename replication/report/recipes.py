@@ -69,7 +69,7 @@ def settings(run: Run) -> dict[str, str]:
         "critic": ", ".join(filter(None, [steps, _pairs(recipe.options)])),
         "noise": recipe.z,
         "net": names.net_label(run.net_name),
-        "data": tables.dataset_label(run.dataset),
+        "data": names.dataset_label(run.dataset),
         "length": f"{run.steps:,} generator steps",
     }
 

@@ -107,9 +107,6 @@ def measured(row: pd.Series) -> Cell:
     return interval(row["mean"], row["ci_low"], row["ci_high"], int(row["n_seeds"]))
 
 
-dataset_label = names.dataset_label
-
-
 def failures(frames: Frames) -> Table | None:
     """Every run that diverged, with the step and the reason; None where none did."""
     bad = frames.runs[frames.runs["state"] != "finished"]

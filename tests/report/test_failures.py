@@ -6,6 +6,7 @@ import contextlib
 import math
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,16 @@ def test_the_lowest_or_the_highest_score_is_chosen_and_ties_are_settled() -> Non
     assert _cases.extreme(scores, "at most") == ("d", "n", "m", "v", 1)
     assert _cases.extreme(scores, "at least") == ("d", "n", "m", "v", 2)
     assert _cases.extreme(scores * math.nan, "at most") is None
+
+
+def test_a_run_whose_last_sheet_is_blank_is_passed_over_and_one_without_samples_is_not() -> None:
+    sheets = {0: np.full((4, 1, 8, 8), 3, np.uint8), 1: np.eye(8, dtype=np.uint8)[None, None] * 255}
+    known = SimpleNamespace(samples=lambda arm, seed: {9: sheets[seed]} if seed in sheets else {})
+    index = pd.MultiIndex.from_tuples([("mnist_5k", "n", "m", "v", s) for s in (0, 1, 2)])
+    for values, seed in (([1.0, 2.0, 3.0], 1), ([1.0, 3.0, 2.0], 2)):
+        scores = pd.Series(values, index=index)
+        found = _cases.most_extreme_seen(scores, "at most", known)  # type: ignore[arg-type]
+        assert found == ("mnist_5k", "n", "m", "v", seed)
 
 
 def test_a_swing_is_a_rise_above_the_lowest_earlier_value_of_the_last_half() -> None:

@@ -26,11 +26,11 @@ PLACE = 7
 EXPERIMENTS = ["copies"]
 
 COLOURS = {
-    "fid": palette.BLUE,
-    "two_sample": palette.ORANGE,
-    "precision": palette.GREEN,
-    "recall": palette.PURPLE,
-    "memorised": palette.VERMILLION,
+    "fid": palette.NEUTRAL[0],
+    "two_sample": palette.NEUTRAL[2],
+    "precision": palette.NEUTRAL[0],
+    "recall": palette.NEUTRAL[1],
+    "memorised": palette.NEUTRAL[0],
 }
 
 

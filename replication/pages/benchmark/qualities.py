@@ -26,6 +26,9 @@ STATISTICS = ("spearman", "kendall")
 #: From here on a cell is so dark that its numbers are white.
 DARK = 0.6
 
+#: So many arms fill the page; of fewer, a cell is `CELL` times as high as wide.
+WIDE, CELL = 7, 0.35
+
 
 def data(frames: Frames) -> pd.DataFrame:
     """Both correlations of the held-out estimate by arm, seed and quality."""
@@ -53,6 +56,8 @@ def draw(table: pd.DataFrame) -> Figure:
         by_stem = own.groupby(names.stems(own["quality"]))["spearman"].mean()
         means[:, column] = by_stem.reindex(stems)
     axes.imshow(means, cmap="PuOr", vmin=-1.3, vmax=1.3, aspect="auto")
+    if len(arms) < WIDE:  # a few columns do not spread over the page
+        axes.set_box_aspect(CELL * len(stems) / len(arms))
     for (i, j), rho in np.ndenumerate(means):
         ink = style.PAPER if abs(rho) > DARK else style.INK
         text = "–" if np.isnan(rho) else numbers.plain(rho)

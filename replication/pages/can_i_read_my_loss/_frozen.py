@@ -69,7 +69,7 @@ def orders(table: pd.DataFrame, quality: str) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame) -> Figure:
     """Correlation over critic steps, a line per critic; what needs no critic across."""
-    figure = style.figure(3.3)
+    figure = style.figure(3.4)
     grid = figure.subplots(1, len(READ), sharey=True)
     ladder = sorted(k for k in table["k"].unique() if k)
     for axes, (signal, title) in zip(grid, READ.items(), strict=True):
@@ -89,7 +89,7 @@ def draw(table: pd.DataFrame) -> Figure:
         axes.set_title(title)
         axes.set_xlabel("steps of the critic, from one start")
     grid[0].set_ylabel("Spearman ρ with quality, over generators")
-    figure.legend(*grid[0].get_legend_handles_labels(), loc="outside right upper")
+    figure.legend(*grid[0].get_legend_handles_labels(), loc="outside upper center", ncols=5)
     return figure
 
 

@@ -86,17 +86,17 @@ def draw(table: pd.DataFrame) -> Figure:
         axes.set_xlabel("quality lost (%)")
         axes.tick_params(axis="y", length=0)
         axes.grid(visible=False, axis="y")
-    grid[0].set_yticks(range(len(arms)), [style.wrapped(label(arm, arms), 30) for arm in arms])
+    grid[0].set_yticks(range(len(arms)), [label(arm, arms) for arm in arms])
     grid[0].set_ylim(len(arms) - 0.5, -0.5)
     figure.legend(handles=_signals.legend(SIGNALS), loc="outside upper center", ncols=4)
     return figure
 
 
 def label(arm: names.Arm, arms: list[names.Arm]) -> str:
-    """The arm, with its data set where there are several."""
+    """The arm, with its data set in a second line where there are several."""
     own = points.label(arm) if kind(arm.dataset) == "points" else names.arm_label(arm, arms)
     several = len({one.dataset for one in arms}) > 1
-    return f"{own} ({names.dataset_label(arm.dataset)})" if several else own
+    return f"{own}\n{names.dataset_label(arm.dataset)}" if several else own
 
 
 def _marks(axes: Axes, row: int, own: pd.DataFrame, colour: str) -> None:

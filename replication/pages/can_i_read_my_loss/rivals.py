@@ -21,8 +21,9 @@ CAPTION = (
     "over seeds with its 95 % interval. At 1 the signal falls exactly when samples get better; grey: 0.7 and "
     "more. The estimate is the critic’s own, on held-out images, before the generator’s step: Ŵ, JS, χ², TV or an"
     " energy gap, by method. The copied critic is trained on for 100 steps. The independent critic is trained "
-    "afresh, at every third checkpoint; exact W1 is that of batches of pixels. KID, which scores the same samples"
-    " a second time, stands for the ceiling, since FID was not measured on halves of the samples. Arms whose FID "
+    "afresh, at every third checkpoint. KID, which scores the same samples a second time, stands for the ceiling, "
+    "since FID was not measured on halves of the samples. Arms are sorted by their estimate over the whole run; the "
+    "csv has more signals: the losses, the score gap over K and the exact W1 of batches of pixels. Arms whose FID "
     "went less than 80 % of its way to that of real images are left out, unless none went so far."
 )
 RUNS = ["@images/*"]

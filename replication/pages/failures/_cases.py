@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from replication.analysis.tracking import finished
-from replication.figures import names, style
+from replication.figures import names, points, style
 from replication.figures.names import ARM, Arm
 from replication.figures.results import Frames
 from replication.plan.study import kind
@@ -27,6 +28,9 @@ BADNESS = {"images": "fid", "points": "w1"}
 
 #: The share of the way from its first samples to real data that a run must have come to count as trained.
 WAY = 0.5
+
+#: Standard deviation over the pixels (0 to 255) of a sheet below which it looks like one plain area.
+PLAIN_SHEET = 4.0
 
 
 def badness(frames: Frames) -> pd.DataFrame:
@@ -68,6 +72,27 @@ def extreme(scores: pd.Series, shown: str) -> tuple[Any, ...] | None:
     return tuple(known.idxmin() if shown == "at most" else known.idxmax())
 
 
+def most_extreme_seen(scores: pd.Series, shown: str, frames: Frames) -> tuple[Any, ...] | None:
+    """The run with the most extreme score among those whose last samples can be looked at, see `blank`."""
+    while (key := extreme(scores, shown)) is not None and blank(*last_samples(key, frames)):
+        scores = scores.drop(index=[key])
+    return key
+
+
+def last_samples(key: tuple[Any, ...], frames: Frames) -> tuple[Arm, NDArray[Any] | None]:
+    """The arm of a run, and its samples at its last checkpoint; None where it kept none."""
+    arm = Arm(*key[:4])
+    sheets = frames.samples(arm, key[4])
+    return arm, (sheets[max(sheets)] if sheets else None)
+
+
+def blank(arm: Arm, samples: NDArray[Any] | None) -> bool:
+    """Whether samples are images of nearly one grey: a plain sheet shows a reader nothing."""
+    if samples is None or kind(arm.dataset) == "points":
+        return False
+    return float(samples.std()) < PLAIN_SHEET
+
+
 def course(table: pd.DataFrame, key: tuple[Any, ...], score: float) -> pd.DataFrame:
     """Rows of the arm of a run, the run's own marked by ``own``, with the run's score; the run's come first.
 
@@ -105,31 +130,29 @@ def lines(axes: Axes, table: pd.DataFrame, column: str, label: str) -> None:
 def pictured(table: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     """The table of `course` with the run's samples at its last checkpoint, ``picture``, None where it kept none.
 
-    ``picture_real``: points of the data, in front of which samples that are points stand; None of images.
+    ``picture_real``: points of the data, which stand in front of samples that are points; None of images.
     """
     if not len(table):
         return table
-    arm, seed = run_of(table)
-    sheets, real = frames.samples(arm, seed), None
-    last = sheets[max(sheets)] if sheets else None
-    if kind(arm.dataset) == "points":
-        real = frames.held_out(arm.dataset, 400)
+    arm, last = last_samples(tuple(table.iloc[0][KEY]), frames)
+    real = frames.held_out(arm.dataset, 400) if kind(arm.dataset) == "points" else None
     return table.assign(picture=[last] * len(table), picture_real=[real] * len(table))
 
 
 def picture(axes: Axes, table: pd.DataFrame, side: int = 8) -> None:
-    """Samples of the run at its last checkpoint: a sheet of images, or a cloud in front of the data's."""
-    first = table.iloc[0]
+    """Samples of the run at its last checkpoint: a sheet of images, or a cloud behind the data's."""
+    first, (arm, _) = table.iloc[0], run_of(table)
     last, real = first["picture"], first["picture_real"]
-    axes.set_title("its samples at the end")
+    label = points.label(arm) if kind(arm.dataset) == "points" else names.arm_label(arm, [arm])
+    axes.set_title(style.wrapped(f"{label}, last step", 42))
     if last is None:
         axes.set_axis_off()
     elif real is None:
         style.show(axes, style.sheet(last[: side * side], side))
     else:
-        axes.plot(*real.T, ".", color=style.MUTED, markersize=2.5, alpha=0.5, markeredgewidth=0)
-        axes.plot(
-            *last.T, ".", color=names.colour(first["method"]), markersize=3, markeredgewidth=0
-        )
+        colour = names.colour(first["method"])
+        axes.plot(*real.T, ".", color=style.INK, markersize=2.5, markeredgewidth=0,
+                  zorder=3, label="data")  # fmt: skip
+        axes.plot(*last.T, ".", color=colour, markersize=3, markeredgewidth=0, label="samples")
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), markerscale=3)
         axes.set_aspect("equal", adjustable="datalim")
-    axes.set_title("its samples at the end; data in grey")

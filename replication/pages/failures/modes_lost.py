@@ -59,5 +59,6 @@ def draw(table: pd.DataFrame) -> Figure:
     left, right = figure.subplots(1, 2)
     _cases.lines(left, table, "modes", "modes reached")
     left.set_ylim(bottom=0)
+    left.yaxis.get_major_locator().set_params(integer=True)
     _cases.picture(right, table)
     return figure

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.analysis.tracking import finished
-from replication.figures import names, style
+from replication.figures import style
 from replication.figures.results import Frames
 from replication.pages.failures import _cases
 
@@ -16,7 +16,8 @@ CAPTION = (
     "Of all trained runs on images, the one whose samples a classifier spreads over the fewest classes at the last "
     "checkpoint. Classes in use are the exponential of the class entropy, as a share of that of real images. Left: at "
     "every checkpoint, other seeds of the same arm in grey. Right: samples of the run, nothing picked. "
-    "Trained: at some checkpoint it had come half of the way from its first distance to that of real data."
+    "Trained: at some checkpoint it had come half of the way from its first distance to that of real data. Runs whose "
+    "last images are all of one grey are passed over."
 )
 RUNS = ["@images/*"]
 CASE = {"measure": "classes in use at the end, of those of real images", "shown": "at most", "limit": 0.5}  # fmt: skip
@@ -42,7 +43,7 @@ def data(frames: Frames) -> pd.DataFrame:
     table = table.assign(share=np.exp(table["value"] - np.array(real)))
     table = table[[*_cases.KEY, "step", "share"]]
     last = table.sort_values("step").groupby(_cases.KEY)["share"].last()
-    key = _cases.extreme(last, str(CASE["shown"]))
+    key = _cases.most_extreme_seen(last, str(CASE["shown"]), frames)
     if key is None:
         return _cases.nothing()
     return _cases.pictured(_cases.course(table, key, last[key]), frames)
@@ -56,5 +57,4 @@ def draw(table: pd.DataFrame) -> Figure:
     left.axhline(1, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
     left.set_ylim(bottom=0)
     _cases.picture(right, table)
-    right.set_title(f"{names.method_label(table['method'].iloc[0])}: its samples at the end")
     return figure

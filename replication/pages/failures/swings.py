@@ -15,8 +15,9 @@ CAPTION = (
     "Of all trained runs, the one in whose last half quality gets worse again by the largest factor: a checkpoint’s "
     "distance to the data over the smallest one of that half before it. On images the distance is FID, on points the "
     "exact W1. Left: the distance at every checkpoint, other seeds of the same arm in grey; the last half is shaded. "
-    "Right: samples. "
-    "Trained: at some checkpoint it had come half of the way from its first distance to that of real data."
+    "Right: samples of that run at its last checkpoint. "
+    "Trained: at some checkpoint it had come half of the way from its first distance to that of real data. Runs whose "
+    "last images are all of one grey are passed over."
 )
 RUNS = ["*"]
 CASE = {
@@ -42,7 +43,7 @@ def data(frames: Frames) -> pd.DataFrame:
     if not len(table):
         return _cases.nothing()
     scores = table.groupby(_cases.KEY)[["step", "value"]].apply(rebound)
-    key = _cases.extreme(scores, str(CASE["shown"]))
+    key = _cases.most_extreme_seen(scores, str(CASE["shown"]), frames)
     if key is None:
         return _cases.nothing()
     return _cases.pictured(_cases.course(table, key, scores[key]), frames)

@@ -23,8 +23,8 @@ EXPLAINED = (
 )
 
 COLOURS = {
-    "t, corrected for skewness": palette.BLUE,
-    "Student's t": palette.ORANGE,
+    "t, corrected for skewness": palette.NEUTRAL[0],
+    "Student's t": palette.NEUTRAL[1],
     "percentile bootstrap": palette.PALER,
 }
 

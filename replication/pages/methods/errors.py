@@ -35,11 +35,11 @@ ROWS = {"difference": "difference", "equivalence": "about equal", "rate": "share
 NOISE, SPREAD = "normal", 0.5
 
 COLOURS = {
-    REPLICATED: palette.GREEN,
-    WEAKER: palette.SKY,
+    REPLICATED: palette.NEUTRAL[0],
+    WEAKER: palette.NEUTRAL[2],
     INCONCLUSIVE: palette.GRID,
-    NOT_REPLICATED: palette.ORANGE,
-    REVERSED: palette.VERMILLION,
+    NOT_REPLICATED: palette.NEUTRAL[4],
+    REVERSED: palette.NEUTRAL[1],
 }
 
 

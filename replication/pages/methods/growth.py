@@ -20,7 +20,7 @@ EXPLAINED = (
 )
 FILES = ["benchmarks/growth.csv"]
 
-COLOURS = {"milliseconds": palette.BLUE, "peak_mb": palette.VERMILLION}
+COLOURS = {"milliseconds": palette.NEUTRAL[0], "peak_mb": palette.NEUTRAL[1]}
 LABELS = {"milliseconds": "time", "peak_mb": "peak memory"}
 
 

@@ -26,7 +26,7 @@ PAPER_SHOWS = "Lecture notes draw samples of two overlapping supports with a bou
 TOPIC = "supports"
 PLACE = 2
 
-DIMENSIONS = {2: palette.ORANGE, 8: palette.GREEN, 32: palette.BLUE}
+DIMENSIONS = {2: palette.NEUTRAL[4], 8: palette.NEUTRAL[2], 32: palette.NEUTRAL[0]}
 RATIOS = (0.5, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 3.5)
 TRIALS = 40
 

@@ -51,13 +51,13 @@ ROWS = {
 PARTS = (list(ROWS)[:5], ["gan", *list(ROWS)[5:]])
 COLOURS = {
     "gan": names.colour("gan_ns"),
-    "no_log": palette.PURPLE,
-    "no_log_no_sigmoid": palette.ORANGE,
-    "clipped": palette.SKY,
+    "no_log": palette.NEUTRAL[3],
+    "no_log_no_sigmoid": palette.NEUTRAL[1],
+    "clipped": palette.NEUTRAL[2],
     "wgan": names.colour("wgan_clip"),
-    "only_no_sigmoid": palette.ORANGE,
-    "only_clipped": palette.SKY,
-    "only_no_momentum": palette.BLACK,
+    "only_no_sigmoid": palette.NEUTRAL[1],
+    "only_clipped": palette.NEUTRAL[2],
+    "only_no_momentum": palette.NEUTRAL[0],
 }
 
 #: What is drawn over steps; W1 up to `HIGHEST`, the others, on logarithmic axes, from `LOWEST`.

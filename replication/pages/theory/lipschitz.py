@@ -37,7 +37,8 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "|x|": np.abs,
     "x²": np.square,
 }
-COLOURS = {"gentle": palette.GREEN, "steep": palette.BLUE, "|x|": palette.GREEN, "x²": palette.BLUE}
+STEEP, GENTLE = palette.NEUTRAL[:2]
+COLOURS = {"gentle": GENTLE, "steep": STEEP, "|x|": GENTLE, "x²": STEEP}
 
 
 def data() -> pd.DataFrame:

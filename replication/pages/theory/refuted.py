@@ -7,7 +7,7 @@ import dataclasses
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, palette, style
+from replication.figures import palette, style
 from replication.transport import refuted
 
 TITLE = "Formulas that circulate, and what refutes them"
@@ -44,8 +44,10 @@ def draw(table: pd.DataFrame) -> Figure:
     axes = figure.subplots()
     places = range(len(table))
     axes.hlines(places, table["said"], table["true"], color=palette.PALE, linewidth=1)
-    axes.plot(table["said"], places, "o", color=marks.FAKE, label="what the statement leads to")
-    axes.plot(table["true"], places, "o", color=marks.COLOURS["W"], label="what is true")
+    axes.plot(
+        table["said"], places, "o", color=palette.NEUTRAL[1], label="what the statement leads to"
+    )
+    axes.plot(table["true"], places, "o", color=palette.NEUTRAL[0], label="what is true")
     axes.set_yticks(places, [style.wrapped(text, 60) for text in table["statement"]], fontsize=7)
     axes.set_xscale("symlog", linthresh=1)
     axes.set(xlabel="the number in question", ylim=(len(table) - 0.5, -0.5))

@@ -6,14 +6,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy import stats
 
-from replication.figures import palette, style
+from replication.figures import marks, palette, style
 from replication.figures.results import Experiment
 
 TITLE = "One set of images, many inception scores"
 CAPTION = (
-    "Inception score of the held-out digits (of the 5,000 of MNIST), five LeNets a seed, trained alike (5 epochs) "
-    "but for their random weights and order. Left: in 10 splits, a dot per classifier over its accuracy; the bar is "
-    "one mean standard deviation over splits, which is what papers report as the score's spread. Right: mean over "
+    "Inception score of held-out MNIST digits, five LeNets a seed, trained alike (5 epochs) but for their "
+    "random weights and order. Left: in 10 splits, a dot per classifier over its accuracy; the band is their mean and"
+    " one mean standard deviation over splits, which is what papers report as the score's spread. Right: mean over "
     "the five by the number of digits in a split, a line per seed. Ten equally likely and perfectly recognised "
     "classes would give 10."
 )
@@ -30,7 +30,7 @@ TOPIC = "instruments"
 PLACE = 5
 EXPERIMENTS = ["score_classifiers"]
 
-USUAL, COLOUR = 10, palette.VERMILLION
+USUAL, COLOUR = 10, palette.NEUTRAL[0]
 
 
 def data(experiment: Experiment) -> pd.DataFrame:
@@ -64,8 +64,10 @@ def draw(table: pd.DataFrame) -> Figure:
     usual = table[table["splits"] == USUAL]
     left.plot(100 * usual["accuracy"], usual["score"], "o", color=COLOUR, markersize=3, alpha=0.6)
     middle, spread = usual["score"].mean(), usual["spread"].mean()
-    x = 100 * usual["accuracy"].max() + 0.1
-    left.errorbar([x], [middle], [spread], color=style.INK, capsize=3, linewidth=1.2)
+    left.axhspan(middle - spread, middle + spread, color=style.GRID, linewidth=0)
+    left.axhline(middle, color=style.MUTED, linewidth=0.8)
+    marks.note(left, "as papers report it: mean ± sd over splits", (0.02, 0.99), color=style.MUTED)
+    left.set_ylim(middle - 1.3 * spread, middle + 1.55 * spread)
     left.set_xlabel("accuracy on the same digits (%)")
     left.set_ylabel(f"inception score, {USUAL} splits")
     means = table.groupby(["images", "seed"])["score"].mean().unstack("seed")

@@ -33,7 +33,7 @@ TOPIC = "instruments"
 PLACE = 6
 EXPERIMENTS = ["sample_size"]
 
-COLOURS = {"real": palette.BLUE, "blurred": palette.GREEN, "noisy": palette.VERMILLION}
+COLOURS = dict(zip(("real", "blurred", "noisy"), palette.NEUTRAL, strict=False))
 TICKS = (250, 500, 1000)
 AXES = {"fid": "FID (LeNet)", "inception_score": "inception score (LeNet)"}
 

@@ -13,7 +13,7 @@ CAPTION = (
     "EBGAN on a ring of eight Gaussians with and without the pulling-away term (weight 0.1, margin 1, the same "
     "initial weights, data and noise). Left: mean squared cosine between the encoder's codes of generated points, "
     "which the term penalises. Right: Gaussians with a sample within three standard deviations, of 2,500 samples. "
-    "Thin lines: seeds. Thick: their mean."
+    "Lines: mean over seeds; bands: the middle half of them."
 )
 EXPLAINED = (
     "The term asks that the codes of a batch point in different directions, so that the generator cannot please the "
@@ -43,21 +43,22 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 
 def draw(table: pd.DataFrame) -> Figure:
     """Likeness of codes, and modes reached, over generator steps."""
-    figure = style.figure(2.3)
-    looks = {"with": (names.colour("ebgan"), "-"), "without": (style.INK, style.DASHES[1])}
-    for axes, column, label in zip(
-        figure.subplots(1, 2),
-        ("cosine", "modes"),
-        ("mean squared cosine of codes", "Gaussians reached, of 8"),
-        strict=True,
+    figure = style.figure(2.4)
+    cosine, modes = figure.subplots(1, 2)
+    for axes, column, label in (
+        (cosine, "cosine", "mean squared cosine of codes"),
+        (modes, "modes", "Gaussians reached, of 8"),
     ):
-        for term, (colour, dashes) in looks.items():
-            own = table[table["term"] == term].pivot(index="step", columns="seed", values=column)
-            axes.plot(own.index, own, color=colour, linestyle=dashes, linewidth=0.5, alpha=0.5)
-            axes.plot(own.index, own.mean(axis=1), color=colour, linestyle=dashes, linewidth=2,
+        for term, colour, dashes in (
+            ("with", names.colour("ebgan"), "-"),
+            ("without", style.INK, style.DASHES[1]),
+        ):
+            steps = table[table["term"] == term].groupby("step")[column]
+            low, high = steps.quantile(0.25), steps.quantile(0.75)
+            axes.fill_between(low.index, low, high, color=colour, alpha=0.2, linewidth=0)
+            axes.plot(steps.mean(), color=colour, linestyle=dashes, linewidth=2, marker=".",
                       label=f"{term} the term")  # fmt: skip
         axes.set(xlabel="generator steps", ylabel=label)
-        axes.set_ylim(0, None)
-    axes.set_ylim(0, 8.3)
-    axes.legend(loc="lower right")
+    modes.set_ylim(0, 8.3)
+    figure.legend(*modes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return figure

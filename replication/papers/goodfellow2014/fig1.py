@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from replication.figures import marks, names, style
+from replication.figures import marks, names, palette, style
 from replication.figures.results import Experiment
 
 TITLE = "A game on a line"
 CAPTION = (
     "Data N(2, 0.5²); generator and discriminator of two hidden layers of 32 tanh units, trained together with −log "
     "D. Top, the first seed at four steps: density of the data (dashed line), of samples (bars; an arrow names the "
-    "height of those that leave the plot) and D (blue); below, where the generator sends evenly spaced z. Bottom, "
+    "height of those that leave the plot), the trained D (blue) and the best possible D, p / (p + q) of the density "
+    "and the bars (brown, where either is above 0.02); below, where the generator sends evenly spaced z. Bottom, "
     "every seed: W1 between samples and data over that at the start, and mean distance of D from one half; thick, "
     "median; dashes, the thresholds of the two tests, which look at the mean over the last third of the steps. Both "
     "learning rates fall to 0."
@@ -37,6 +39,8 @@ MEAN, SD, REACH = 2.0, 0.5, (-1.0, 4.5)
 HALF, KEPT = 0.05, 0.1
 #: Height of the plots of densities.
 TOP = 2.1
+#: Colour of the best D, and the density below which it is not shown.
+BEST, SEEN = palette.NEUTRAL[1], 0.02
 
 
 def data(experiment: Experiment) -> pd.DataFrame:
@@ -81,7 +85,7 @@ def draw(table: pd.DataFrame) -> Figure:
         _arrows(grid[1, column], at)
         grid[0, column].set_title(f"step {int(step):,}")
     grid[0, 0].set_ylabel("density;  D")
-    halves[0].legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    halves[0].legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
     w1, half = halves[1].subplots(1, 2)
     start = _by_step(table, "w1")
     _seeds(w1, start / start.iloc[0], KEPT)
@@ -94,17 +98,31 @@ def draw(table: pd.DataFrame) -> Figure:
 def _densities(axes: Axes, at: pd.DataFrame) -> None:
     bars, d = (at[at["what"] == what].sort_values("x") for what in ("density", "discriminator"))
     x = np.linspace(*REACH, 200)
-    normal = np.exp(-((x - MEAN) ** 2) / 2 / SD**2) / SD / np.sqrt(2 * np.pi)
     axes.bar(bars["x"], bars["value"], np.diff(bars["x"]).mean(), color=marks.FAKE, alpha=0.55,
              label="samples")  # fmt: skip
-    axes.plot(x, normal, color=style.INK, linestyle=style.DASHES[1], label="data")
-    axes.plot(d["x"], d["value"], color=names.colour("gan_ns"), label="D")
+    axes.plot(x, _normal(x), color=style.INK, linestyle=style.DASHES[1], label="data")
+    axes.plot(d["x"], d["value"], color=names.colour("gan_ns"), label="trained D")
+    best = _best(bars)
+    axes.plot(best["x"], best["d"], ".-", color=BEST, markersize=3.5, markeredgewidth=0, linewidth=0.7,
+              label="best D = p / (p + q)")  # fmt: skip
     axes.axhline(0.5, color=style.MUTED, linewidth=0.6)
     axes.set(ylim=(0, TOP), xlim=REACH)
     cut = bars[bars["value"] > TOP]
     if len(cut):
         axes.annotate(f"↑ {cut['value'].max():.1f}", (cut["x"].max(), TOP), (5, 0),
                       textcoords="offset points", va="top", fontsize=7, color=style.INK)  # fmt: skip
+
+
+def _normal(x: NDArray[Any]) -> NDArray[Any]:
+    """The density of the data."""
+    return np.exp(-((x - MEAN) ** 2) / 2 / SD**2) / SD / np.sqrt(2 * np.pi)
+
+
+def _best(bars: pd.DataFrame) -> pd.DataFrame:
+    """p / (p + q) at the middle of every bar, of those where p or q is at least `SEEN`: elsewhere nobody looks."""
+    p, q = _normal(bars["x"].to_numpy()), bars["value"].to_numpy()
+    seen = np.maximum(p, q) >= SEEN
+    return pd.DataFrame({"x": bars["x"].to_numpy()[seen], "d": (p / (p + q))[seen]})
 
 
 def _arrows(axes: Axes, at: pd.DataFrame) -> None:

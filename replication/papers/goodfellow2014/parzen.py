@@ -79,9 +79,13 @@ def draw(table: pd.DataFrame) -> Figure:
         _forest(axes, own)
         _lines(axes, float(own["real"].iloc[0]))
         title = f"{names.dataset_label(dataset)}: {own['protocol'].iloc[0]}"
-        axes.set_title(style.wrapped(title, 60), pad=14)
+        axes.set_title(style.wrapped(title, 80))
     grid[-1].set_xlabel(f"{names.metric(METRIC).title}, {names.metric(METRIC).unit}")
-    handles = [Line2D([], [], label=label, **look) for label, look in LINES.items()]
+    numbers = (BELIEF_NET, ADVERSARIAL)
+    handles = [
+        Line2D([], [], label=label + (f": {numbers[i]}" if i < len(numbers) else ""), **look)
+        for i, (label, look) in enumerate(LINES.items())
+    ]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
     return figure
 
@@ -127,6 +131,3 @@ def _lines(axes: Axes, real: float) -> None:
     for nats, look in zip((BELIEF_NET, ADVERSARIAL, real), LINES.values(), strict=True):
         if not pd.isna(nats):
             axes.axvline(nats, **look)
-            axes.annotate(f"{nats:.0f}", (nats, 1), xycoords=axes.get_xaxis_transform(), xytext=(0, 2),
-                          textcoords="offset points", ha="center", va="bottom", fontsize=7,
-                          color=style.MUTED)  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replication.figures import marks, names, style
@@ -14,8 +15,9 @@ TITLE = "A trained discriminator is nearly p / (p + q)"
 CAPTION = (
     "Data N(0, 1), generator N(2, 1), which never moves. A net with two hidden layers of 32 is trained "
     "on samples of both. Left: its D, a thin line per seed, on p / (p + q) (dashes). Right: the value "
-    "of its game, a dot per seed, summed over the two densities so that only the net is uncertain, and "
-    "2 JS − 2 log 2 (dashes), which no D can exceed."
+    "of its game, a dot per seed, summed over the two densities so that only the net is uncertain. The "
+    "axis runs from −2 log 2, the value of a D that says one half everywhere, to 0, that of a D that is "
+    "never wrong; dashes: 2 JS − 2 log 2 of these two Gaussians, which no D can exceed."
 )
 EXPLAINED = (
     "The net was never told the densities, it only had to guess which samples are data. What it "
@@ -30,6 +32,9 @@ PLACE = 2
 EXPERIMENTS = ["optimal_critics"]
 
 SHIFT = 2.0
+#: The values between which every useful D lies, nats.
+GUESSING = (-2 * divergences.LOG2, "D = 1/2: −2 log 2")
+KNOWING = (0.0, "never wrong: 0")
 
 
 def data(experiment: Experiment) -> pd.DataFrame:
@@ -79,10 +84,16 @@ def draw(table: pd.DataFrame) -> Figure:
     left.legend(loc="upper right")
     right.plot(value["seed"], value["found"], "o", color=colour, markersize=3.5)
     right.axhline(value["formula"].iloc[0], **looks)
-    right.annotate("2 JS − 2 log 2", (0.02, value["formula"].iloc[0]), xytext=(0, 3), va="bottom",
-                   xycoords=right.get_yaxis_transform(), textcoords="offset points",
-                   color=marks.COLOURS["JS"])  # fmt: skip
-    right.set(xlabel="seed", ylabel="value of D, nats")
-    right.margins(y=0.35)
+    _named(right, value["formula"].iloc[0], "2 JS − 2 log 2", marks.COLOURS["JS"], 3)
+    for height, name in GUESSING, KNOWING:
+        right.axhline(height, color=style.MUTED, linewidth=0.8)
+        _named(right, height, name, style.MUTED, 3 if height < 0 else -10)
+    right.set(xlabel="seed", ylabel="value of D (nats)", ylim=(GUESSING[0] - 0.05, 0.05))
     right.xaxis.get_major_locator().set_params(integer=True)
     return figure
+
+
+def _named(axes: Axes, height: float, name: str, colour: str, above: float) -> None:
+    """The name of a level at its left end, `above` it by so many points."""
+    axes.annotate(name, (0.02, height), xytext=(0, above), va="bottom", color=colour, fontsize=7.5,
+                  xycoords=axes.get_yaxis_transform(), textcoords="offset points")  # fmt: skip

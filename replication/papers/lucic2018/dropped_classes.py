@@ -29,10 +29,10 @@ PLACE = 2
 EXPERIMENTS = ["disturbances"]
 
 COLOURS = {
-    "fid": palette.BLUE,
-    "inception_score": palette.VERMILLION,
-    "precision": palette.GREEN,
-    "recall": palette.PURPLE,
+    "fid": palette.NEUTRAL[0],
+    "inception_score": palette.NEUTRAL[0],
+    "precision": palette.NEUTRAL[0],
+    "recall": palette.NEUTRAL[1],
 }
 
 
@@ -61,6 +61,8 @@ def draw(table: pd.DataFrame) -> Figure:
         own = table.loc[table["stem"] == stems[0], "metric"].iloc[0]
         axes.set_ylabel(names.metric(own).label if len(stems) == 1 else "share of images")
     grid[2].legend(loc="lower left")
+    grid[0].set_ylim(bottom=0)
+    grid[1].set_ylim(bottom=0)
     grid[2].set_ylim(0, 1.02)
     return figure
 

@@ -104,7 +104,7 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def _colour(method: str) -> str:
-    return names.colour(method) if method else palette.BLUE
+    return names.colour(method) if method else palette.NEUTRAL[0]
 
 
 def _agreement(axes: Axes, part: pd.DataFrame) -> None:

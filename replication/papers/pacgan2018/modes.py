@@ -23,7 +23,7 @@ TITLE = "Which modes are reached?"
 CAPTION = (
     "Coloured, ours: samples at the end of training; every seed as a pale dot, the mean over seeds with its 95 % "
     "interval, hollow where there is none. All have the same perceptrons, and learning rates that fall to 0. "
-    "Grey diamonds, as published, of other nets and far longer training: Lin et al. 2018 (means of 10 "
+    "Grey diamonds below the line, as published, of other nets and far longer training: Lin et al. 2018 (means of 10 "
     "runs with standard errors, of 2,500 samples) and Srivastava et al. 2017; they differ about the same plain GAN. "
     "A mode is reached by one sample within three standard deviations; of high quality is a sample that near to any "
     "mode; reverse KL compares how many samples fall to each mode, however far from it, with the data. Where few "
@@ -69,6 +69,8 @@ PUBLISHED = (
 METRICS = ("modes", "high_quality", "reverse_kl")
 LIMITS = {"high_quality": (-0.03, 1.03)}
 OURS = "ours"
+#: Rows left free between ours and those as published.
+GAP = 0.6
 
 
 def data(frames: Frames) -> pd.DataFrame:
@@ -86,58 +88,59 @@ def data(frames: Frames) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """Two blocks of rows per data set, ours and as published; a column per metric."""
+    """A block of rows per data set, ours above and as published below a line; a column per metric."""
     mine, theirs = table[table["source"] == OURS], table[table["source"] != OURS]
     datasets = list(dict.fromkeys(mine["dataset"]))
     arms = {d: names.arms_of(mine[mine["dataset"] == d]) for d in datasets}
-    counts = [n for d in datasets for n in (len(arms[d]), (theirs["dataset"] == d).sum())]
-    figure = style.figure(0.185 * sum(counts) + 0.36 * len(counts), wspace=0.03)
+    quoted = {d: theirs[theirs["dataset"] == d] for d in datasets}
+    counts = [len(arms[d]) + len(quoted[d]) + GAP for d in datasets]
+    figure = style.figure(0.185 * sum(counts) + 0.4 * len(counts), wspace=0.03)
     grid = figure.subplots(
         len(counts), len(METRICS), sharex=False, sharey="row", squeeze=False,
         gridspec_kw={"height_ratios": counts},
     )  # fmt: skip
-    for i, dataset in enumerate(datasets):
-        own, quoted = (part[part["dataset"] == dataset] for part in (mine, theirs))
-        for j, metric in enumerate(METRICS):
-            above, below = grid[2 * i, j], grid[2 * i + 1, j]
-            above.sharex(below)
-            _ours(above, mine, arms[dataset], metric)
+    for line, dataset in zip(grid, datasets, strict=True):
+        own = mine[mine["dataset"] == dataset]
+        for axes, metric in zip(line, METRICS, strict=True):
+            for y, arm in enumerate(arms[dataset]):
+                values, colour = names.rows_of(mine, arm)[metric], names.colour(arm.method)
+                seeds.dots(axes, y, values, colour, across=True)
+            _published(axes, quoted[dataset], metric, len(arms[dataset]) + GAP)
             real = own[f"{metric}_real"].iloc[0]
             if not pd.isna(real):
-                above.axvline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
-            _published(below, quoted, metric)
-            above.set_title(names.metric(metric).title)
+                axes.axvline(real, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
+            axes.set_title(names.metric(metric).title)
             if metric in LIMITS:
-                above.set_xlim(*LIMITS[metric])
-        grid[2 * i, 0].set_title(
-            f"{points.dataset_label(dataset)}: {names.metric(METRICS[0]).title}"
-        )
-        grid[2 * i + 1, 0].set_title("As published", color=style.MUTED)
+                axes.set_xlim(*LIMITS[metric])
+        line[0].set_title(f"{names.dataset_label(dataset)}: {names.metric(METRICS[0]).title}")
+        _rows(line[0], arms[dataset], quoted[dataset])
     return figure
 
 
-def _ours(axes: Axes, mine: pd.DataFrame, arms: list[Arm], metric: str) -> None:
-    for y, arm in enumerate(arms):
-        seeds.dots(axes, y, names.rows_of(mine, arm)[metric], names.colour(arm.method), across=True)
-    _rows(axes, [points.label(arm) for arm in arms])
-    axes.tick_params(axis="x", labelbottom=False)
-
-
-def _published(axes: Axes, quoted: pd.DataFrame, metric: str) -> None:
+def _published(axes: Axes, quoted: pd.DataFrame, metric: str, first: float) -> None:
+    """A diamond per published mean, with its standard error, from the row `first` on, below a line."""
     for y, row in enumerate(quoted.to_dict("records")):
         value, error = row[metric], row[f"{metric}_se"]
         if not pd.isna(error):
-            axes.plot([value - error, value + error], [y, y], color=style.MUTED, linewidth=1)
-        axes.plot(value, y, "D", color=style.MUTED, markersize=3.5, markerfacecolor=style.PAPER)
-    _rows(axes, [f"{m}, {s}" for m, s in zip(quoted["method"], quoted["source"], strict=True)])
+            ends = [value - error, value + error]
+            axes.plot(ends, [first + y] * 2, color=style.MUTED, linewidth=1)
+        axes.plot(
+            value, first + y, "D", color=style.MUTED, markersize=3.5, markerfacecolor=style.PAPER
+        )
+    axes.axhline(first - (1 + GAP) / 2, color=style.GRID, linewidth=0.8)
     axes.locator_params(axis="x", nbins=5)
-
-
-def _rows(axes: Axes, labels: list[str]) -> None:
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
+
+
+def _rows(axes: Axes, arms: list[Arm], quoted: pd.DataFrame) -> None:
+    """The names of the rows, those as published in grey."""
+    said = [f"{m}, {s}" for m, s in zip(quoted["method"], quoted["source"], strict=True)]
+    rows = [*range(len(arms)), *(len(arms) + GAP + y for y in range(len(said)))]
+    axes.set_yticks(rows, [*(points.label(arm) for arm in arms), *said])
+    for text in axes.get_yticklabels()[len(arms) :]:
+        text.set_color(style.MUTED)
+    axes.set_ylim(rows[-1] + 0.6, -0.6)
 
 
 def controls(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import palette, style
 from replication.transport import games
 
 TITLE = "A memory that stops the circling, slowly"
@@ -104,8 +104,8 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 
 def draw(table: pd.DataFrame) -> Figure:
     """One path of both kinds, and all distances."""
-    colours = {"with": marks.COLOURS["W"], "without": marks.FAKE}
-    figure = style.figure(2.8)
+    colours = {"with": palette.NEUTRAL[0], "without": palette.NEUTRAL[1]}
+    figure = style.figure(3.0)
     plane, distance = figure.subplots(1, 2, width_ratios=[1, 1.4])
     rates = evidence(table)
     for arm in reversed(ARMS):
@@ -134,5 +134,5 @@ def draw(table: pd.DataFrame) -> Figure:
     distance.axhline(NEAR, **looks)
     distance.set(xscale="log", yscale="log", xlabel="step", ylabel="distance from (1, 1)", xlim=(100, STEPS),
                  ylim=(0.01, 3e4))  # fmt: skip
-    distance.legend(loc="upper left", borderaxespad=0.2)
+    figure.legend(*distance.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return figure

@@ -31,7 +31,7 @@ TOPIC = "critics"
 PLACE = 3
 
 LABELS = {"none": (1.0, 0.0), "one-sided": (0.9, 0.0), "two-sided": (0.9, 0.1)}
-COLOURS = {"none": style.INK, "one-sided": palette.BLUE, "two-sided": palette.PURPLE}
+COLOURS = {"none": style.INK, "one-sided": palette.NEUTRAL[1], "two-sided": palette.NEUTRAL[2]}
 
 
 def data() -> pd.DataFrame:

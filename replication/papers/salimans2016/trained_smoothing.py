@@ -28,7 +28,7 @@ PLACE = 4
 EXPERIMENTS = ["optimal_critics"]
 
 LABELS = {"one-sided": (0.9, 0.0), "two-sided": (0.9, 0.1)}
-COLOURS = {"one-sided": palette.BLUE, "two-sided": palette.PURPLE}
+COLOURS = {"one-sided": palette.NEUTRAL[1], "two-sided": palette.NEUTRAL[2]}
 
 
 def densities(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replication.figures import marks, palette, style
+from replication.figures import palette, style
 from replication.transport import games
 
 TITLE = "Two players, one product: nobody arrives"
 CAPTION = (
     "x lowers f = xy, y raises it, steps of 0.1, start (1, 1), equilibrium (0, 0). At once: the "
     "distance from the equilibrium grows by sqrt(1 + 0.1²) at every step, from the first. In turns: "
-    "the path stays on an ellipse for ever. Left: 100 steps of both. Right: distances over 500 steps, "
-    "with the closed form (dots) and the ellipse's bounds (grey)."
+    "the path stays on an ellipse for ever. Left: 100 steps of both. Middle: x (lines) and y (dashes) "
+    "over the steps. Right: distances over 500 steps, with the closed form (dots) and the ellipse's "
+    "bounds (grey)."
 )
 EXPLAINED = (
     "Each player improves its own side and undoes the other's, so together they run in circles. "
@@ -29,6 +31,8 @@ TOPIC = "games"
 PLACE = 1
 
 ETA, START, STEPS = 0.1, (1.0, 1.0), 500
+#: How the players move, and how many steps of x and y are shown.
+PLAYS, SHOWN = ("at once", "in turns"), 250
 
 
 def data() -> pd.DataFrame:
@@ -68,41 +72,47 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """Paths in the plane, and distances."""
-    figure = style.figure(2.7)
-    plane, distance = figure.subplots(1, 2, width_ratios=[1, 1.35])
-    for name, colour in (("at once", marks.FAKE), ("in turns", marks.COLOURS["JS"])):
+    """Paths in the plane, coordinates over steps, and distances."""
+    figure = style.figure(2.6)
+    layout = [["plane", PLAYS[0], "distance"], ["plane", PLAYS[1], "distance"]]
+    grid: dict[str, Axes] = figure.subplot_mosaic(layout, width_ratios=[1.15, 1.1, 1])
+    for name, colour in zip(PLAYS, palette.NEUTRAL[1::-1], strict=True):
         part = table[table["play"] == name]
         early = part[part["step"] <= 100]
-        plane.plot(
-            early["x"],
-            early["y"],
-            color=colour,
-            marker="o",
-            markersize=1.8,
-            linewidth=0.8,
-            label=name,
-        )
-        distance.plot(part["step"], part["distance"], color=colour, label=name)
-        if name == "at once":
-            few = part[part["step"] % 50 == 0]
-            distance.plot(few["step"], few["closed_form"], "o", color=colour, markersize=3.5)
-    plane.plot(0, 0, "+", color=style.INK, markersize=8)
-    plane.plot(*START, "o", color=style.INK, markersize=4)
-    plane.set_aspect("equal")
-    plane.set(xlabel="x", ylabel="y", xlim=(-2.5, 2.5), ylim=(-2.5, 2.5))
+        grid["plane"].plot(early["x"], early["y"], ".-", color=colour, markersize=3, linewidth=0.8)
+        _coordinates(grid[name], part, name, colour)
+        grid["distance"].plot(part["step"], part["distance"], color=colour, label=name)
+        few = part[(part["step"] % 50 == 0) & part["closed_form"].notna()]
+        grid["distance"].plot(few["step"], few["closed_form"], "o", color=colour, markersize=3.5)
+    grid[PLAYS[0]].tick_params(labelbottom=False)
+    grid[PLAYS[1]].set_xlabel("step")
+    _plane(grid["plane"])
+    _distance(grid["distance"])
+    return figure
+
+
+def _coordinates(axes: Axes, part: pd.DataFrame, name: str, colour: str) -> None:
+    axes.plot(part["step"], part["x"], color=colour, linewidth=1)
+    axes.plot(part["step"], part["y"], color=colour, linewidth=1, linestyle=style.DASHES[1])
+    axes.axhline(0, color=style.MUTED, linewidth=0.6)
+    axes.set(title=name, ylabel="x, y", xlim=(0, SHOWN))
+    early = part.loc[part["step"] <= SHOWN, ["x", "y"]].abs().to_numpy().max()
+    axes.set_ylim(-1.1 * early, 1.1 * early)
+
+
+def _plane(axes: Axes) -> None:
+    axes.plot(0, 0, "+", color=style.INK, markersize=8)
+    axes.plot(*START, "o", color=style.INK, markersize=4)
+    axes.set_aspect("equal")
+    axes.set(xlabel="x", ylabel="y", xlim=(-2.5, 2.5), ylim=(-2.5, 2.5))
+
+
+def _distance(axes: Axes) -> None:
     # x^2 + y^2 - eta xy = c bounds the distance by sqrt(c / (1 +- eta / 2)).
     c = 2 - ETA
-    distance.axhspan(
-        np.sqrt(c / (1 + ETA / 2)),
-        np.sqrt(c / (1 - ETA / 2)),
-        color=palette.PALE,
-        alpha=0.8,
-        linewidth=0,
-    )
-    distance.set(
-        yscale="log", xlabel="step", ylabel="distance from (0, 0)", xlim=(0, STEPS), ylim=(1, 20)
-    )
-    style.plain_log(distance.yaxis)
-    distance.legend(loc="upper left")
-    return figure
+    low, high = np.sqrt(c / (1 + ETA / 2)), np.sqrt(c / (1 - ETA / 2))
+    axes.axhspan(low, high, color=palette.PALE, alpha=0.8, linewidth=0)
+    axes.set(yscale="log", xlabel="step", ylabel="distance from (0, 0)", xlim=(0, STEPS))
+    axes.set_ylim(1, 20)
+    style.plain_log(axes.yaxis)
+    axes.legend(loc="upper left")

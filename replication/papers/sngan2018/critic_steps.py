@@ -78,15 +78,17 @@ def draw(table: pd.DataFrame) -> Figure:
         if len(slopes):
             right.hlines(slopes.mean(), i - 0.3, i + 0.3, color=colours[method], linewidth=1.6)
     reference = table.loc[table["method"] == "real", "value"].mean()
-    left.axhline(reference, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
+    left.axhline(
+        reference, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1, label="held-out points"
+    )
     left.set_xscale("log")
     left.set_xticks([1, 2, 5, 10], ["1", "2", "5", "10"])
     left.minorticks_off()
     left.set(xlabel="critic steps per generator step", ylabel="exact W1 at the end")
     left.set_ylim(0, None)
-    left.legend(loc="best")
+    figure.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=3)
     right.axhline(0, color=style.INK, linewidth=0.8)
     right.set_xticks(range(len(SHOWN)), ["SN", "WN"])
     right.set_xlim(-0.6, len(SHOWN) - 0.4)
-    right.set_ylabel("slope of −W1 per factor e\nin critic steps")
+    right.set_ylabel("slope of −W1\nby log critic steps")
     return figure

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from replication.figures import marks, style
+from replication.figures import names, style
 from replication.figures.results import Experiment
 
 TITLE = "How near to one the largest singular value stays"
 CAPTION = (
     "SN-GAN on 25 Gaussians, critic of three hidden layers of 64 units, 5 critic steps per generator step. "
     "Exact largest singular value (float64 decomposition) of each layer's weight divided by its running "
-    "estimate, about every 20 critic steps. Line: median over seeds; band: lowest to highest. Grey lines: "
-    "0.95 and 1.05. Right of the vertical line, at 1,000 critic steps, the claim is decided; a step counts "
-    "where every layer lies between the grey lines."
+    "estimate, about every 20 critic steps, a plot per layer. Line: median over seeds; band: lowest to highest. "
+    "Dashes: 0.95 and 1.05. Right of the vertical line, at 1,000 critic steps, the claim is decided; a step counts "
+    "where every layer lies between the dashes."
 )
 EXPLAINED = (
     "Weights change little in one step, so the direction that they stretch most, remembered from the step "
@@ -54,21 +54,20 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """A line per layer."""
-    figure = style.figure(2.4)
-    axes = figure.subplots()
-    for layer, colour in enumerate((*marks.PLACES[:3], style.INK)):
+    """A plot per layer: median and band over seeds."""
+    figure = style.figure(2.2)
+    grid = figure.subplots(1, len(LAYERS), sharex=True, sharey=True)
+    colour = names.colour("sngan")
+    for layer, axes in enumerate(grid):
         own = table[(table["what"] == "largest") & (table["layer"] == layer)].sort_values("at")
-        axes.fill_between(own["at"], own["low"], own["high"], color=colour, alpha=0.2, linewidth=0)
-        axes.plot(own["at"], own["value"], color=colour, linestyle=style.DASHES[layer], linewidth=1,
-                  label=LAYERS[layer])  # fmt: skip
-    for value in (LOW, HIGH):
-        axes.axhline(value, color=style.MUTED, linewidth=0.8, linestyle=style.DASHES[1])
-    if table["at"].max() > FROM:
-        axes.axvline(FROM, color=style.MUTED, linewidth=0.8)
-    axes.set_xlim(0, table["at"].max())
-    axes.set_ylim(0.94, max(1.06, min(1.3, float(table["high"].max()) + 0.01)))
-    axes.set_xlabel("critic steps")
-    axes.set_ylabel("largest singular value of W / σ̂")
-    axes.legend(loc="upper right", ncols=2)
+        axes.fill_between(own["at"], own["low"], own["high"], color=colour, alpha=0.45, linewidth=0)
+        axes.plot(own["at"], own["value"], color=style.INK, linewidth=1.1)
+        for value in (LOW, HIGH):
+            axes.axhline(value, color=style.MUTED, linewidth=0.8, linestyle=style.DASHES[1])
+        if table["at"].max() > FROM:
+            axes.axvline(FROM, color=style.MUTED, linewidth=0.8)
+        axes.set(title=LAYERS[layer], xlabel="critic steps")
+    grid[0].set_xlim(0, table["at"].max())
+    grid[0].set_ylim(0.94, max(1.06, min(1.3, float(table["high"].max()) + 0.01)))
+    grid[0].set_ylabel("largest singular value of W / σ̂")
     return figure

@@ -45,15 +45,15 @@ def draw(table: pd.DataFrame) -> Figure:
     """A row per data set: both over generator steps, and the relative error."""
     table = table.assign(error=relative_error(table))
     datasets = list(dict.fromkeys(table["dataset"]))
-    figure = style.figure(0.35 + 1.75 * len(datasets))
+    figure = style.figure(0.5 + 1.75 * len(datasets))
     grid = figure.subplots(len(datasets), 2, sharex=True, squeeze=False)
     colour = names.colour("wgan_gp")
     for (left, right), dataset in zip(grid, datasets, strict=True):
         own = table[table["dataset"] == dataset]
         seeds.course(left, own, "w1", style.INK)
         seeds.course(left, own, "estimate", colour)
-        points.reference(left, own["real"].iloc[0], "two batches of data", above=False)
-        left.set_title(points.dataset_label(dataset))
+        points.reference(left, own["real"].iloc[0], "")
+        left.set_title(names.dataset_label(dataset))
         left.set_ylabel("distance in the plane")
         left.set_ylim(bottom=min(0.0, own["estimate"].min()))
         _error(right, own, colour)
@@ -63,8 +63,16 @@ def draw(table: pd.DataFrame) -> Figure:
     handles = [
         Line2D([], [], color=style.INK, label="exact W1"),
         Line2D([], [], color=colour, label=f"estimate of {names.method_label('wgan_gp')}"),
+        Line2D(
+            [],
+            [],
+            color=style.MUTED,
+            linestyle=(0, (3, 2)),
+            linewidth=1,
+            label=f"two batches of data (left); threshold {SMALLEST} (right)",
+        ),
     ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=2)
+    figure.legend(handles=handles, loc="outside upper center", ncols=3)
     return figure
 
 

@@ -35,10 +35,10 @@ BATCH = 64  #: that of the recipes whose batches the paper looks at
 #: Column: colour, label and dashes.
 OPPONENTS = {
     "real": (marks.REAL, "other real images", "-"),
-    "own_mean": (palette.ORANGE, "the batch's mean image", style.DASHES[2]),
-    "other_centres": (palette.SKY, "10 centres of a third batch", style.DASHES[1]),
-    "own_centres": (palette.BLUE, "10 centres of the batch", "-"),
-    "own_weighted": (palette.PURPLE, "the same, weighted", style.DASHES[3]),
+    "own_mean": (palette.NEUTRAL[4], "the batch's mean image", style.DASHES[2]),
+    "other_centres": (palette.NEUTRAL[2], "10 centres of a third batch", style.DASHES[1]),
+    "own_centres": (palette.NEUTRAL[1], "10 centres of the batch", "-"),
+    "own_weighted": (palette.NEUTRAL[3], "the same, weighted", style.DASHES[3]),
 }
 
 

@@ -9,17 +9,17 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from replication.experiments import _damage
-from replication.figures import ladders, palette, style
+from replication.figures import ladders, marks, palette, style
 from replication.figures.results import Experiment, HeldOut
 from replication.metrics._base import parts
 
 TITLE = "Six kinds of damage"
 CAPTION = (
-    "Real digits (of the 5,000 of MNIST), damaged by degrees, the same number at every strength, against the "
-    "held-out ones, on LeNet features. Top: one held-out digit at every strength. Middle: FID; below: the distance "
-    "made of the inception score, 1 - IS / IS of undamaged digits. Thin lines: one per seed, each with its own "
-    "images and damage; thick: their mean. Ordered: the score gets worse with every step in every seed. Nothing is "
-    "trained but the classifier."
+    "Real MNIST digits, damaged by degrees, the same number at every strength, against the held-out ones, on "
+    "LeNet features. Top: one held-out digit at every strength. Middle: FID; below: the distance made of the "
+    "inception score, 1 - IS / IS of undamaged digits. Thin lines: one per seed, each with its own images and damage;"
+    " thick: their mean. A score gets worse with every step in every seed, unless its plot says 'not ordered'. "
+    "Nothing is trained but the classifier."
 )
 EXPLAINED = (
     "A score that is to rank generators has to get worse with every step of damage, whatever the damage is. FID "
@@ -37,7 +37,7 @@ EXPERIMENTS = ["disturbances"]
 
 IMAGES = "mnist_5k"  #: the images that are damaged
 FID, SCORE = "fid", "inception_score"
-COLOURS = {FID: palette.BLUE, SCORE: palette.VERMILLION}
+COLOURS = {FID: palette.NEUTRAL[0], SCORE: palette.NEUTRAL[1]}
 AXES = {FID: "FID (LeNet)", SCORE: "1 − IS / IS undamaged"}
 
 
@@ -117,5 +117,5 @@ def _lines(axes: Axes, own: pd.DataFrame, stem: str, always: bool) -> None:
     colour = COLOURS[stem]
     axes.plot(wide.index, wide, color=colour, linewidth=0.5, alpha=0.4)
     axes.plot(wide.index, wide.mean(axis=1), color=colour, marker="o", markersize=3)
-    axes.text(0.04, 0.93, "ordered" if always else "not ordered", transform=axes.transAxes,
-              va="top", color=style.INK if always else style.MUTED, fontsize=7)  # fmt: skip
+    if not always:
+        marks.note(axes, "not ordered", (0.04, 0.95), fontweight="bold")

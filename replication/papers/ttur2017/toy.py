@@ -41,9 +41,7 @@ ROWS = {
 }
 #: Steps at which every seed is shown, even on a logarithmic axis; the first seed is shown more finely.
 SHOWN = np.unique(np.r_[0, np.geomspace(1, STEPS, 60).astype(int), STEPS])
-COLOURS = dict(
-    zip(ROWS, (palette.PURPLE, palette.BLUE, palette.GREEN, palette.ORANGE), strict=True)
-)
+COLOURS = dict(zip(ROWS, palette.NEUTRAL, strict=False))
 
 
 def data() -> pd.DataFrame:

@@ -47,22 +47,21 @@ def draw(
 
     Args:
         table: of `data`.
-        arms: in the order of `GENERATORS`; an arm that was not run has an empty plot.
+        arms: in the order of `GENERATORS`; one that was not run is left out.
         label: of the curve.
         printed: what the paper's curve does, by generator.
     """
+    rows = [
+        (own, *of_arm)
+        for of_arm in zip(arms, GENERATORS, printed, strict=True)
+        if len(own := table[table["arm"] == of_arm[0]])
+    ]
     figure = style.figure(3.0, hspace=0.02)
-    grid = figure.subplots(2, len(arms), height_ratios=[1, 2.6], squeeze=False)
-    for above, axes, arm, generator, said in zip(*grid, arms, GENERATORS, printed, strict=True):
-        own = table[table["arm"] == arm]
+    grid = figure.subplots(2, len(rows), height_ratios=[1, 2.6], squeeze=False)
+    for above, axes, (own, arm, generator, said) in zip(*grid, rows, strict=True):
         above.set_axis_off()
         above.set_title(style.wrapped(generator, 24), loc="center", pad=14)
         axes.set_xlabel("generator steps")
-        if own.empty:
-            axes.text(
-                0.5, 0.5, "not run yet", transform=axes.transAxes, ha="center", color=palette.MUTED
-            )
-            continue
         _sheets(above, own)
         colour = names.colour(arm.split("/")[2])
         for _, line in own.groupby("seed"):

@@ -31,14 +31,17 @@ def data(frames: Frames) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame, rows: Mapping[str, tuple[str, ...]]) -> Figure:
-    """A row per generator, a sheet per arm; an arm none of whose runs is there has an empty place."""
-    figure = style.figure(3.55 * len(rows), hspace=0.03, wspace=0.02)
-    grid = figure.subplots(len(rows), max(map(len, rows.values())), squeeze=False)
-    for axes, (generator, arms) in zip(grid, rows.items(), strict=True):
-        for place, arm in zip(axes, arms, strict=True):
+    """A row per generator, a sheet per arm; arms and generators none of whose runs is there are left out."""
+    there = set(table["arm"])
+    shown = {name: own for name, arms in rows.items() if (own := [a for a in arms if a in there])}
+    figure = style.figure(3.55 * len(shown), hspace=0.03, wspace=0.02)
+    grid = figure.subplots(len(shown), max(map(len, shown.values())), squeeze=False)
+    for axes, (generator, arms) in zip(grid, shown.items(), strict=True):
+        for place in axes:
             place.set_axis_off()
+        for place, arm in zip(axes, arms, strict=False):
             own = table[table["arm"] == arm]
-            if own.empty or own["picture"].iloc[0] is None:
+            if own["picture"].iloc[0] is None:
                 continue
             style.show(place, style.sheet(own["picture"].iloc[0][: SIDE**2], SIDE))
             method = names.method_label(arm.split("/")[2])

@@ -12,8 +12,8 @@ TITLE = "The critic's estimate and samples, for three generators"
 CAPTION = (
     "The critic's estimate on held-out data while training: mean over seeds in a band from the lowest to the "
     "highest, every seed as a thin line, nothing smoothed. Above, samples of the first seed along the curve, "
-    "nothing picked. Left and middle, the perceptron and the convolutional generator against the same critic; "
-    "right, perceptrons on both sides at a hundred times the learning rate, which is meant to fail."
+    "nothing picked. The perceptron and the convolutional generator train against the same critic; perceptrons on both "
+    "sides, at a hundred times the learning rate, are meant to fail. A generator that was not trained yet has no plot."
 )
 MIRRORS = "wgan2017:fig3"
 PAPER_SHOWS = (
@@ -38,4 +38,4 @@ def data(frames: Frames) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame) -> Figure:
     """A plot per generator."""
-    return _curves.draw(table, RUNS, "critic's estimate", PRINTED)
+    return _curves.draw(table, RUNS, "estimate (K × pixel distance)", PRINTED)

@@ -1,4 +1,4 @@
-"""Each critic's own estimate while training, with samples under it."""
+"""Each critic's own estimate while training, with samples of the end beside it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from replication.figures import names, pictures, style
 from replication.figures.names import ARM, Arm
 from replication.figures.results import Frames
+from replication.transport import divergences
 
 TITLE = "The critic's estimate, and the samples it speaks of"
 CAPTION = (
@@ -17,9 +18,9 @@ CAPTION = (
     "Thick line: on held-out images, median over seeds, with a band over the middle half of them. "
     "Thin line: on training images. Each plot is as high as lines and band need, so single seeds may leave it. The "
     "estimate of a critic that is wrong about held-out images can be negative, below the range that its unit names. "
-    "Under each curve, samples of the first seed at an early, a middle and "
-    "the last checkpoint (dots on the axis); the same column of noise is used at all three. Units differ "
-    "between panels: compare shapes, not heights."
+    "Beside each curve, samples of the first seed at the last checkpoint that kept some, nothing picked. The paper's "
+    "methods come first, WGAN and the two GANs; dashes: log 2, the largest value of JS. Units differ between methods: "
+    "compare shapes, not heights."
 )
 MIRRORS = "wgan2017:fig3 and fig4"
 PAPER_SHOWS = (
@@ -29,14 +30,19 @@ PAPER_SHOWS = (
 )
 RUNS = ["@images/*"]
 
-COLUMNS = 3
-SHOWN = 10  # samples per checkpoint
+COLUMNS = 2
+SIDE = 5  # samples along an edge of a sheet
+
+#: The methods that the paper's figures compare, which come first.
+PAPERS = ("wgan_clip", "gan_ns", "gan_minimax")
+#: Upper end of an axis of JS: a little above log 2.
+ABOVE_LOG_2 = 0.78
 
 
 def data(frames: Frames) -> pd.DataFrame:
     """Median, quarters, mean and extremes over seeds of the estimate at every logged step, held-out and training.
 
-    ``picture``: samples of the first seed at `three` of its checkpoints.
+    ``picture``: samples of the first seed at its last checkpoint.
     """
     long = frames.curves.melt(
         [*ARM, "seed", "step"], ["estimate_heldout", "estimate_train"], "images", "estimate"
@@ -52,63 +58,56 @@ def data(frames: Frames) -> pd.DataFrame:
         high=("estimate", "max"),
         n_seeds=("seed", "nunique"),
     )
-    return pictures.at_steps(table, frames, three)
+    return pictures.at_steps(table, frames, lambda steps: steps[-1:])
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """One curve with a strip of samples per arm, a few side by side."""
-    arms = names.arms_of(table)
-    rows = -(-len(arms) // COLUMNS)
-    figure = style.figure(2.1 * rows)
+    """One curve and one sheet of samples per arm, two arms side by side, those of the paper's methods first."""
+    arms = sorted(names.arms_of(table), key=_place)
+    columns = min(COLUMNS, len(arms))
+    rows = -(-len(arms) // columns)
+    figure = style.figure(0.25 + 1.45 * rows)
     # One grid for all, so that the plots of a column stand under each other and are equally wide.
-    cells = figure.add_gridspec(2 * rows, COLUMNS, height_ratios=[2.4, 1] * rows)
+    cells = figure.add_gridspec(rows, 2 * columns, width_ratios=[1.55, 1] * columns)
     for i, arm in enumerate(arms):
-        row, column = 2 * (i // COLUMNS), i % COLUMNS
+        row, column = i // columns, 2 * (i % columns)
         own = names.rows_of(table, arm)
         shown = pictures.shown(own)
-        curve = figure.add_subplot(cells[row if len(shown) else slice(row, row + 2), column])
-        _curve(curve, own, arm, shown["step"])
-        curve.set_title(names.arm_label(arm, arms), pad=10)
+        curve = figure.add_subplot(cells[row, column if len(shown) else slice(column, column + 2)])
+        _curve(curve, own, arm)
+        curve.set_title(names.arm_label(arm, arms))
+        if i + columns >= len(arms):
+            curve.set_xlabel("generator steps")
         if len(shown):
-            _strip(figure.add_subplot(cells[row + 1, column]), shown)
+            _sheet(figure.add_subplot(cells[row, column + 1]), shown)
     return figure
 
 
-def three(steps: list[int]) -> list[int]:
-    """An early, a middle and the last of some checkpoints; all of them where there are fewer."""
-    return (
-        [steps[i] for i in sorted({len(steps) // 6, len(steps) // 2, len(steps) - 1})]
-        if steps
-        else []
-    )
+def _place(arm: Arm) -> int:
+    """Where a method stands among `PAPERS`; all others after them."""
+    return PAPERS.index(arm.method) if arm.method in PAPERS else len(PAPERS)
 
 
-def _curve(axes: Axes, own: pd.DataFrame, arm: Arm, shown: pd.Series) -> None:
+def _curve(axes: Axes, own: pd.DataFrame, arm: Arm) -> None:
     colour, estimate = names.colour(arm.method), names.estimate(arm.method)
     held_out, train = (
         own[own["images"] == images].sort_values("step") for images in ("heldout", "train")
     )
-    axes.fill_between(
-        held_out["step"],
-        held_out["quarter"],
-        held_out["three_quarters"],
-        color=colour,
-        alpha=0.18,
-        linewidth=0,
-    )
+    low, high = held_out["quarter"], held_out["three_quarters"]
+    axes.fill_between(held_out["step"], low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(train["step"], train["median"], color=colour, linewidth=0.7, alpha=0.75)
     axes.plot(held_out["step"], held_out["median"], color=colour, linewidth=1.7)
-    axes.plot(shown, np.zeros(len(shown)), "o", color=style.INK, markersize=3.5, clip_on=False,
-              transform=axes.get_xaxis_transform())  # fmt: skip
-    axes.set_ylabel(style.wrapped(f"{estimate['symbol']} ({estimate['unit']})", 20))
-    axes.set_xlabel("generator steps", labelpad=1)
+    axes.set_ylabel(style.wrapped(f"{estimate['symbol']} ({estimate['unit']})", 14))
     axes.set_xlim(0, float(own["step"].max()))
     axes.locator_params(axis="both", nbins=4)
+    if estimate["symbol"] == "JS":
+        axes.axhline(divergences.LOG2, color=style.MUTED, linestyle=(0, (3, 2)), linewidth=1)
+        axes.text(0.98, divergences.LOG2, "log 2", transform=axes.get_yaxis_transform(),
+                  ha="right", va="bottom", color=style.MUTED, fontsize=7)  # fmt: skip
+        axes.set_ylim(min(0.0, float(low.min())), ABOVE_LOG_2)
 
 
-def _strip(axes: Axes, shown: pd.DataFrame) -> None:
-    axes.set_axis_off()
-    for i, (images, step) in enumerate(zip(shown["picture"], shown["step"], strict=True)):
-        place = axes.inset_axes((i / len(shown), 0, 0.96 / len(shown), 0.86))
-        style.show(place, style.sheet(images[:SHOWN], SHOWN // 2, levels=8))
-        place.set_title(f"step {step:,}", fontsize=7, color=style.MUTED, pad=2, loc="center")
+def _sheet(axes: Axes, shown: pd.DataFrame) -> None:
+    last = shown.iloc[-1]
+    style.show(axes, style.sheet(last["picture"][: SIDE**2], SIDE, levels=8))
+    axes.set_title(f"step {last['step']:,}", fontsize=7, color=style.MUTED, pad=2, loc="center")

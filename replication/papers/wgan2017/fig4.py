@@ -12,8 +12,8 @@ TITLE = "A GAN's JS estimate and samples, for three generators"
 CAPTION = (
     "A GAN's estimate of JS on held-out data while training: mean over seeds in a band from the lowest to the "
     "highest, every seed as a thin line, nothing smoothed. Above, samples of the first seed along the curve, "
-    "nothing picked. Left and middle, the perceptron and the convolutional generator against the same critic; "
-    "right, perceptrons on both sides at a hundred times the learning rate, which is meant to fail."
+    "nothing picked. The perceptron and the convolutional generator train against the same critic; perceptrons on both "
+    "sides, at a hundred times the learning rate, are meant to fail. A generator that was not trained yet has no plot."
 )
 MIRRORS = "wgan2017:fig4"
 PAPER_SHOWS = (

@@ -12,8 +12,9 @@ TITLE = "A GAN's generator loss and samples, for three generators"
 CAPTION = (
     "The loss of a GAN's generator on a training batch while training: mean over seeds in a band from the lowest "
     "to the highest, every seed as a thin line, nothing smoothed. Above, samples of the first seed along the "
-    "curve, nothing picked. Left and middle, the perceptron and the convolutional generator against the same "
-    "critic; right, perceptrons on both sides at a hundred times the learning rate, which is meant to fail."
+    "curve, nothing picked. The perceptron and the convolutional generator train against the same critic; perceptrons "
+    "on both sides, at a hundred times the learning rate, are meant to fail. A generator that was not trained yet "
+    "has no plot."
 )
 MIRRORS = "wgan2017:fig8"
 PAPER_SHOWS = (

@@ -17,7 +17,8 @@ TITLE = "Seven architectures, four methods"
 CAPTION = (
     "Samples at one generator step of each architecture under each method's own recipe; first seed, nothing picked. "
     "Below each sheet how many of the runs trained: those in which FID went half of its way from the first "
-    "checkpoint to real images. An empty place is an arm that was not run."
+    "checkpoint to real images. An empty place is an arm that was not run; architectures without any run are left "
+    "out."
 )
 MIRRORS = "wgan_gp2017:fig2"
 PAPER_SHOWS = (
@@ -67,14 +68,22 @@ def data(frames: Frames) -> pd.DataFrame:
         samples, end = frames.first_samples(Arm(*str(arm).split("/"))), own["step"].max()
         until = [step for step in samples if not step > end]  # of an arm that diverged, all
         kept[str(arm)] = samples[max(until)][: SIDE**2] if until else None
-    return table.assign(picture=table["arm"].map(kept))
+    table = table.assign(picture=table["arm"].map(kept))
+    return table if len(_shown(table)) > 1 else table.iloc[:0]  # one architecture compares nothing
+
+
+def _shown(table: pd.DataFrame) -> dict[str, list[str]]:
+    """The architectures of which any arm was run."""
+    there = set(table["arm"])
+    return {name: arms for name, arms in ARMS.items() if there & set(arms)}
 
 
 def draw(table: pd.DataFrame) -> Figure:
     """A row per architecture, a column per method."""
-    figure = style.figure(1.12 * len(ARMS) + 0.3, hspace=0.02, wspace=0.02, h_pad=0.02, w_pad=0.02)
-    grid = figure.subplots(len(ARMS), COUNT, squeeze=False)
-    for row, (architecture, arms) in zip(grid, ARMS.items(), strict=True):
+    rows = _shown(table)
+    figure = style.figure(1.12 * len(rows) + 0.3, hspace=0.02, wspace=0.02, h_pad=0.02, w_pad=0.02)
+    grid = figure.subplots(len(rows), COUNT, squeeze=False)
+    for row, (architecture, arms) in zip(grid, rows.items(), strict=True):
         for axes, arm in zip(row, arms, strict=True):
             axes.set_axis_off()
             own = table[table["arm"] == arm]
