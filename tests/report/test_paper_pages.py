@@ -84,7 +84,7 @@ def test_our_recipe_is_that_of_the_run(built: Built) -> None:
     ours = recipes_of(built, "wgan_gp2017")["Ours: WGAN-GP"]
     run = next(r for r in built.study.runs.values() if r.arm == "mnist_5k/mlp/wgan_gp/paper")
     assert ours["optimiser"] == "Adam (β 0, 0.9), learning rate 0.0001, batch 64"
-    assert ours["critic"] == "5 steps per generator step, lambda gp 10, one sided no"
+    assert ours["critic"] == "5 steps per generator step, λ 10"
     assert ours["length"] == f"{run.steps:,} generator steps"
     assert "learning rate 0.1 (critic) and 0.2 (generator)" in recipes.settings(
         run.model_copy(update={"recipe": run.recipe.model_copy(

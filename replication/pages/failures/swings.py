@@ -31,7 +31,8 @@ LOOKS = (
 )
 TRY = [
     "Keep checkpoints and choose among them by a score on held-out data.",
-    "Halve the rates, or let the critic learn faster than the generator (two rates, or more critic steps).",
+    "Halve the learning rates, or let the critic learn faster than the generator (two learning rates, or more critic "
+    "steps).",
     "Average the generator’s weights over the last steps, or take a lower first momentum in Adam.",
     "Report the mean over seeds and the spread, never the best checkpoint of the best seed.",
 ]

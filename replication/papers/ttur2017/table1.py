@@ -24,7 +24,7 @@ PAPER_SHOWS = (
 RUNS = ["mnist/dcgan_16/wgan_gp/paper", "mnist/dcgan_16/wgan_gp/two_rates"]
 
 ONE, TWO = RUNS
-LOOKS = {ONE: "one rate, five critic steps", TWO: "two rates, one critic step"}
+LOOKS = {ONE: "one learning rate, five critic steps", TWO: "two learning rates, one critic step"}
 
 
 def data(frames: Frames) -> pd.DataFrame:
