@@ -82,8 +82,14 @@ def summary(runs: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ends(metric: str) -> tuple[float, float]:
-    """The values that a metric can have, by its id: no interval of its mean goes beyond."""
-    head = registry.metadata("metrics", parts(metric).metric)
+    """The values that a metric can have, by its id: no interval of its mean goes beyond.
+
+    Evidence may outlive the file of a metric, whose ends are then not known.
+    """
+    try:
+        head = registry.metadata("metrics", parts(metric).metric)
+    except registry.UnknownName:
+        head = {}
     return head.get("LEAST", -math.inf), head.get("MOST", math.inf)
 
 

@@ -175,6 +175,28 @@ def test_summary_is_of_the_last_checkpoint_of_finished_runs():
     assert table.loc[FID, ["n_seeds", "n_diverged"]].tolist() == [6, 1]
 
 
+def test_no_interval_of_a_share_goes_beyond_what_shares_can_be():
+    score = "precision_lenet_mnist_5k"
+    values = [0.9, 1.0, 1.0, 0.2, 1.0, 1.0]
+    quality = pd.DataFrame(
+        [
+            {
+                **dict(zip(ARM, ("mnist_5k", "mlp", "wgan_gp", "paper"), strict=True)),
+                "seed": seed,
+                "step": 10,
+                "metric": metric,
+                "value": value,
+            }
+            for seed, value in enumerate(values)
+            for metric in (score, "kid_lenet_mnist_5k")
+        ]
+    )
+    runs = table_of_runs(*[("wgan_gp", seed, "finished") for seed in range(6)])
+    table = summary(runs, quality).set_index("metric")
+    assert table.loc[score, "ci_high"] == 1.0
+    assert table.loc["kid_lenet_mnist_5k", "ci_high"] > 1.0
+
+
 @pytest.fixture
 def written(tmp_path, monkeypatch):
     """Evidence of two arms of a study, one of whose runs diverged before its first checkpoint; a third has none."""
