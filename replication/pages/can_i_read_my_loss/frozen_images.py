@@ -11,8 +11,8 @@ from replication.pages.can_i_read_my_loss import _frozen
 TITLE = "Frozen generators of digits: what the objective knows without a clock"
 CAPTION = (
     "Ten frozen generators of digits a seed: perceptrons of two methods, at three ages, and the oldest again "
-    "with noise in its weights, at two levels. A critic of each objective, a perceptron, is trained on each of them from the "
-    "same start. Spearman’s correlation, over the generators of a seed, of what the critic says of held-out "
+    "with noise in its weights, at two levels. A critic of each objective, a perceptron, is trained on each of them "
+    "from the same start. Spearman’s correlation, over the generators of a seed, of what the critic says of held-out "
     "digits with FID (LeNet): mean over seeds with its 95 % interval; grey: 0.7 and more. Black lines need no "
     "critic: FID of other samples of the same generators (the ceiling), exact W1 of a batch of pixels, and the "
     "generator’s age (a clock)."
