@@ -106,8 +106,12 @@ def _note(outcomes: Sequence[Outcome], settled: Outcome) -> str:
         more = len(failed) - FAILED
         said += [f"{more} more {'fail' if more > 1 else 'fails'}"] if more > 0 else []
     else:
-        said = [": ".join(filter(None, [outcome.test.replace("_", " "), outcome.note]))
-                for outcome in alike if outcome.note]  # fmt: skip
+        named = [
+            (outcome.test.replace("_", " ") if len(outcomes) > 1 else "", outcome.note)
+            for outcome in alike
+            if outcome.note
+        ]
+        said = [": ".join(filter(None, one)) for one in named]
     missing = [outcome.test or "the main test" for outcome in outcomes if not outcome.tested]
     if 0 < len(missing) < len(outcomes):
         said.insert(0, f"not tested: {', '.join(missing)}")

@@ -149,7 +149,7 @@ const explorer = (() => {
   // The curves that some chosen arm has, in the order of the first. A quality comes first: estimates differ in unit.
   const offer = () => {
     const names = [...new Set(chosen().flatMap((arm) => Object.keys(arm.series)))];
-    const shown = names.includes(wanted) ? wanted : names.find((name) => /[↓↑]/.test(name)) ?? names[0];
+    const shown = names.includes(wanted) ? wanted : names.find((name) => /^(FID|Exact W1) /.test(name)) ?? names[0];
     form.y.replaceChildren(...names.map((name) => new Option(name, name, false, name === shown)));
     // A step of the slider is a checkpoint of the arm that has most.
     slider.max = Math.max(1, ...chosen().map((arm) => arm.sheet.steps.length - 1));
