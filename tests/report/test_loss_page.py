@@ -87,7 +87,9 @@ def test_the_opening_names_the_methods_that_pass_each_test() -> None:
     plane, images, runs = said
     start = "In 2-D, after the most steps of the critic the estimates of WGAN-GP and SN-GAN order frozen"
     assert plane.startswith(start)
-    assert "Those of WGAN-GP are shown to rise when samples get worse. Those of LSGAN do not." in plane
+    assert (
+        "Those of WGAN-GP are shown to rise when samples get worse. Those of LSGAN do not." in plane
+    )
     assert "the estimates of no method tell good runs" in plane
     assert images.startswith(
         "On small images, after the most steps of the critic the estimates of no method"

@@ -119,7 +119,12 @@ SUMMARY = (
         "after the most steps of the critic the estimates of {} order frozen generators by quality.",
         "no method",
     ),
-    ("rise", ("Yes", "Partly"), "Those of {} are shown to rise when samples get worse.", "no method"),
+    (
+        "rise",
+        ("Yes", "Partly"),
+        "Those of {} are shown to rise when samples get worse.",
+        "no method",
+    ),
     ("rise", ("No", "The wrong way"), "Those of {} do not.", "no other method"),
     (
         "settings",
