@@ -27,6 +27,8 @@ SIDE, DOT, DATA = 160, 1, (190, 196, 203)
 
 #: The width of a small picture of a figure, pixels.
 SMALL = 360
+#: The heights that a small picture may have, over its width: a card of the front page shows it whole from the lower on.
+LOW_HIGH = (0.4, 0.8)
 
 
 @dataclass(frozen=True)
@@ -110,16 +112,16 @@ def _png(path: Path, pixels: Array) -> None:
 
 
 def thumbnail(figure: Path, path: Path) -> None:
-    """A figure's png as a small picture; a tall figure is cut off below."""
+    """A figure's png as a small picture; a tall figure is cut off below, a low one stands on paper."""
     with Image.open(figure) as image:
         picture = image.convert("RGB")
-    height = min(picture.height, round(picture.width * 0.8))
-    picture = picture.crop((0, 0, picture.width, height))
-    size = (SMALL, max(1, round(SMALL * height / picture.width)))
+    low, high = (round(picture.width * share) for share in LOW_HIGH)
+    height = max(low, min(picture.height, high))
+    paper = Image.new("RGB", (picture.width, height), "white")
+    paper.paste(picture, (0, max(0, (height - picture.height) // 2)))
+    size = (SMALL, round(SMALL * height / picture.width))
     buffer = io.BytesIO()
-    picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).save(
-        buffer, "WEBP", quality=70
-    )
+    paper.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).save(buffer, "WEBP", quality=70)
     _replace(path, buffer.getvalue())
 
 

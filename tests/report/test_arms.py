@@ -129,3 +129,19 @@ def test_the_download_has_the_tables_as_they_are_and_their_schema(built: Built) 
     assert rows == json.loads(built.claims.read_text())
     assert set(schema["claims.json"]["verdict"]) == set(rows[0])
     assert Verdict.read(rows[0]).id == rows[0]["id"]
+
+
+@pytest.mark.parametrize(
+    ("height", "kept"),
+    [(100, 144), (500, 180), (2000, 288)],  # low: on paper; as it is; tall: cut off below
+)
+def test_a_small_picture_has_a_shape_that_a_card_can_show(
+    tmp_path: Path, height: int, kept: int
+) -> None:
+    Image.new("RGB", (1000, height), "#0000ff").save(tmp_path / "figure.png")
+    sheets.thumbnail(tmp_path / "figure.png", tmp_path / "small.webp")
+    with Image.open(tmp_path / "small.webp") as image:
+        assert image.size == (sheets.SMALL, kept)
+        pixels = np.asarray(image.convert("RGB")).astype(int)
+    blue = (pixels[..., 2] - pixels[..., 0] > 120).mean()
+    assert blue == pytest.approx(min(1.0, 0.36 * height / kept), abs=0.03)
