@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from replication import __version__
 from replication.evidence import growing, store
 from replication.plan.study import Study
 from replication.report.budget import Fact
@@ -40,7 +39,6 @@ def citation() -> str:
         "@software{replication,\n"
         "  author = {{The replication authors}},\n"
         "  title = {{replication: which claims of the GAN papers hold when you train them yourself?}},\n"
-        f"  version = {{{__version__}}},\n"
         "  license = {MIT},\n"
         "}"
     )

@@ -20,6 +20,7 @@ from conftest import SMALL, Built, Page
 from replication.figures.results import MissingResult
 from replication.plan import registry
 from replication.report import build, pages, readme
+from replication.report.context import context
 from replication.report.templating import TEMPLATES
 from replication.words import numbers
 
@@ -79,7 +80,7 @@ def test_what_is_no_more_leaves_the_report(built: Built, tmp_path: Path) -> None
         for path in stale:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
-        build.build(built.study)
+        build._forget(build.outputs(built.study))
         assert {path for path in reports.rglob("*") if path.is_file()} == before
 
 
@@ -281,9 +282,10 @@ def test_readme_changes_between_its_markers_only(built: Built, tmp_path: Path) -
     top = tmp_path / "copy" / "README.md"
     with contextlib.chdir(top.parent):
         top.write_text(f"# Title\n\n{readme.START}\nold \\1\n{readme.END}\n\nThe end.\n")
-        build.build(built.study)
+        report = context(build.studies(built.study))
+        readme.update(report)
         once = top.read_text()
-        build.build(built.study)
+        readme.update(report)
         assert top.read_text() == once
         assert once.startswith(f"# Title\n\n{readme.START}\n")
         assert once.endswith(f"{readme.END}\n\nThe end.\n")
@@ -293,5 +295,5 @@ def test_readme_changes_between_its_markers_only(built: Built, tmp_path: Path) -
         pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", once)
         assert [Path(p).exists() for p in pictures] == [True]
         top.write_text("no markers\n")
-        build.build(built.study)
+        readme.update(report)
         assert top.read_text() == "no markers\n"

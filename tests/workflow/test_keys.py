@@ -146,7 +146,7 @@ def test_a_rule_decides_again_and_draws_nothing(package: Package) -> None:
 
 
 def test_a_sentence_of_a_page_writes_the_pages_alone(package: Package) -> None:
-    edit = replaced("tested, and neither of the two", "tested, with neither outcome")
+    edit = replaced("tested, and none of the above", "tested, with none of these outcomes")
     assert package.changed("report/board.py", edit) == {"report"}
 
 
