@@ -351,17 +351,15 @@ def test_a_hidden_focus_is_seen(faulty: Seen) -> None:
     assert faulty.look("focus") == ["hides its focus: A "]
 
 
-def test_all_is_readable_with_scripts_off(
-    browser: Browser, pages: list[Path], seen: dict[str, Seen]
-) -> None:
+def test_all_is_readable_with_scripts_off(browser: Browser, seen: dict[str, Seen]) -> None:
     quiet = browser.new_context(java_script_enabled=False)
-    for path in (
-        path for path in pages if path.name != EXPLORE
-    ):  # a script, which says so without scripts
+    for name, one in of_each_kind(seen).items():
+        if name == EXPLORE:  # a script, which says so without scripts
+            continue
         page = quiet.new_page()
-        page.goto(path.as_uri())
-        with_scripts = seen[path.name].page.locator("main").text_content()
-        assert page.locator("main").text_content().split() == with_scripts.split(), path.name
+        page.goto(one.page.url)
+        with_scripts = one.page.locator("main").text_content()
+        assert page.locator("main").text_content().split() == with_scripts.split(), name
         assert page.locator("main").is_visible()
         page.close()
     quiet.close()
@@ -381,7 +379,7 @@ def barriers(one: Seen, *rules: str) -> list[str]:
 
 
 def of_each_kind(seen: dict[str, Seen]) -> dict[str, Seen]:
-    """One page of every template: axe takes seconds for each, and pages of a kind are built alike."""
+    """One page of every template: a look takes seconds, and pages of a kind are built alike."""
     kinds = {}
     for name, one in seen.items():
         stem = name.partition(".")[0]
