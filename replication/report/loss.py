@@ -31,7 +31,8 @@ from replication.report.views import Link, PanelView
 from replication.words import numbers
 
 QUESTION = "Can I read my loss?"
-LEAD = f"{FOLDER}/answer"
+#: The lead figures, from the papers' scale down to the plane.
+LEADS = (f"{FOLDER}/answer_images", f"{FOLDER}/answer")
 
 #: Panels elsewhere that decide claims on what an estimate follows.
 RELATED = (
@@ -57,7 +58,7 @@ class Readable:
     question: str
     summary: str
     said: list[str]
-    lead: PanelView | None
+    leads: list[PanelView]
     answers: Table | None
     rule: str
     table: Table | None
@@ -72,16 +73,17 @@ def readable(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> R
         drawn: every panel, of the study that speaks.
         studies: all runs of every study by its name, the largest last.
     """
-    found = _found(drawn, studies)
+    leads = [view for lead in LEADS for view in of_every_study(drawn.get(lead), studies)]
+    found = _found(leads, drawn, studies)
     own = [f"{FOLDER}/{panel}" for one in _sections.SECTIONS for panel in one.panels]
     claims = chain.from_iterable(
         drawn[panel].decides for panel in (*own, *RELATED) if panel in drawn
     )
     return Readable(
         question=QUESTION,
-        summary=_summary(drawn.get(LEAD)),
+        summary=_summary(leads),
         said=_said(found, _beyond_the_clock(drawn, studies)),
-        lead=drawn.get(LEAD),
+        leads=leads,
         answers=_answers_by_method(found) if len(found) else None,
         rule=_sections.RULE,
         table=_table(found) if len(found) else None,
@@ -90,17 +92,19 @@ def readable(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> R
     )
 
 
-def _found(drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]) -> pd.DataFrame:
-    """The rows of the lead figure, and those of runs on images of the other studies."""
-    lead = numbers_of(drawn[LEAD]) if LEAD in drawn else pd.DataFrame()
-    known = set(_answers.Row._fields) <= set(lead)
-    tables = [lead if known else pd.DataFrame(columns=list(_answers.Row._fields))]
+def _found(
+    leads: Sequence[PanelView], drawn: Mapping[str, PanelView], studies: Mapping[str, Frames]
+) -> pd.DataFrame:
+    """The rows of the lead figures, and those of runs on images of studies that have no lead figure of them."""
+    fields = list(_answers.Row._fields)
+    known = [table for table in map(numbers_of, leads) if set(fields) <= set(table)]
+    tables = [pd.DataFrame(columns=fields), *known]
     for view in of_every_study(drawn.get(f"{FOLDER}/rivals"), studies):
         images = studies[view.study].study.config.budget.images
         own = numbers_of(view)
-        if "signal" in own and images not in set(tables[0]["setting"]):
+        if "signal" in own and not any((table["setting"] == images).any() for table in tables):
             rows = _answers.of_runs(own[own["learned"]], images)
-            tables.append(pd.DataFrame(rows, columns=list(_answers.Row._fields)))
+            tables.append(pd.DataFrame(rows, columns=fields))
     both = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
     return _answers.table([_answers.Row(*row) for row in both.itertuples(index=False)])
 
@@ -195,16 +199,17 @@ def _beyond_the_clock(
     return {"more": more, "every": every, "high": high, "unsaid": unsaid}
 
 
-def _summary(lead: PanelView | None) -> str:
-    """The answer in a sentence, as the front page has it."""
-    said = registry.load_panel(LEAD).finding(numbers_of(lead)) if lead else ""
-    return f"{said.partition('. ')[0].rstrip('.')}." if said else "No test has been made yet."
+def _summary(leads: Sequence[PanelView]) -> str:
+    """The answer in a sentence for each lead figure."""
+    said = (registry.load_panel(view.id).finding(numbers_of(view)) for view in leads)
+    first = [f"{one.partition('. ')[0].rstrip('.')}." for one in said if one]
+    return " ".join(first) or "No test has been made yet."
 
 
 def _said(found: pd.DataFrame, arms: Mapping[str, int]) -> list[str]:
     """Who passes which test in each setting, and what ordinary runs can show."""
     said = [
-        f"{_sections.PLACES[setting]} {_opening(own)}"
+        f"{_answers.PLACES[setting]}, {_opening(own)}"
         for setting, own in by_setting(found)
         if own["test"].isin((*_answers.INTERVENTIONS, "settings")).any()
     ]

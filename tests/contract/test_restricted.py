@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from replication.claims import arms
-from replication.plan import recipes
+from replication.plan import recipes, registry
 from replication.plan.config import Arms, ConfigError
 from replication.plan.study import Study, arms_named, experiments, spelled_out
 
@@ -58,7 +58,9 @@ def test_an_unknown_claim_is_answered_with_the_nearest() -> None:
 
 
 def test_experiments_of_images_are_run_where_images_are_trained_on() -> None:
-    of_images = {"fresh_discriminators", "many_samples"}
+    heads = {name: registry.metadata("experiments", name) for name in registry.ids("experiments")}
+    of_images = {name for name, head in heads.items() if "IMAGES" in head}
+    assert {"fresh_discriminators", "frozen_dcgans"} <= of_images
     found = experiments(STUDY.config)
     assert of_images <= set(found["overnight"])
     assert not of_images & {*found["smoke"], *found["laptop"]}

@@ -10,7 +10,7 @@ import torch
 from replication.claims.schema import all_claims, papers
 from replication.experiments import falls as experiment
 from replication.experiments._objectives import OBJECTIVES
-from replication.pages.can_i_read_my_loss import _answers, falls
+from replication.pages.can_i_read_my_loss import _answers, _falls, falls
 from replication.plan.config import Experiments
 
 
@@ -76,7 +76,7 @@ def test_runs_of_known_worth(estimate: list[float], rho: float, rises: float) ->
 
 def test_a_run_that_did_not_fall_says_nothing() -> None:
     stood = falls.data(lambda name: run(W1, [1.0, 1.1, 1.0, 1.1, 1.0, 1.0]))
-    assert not falls.reached(stood.drop_duplicates("seed"))
+    assert not _falls.reached(stood.drop_duplicates("seed"))
     assert list(_answers.falls(stood, "2-D")) == []
 
 
@@ -88,7 +88,7 @@ def test_the_page_has_the_thresholds_of_the_claims_controls() -> None:
         for one in claim.asked_of(test)
         if test.part.startswith("fall_")
     }
-    assert limits == {("fall", falls.FELL), ("recovery", falls.CAME_BACK)}
+    assert limits == {("fall", _falls.FELL), ("recovery", _falls.CAME_BACK)}
 
 
 def test_claims_take_the_runs_of_their_method_and_disturbance() -> None:

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from replication.analysis import rates
-from replication.analysis.answers import Answer, answer, finding
+from replication.analysis.answers import Answer, answer
+from replication.analysis.answers import finding as course
 from replication.analysis.statistics import Interval, mean_interval
 from replication.figures import names
 from replication.figures.names import ARM
-from replication.pages.can_i_read_my_loss import _frozen, _signals
-from replication.pages.can_i_read_my_loss import falls as of_falls
+from replication.pages.can_i_read_my_loss import _falls, _frozen, _signals
 
 #: The tests, from the one that a clock passes to those that it cannot.
 TESTS = {
@@ -32,6 +32,14 @@ INTERVENTIONS = ("frozen", "rise", "fall")
 #: From the best to the worst; of several tests the worst counts.
 WORDS: tuple[Answer, ...] = ("Yes", "Partly", "Cannot tell", "No", "The wrong way")
 
+
+#: How sentences on a setting begin.
+PLACES = {
+    "2-D": "In 2-D",
+    "small images": "On small images",
+    "images": "On images",
+    "paper scale": "At the papers’ scale",
+}
 
 #: Of critics whose estimate had not settled: they can pass a test, and cannot fail it.
 MOVING = "moving"
@@ -84,7 +92,7 @@ def of_runs(table: pd.DataFrame, setting: str) -> list[Row]:
         found = {f: _mean(estimate[f]) for f in _signals.QUESTIONS}
         for test, field, clock in (("run", "spearman", "clock"), ("late", "late", "clock_late")):
             over = by_signal["w_bound"][field].mean() if "w_bound" in by_signal else np.nan
-            known = finding(found, len(estimate))
+            known = course(found, len(estimate))
             row = (*found[field], estimate[clock].mean(), over, "/".join(best), known)
             rows.append(Row(str(method), setting, test, *row))
     return rows
@@ -112,7 +120,7 @@ def falls(table: pd.DataFrame, setting: str) -> Iterator[Row]:
     with the exact interval of a share; ``fall`` is the correlation over the looks of a run.
     """
     runs = table.drop_duplicates(["method", "kind", "seed"])
-    once = runs.groupby(["method", "kind"]).filter(of_falls.reached)
+    once = runs.groupby(["method", "kind"]).filter(_falls.reached)
     rose = once.groupby(["method", "seed"])["rises"].min()
     for method, own in rose.groupby("method"):
         yield Row(str(method), setting, "rise", *_sign(own), -1.0, np.nan)
@@ -162,6 +170,31 @@ def word(row: pd.Series) -> Answer:
 def worst(rows: pd.DataFrame) -> Answer | None:
     """The worst word of some rows; None where there is none."""
     return max(map(word, (row for _, row in rows.iterrows())), key=WORDS.index, default=None)
+
+
+def finding(found: pd.DataFrame, setting: str) -> str:
+    """Which methods’ estimates can be read in a setting, and in a second sentence every method’s answer; or nothing."""
+    if "test" not in found:
+        return ""
+    asked = found[(found["setting"] == setting) & found["test"].isin(INTERVENTIONS)]
+    groups: dict[str, list[str]] = {}
+    for method, own in asked.groupby("method", sort=False):
+        groups.setdefault(str(worst(own)), []).append(names.method_label(str(method)))
+    if not groups:
+        return ""
+    place, yes = PLACES[setting], ", ".join(groups.get("Yes", ()))
+    first = (
+        f"{place} the loss of {yes} can be read as the quality of samples"
+        if yes
+        else f"{place} no method’s loss is shown to follow the quality of samples under every intervention"
+    )
+    answers = "; ".join(
+        f"{answer.lower()}: {', '.join(groups[answer])}" for answer in WORDS if answer in groups
+    )
+    count = ("one intervention", "two interventions", "three interventions")[
+        asked["test"].nunique() - 1
+    ]
+    return f"{first}. Worst of {count}: {answers}."
 
 
 def _place(method: str) -> tuple[int, str]:

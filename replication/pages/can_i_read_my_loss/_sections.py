@@ -62,7 +62,7 @@ SECTIONS = (
         "each objective is trained on each of them from the same start. What it says it cannot have "
         "from the order of "
         "training.",
-        ("frozen", "frozen_images"),
+        ("frozen", "frozen_images", "frozen_dcgans"),
         ("frozen",),
     ),
     Asked(
@@ -72,7 +72,7 @@ SECTIONS = (
         "disturbed, and recover. "
         "A game rises where its estimate rises with W1 and falls again under every disturbance; “rises in a fall” is 1 "
         "where every game does, and −1 where none does.",
-        ("falls",),
+        ("falls", "falling_dcgans"),
         ("rise", "fall"),
     ),
     Asked(
@@ -133,14 +133,6 @@ SUMMARY = (
         "no method",
     ),
 )
-
-#: How the opening names a setting.
-PLACES = {
-    "2-D": "In 2-D,",
-    "small images": "On small images,",
-    "images": "On images,",
-    "paper scale": "At the papers’ scale,",
-}
 
 #: And on ordinary runs.
 ORDINARY = (
