@@ -5,7 +5,7 @@ the same generator, which a GAN (non-saturating) has trained until it draws digi
 trained on it alone for 500 steps: so all methods stand at the same quality, however fast they learn. A game is played
 for a while, then disturbed in one of two ways, then played on as before.
 
-- ``rate``: the generator's learning rate is 100 times as large for 10 steps;
+- ``rate``: the generator's learning rate is 40 times as large for 10 steps;
 - ``noise``: Gaussian noise of the weights' own root mean square is added to the generator's weights, once.
 
 The critic is not touched. Estimate and FID are looked at before a generator's step.
@@ -46,10 +46,10 @@ FIRST, SEEDS = 200, 6
 TRAINED_BY, AGE, FRESH = "gan_ns", 2000, 500
 
 #: Generator steps before the disturbance, of the spell, and at the end.
-BEFORE, SPELL, END = 90, 10, 330
+BEFORE, SPELL, END = 90, 10, 450
 
 #: How many times the learning rate, and noise in the weights in units of their root mean square.
-TIMES, NOISE = 100.0, 1.0
+TIMES, NOISE = 40.0, 1.0
 
 #: Steps between two looks, and samples, and held-out images, of one.
 EVERY, SAMPLES = 30, 1000
