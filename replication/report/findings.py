@@ -1,7 +1,8 @@
 """The findings that the front page begins with, chosen and worded by rule from verdicts.
 
 The central question comes first: can a loss be read? A panel may answer it: it says ``LEAD = 1`` in its head (its place
-among such panels), and its function ``finding(table)`` makes a sentence of its table, and one more with the number.
+among such panels), its function ``finding(table)`` makes a sentence of its table, and one more with the number, and
+``decisive(table)`` the rows that stand for the methods.
 Then come claims: first those that came out otherwise than
 the paper says, then those that hold, the setting nearest the papers' scale first and within it the largest effects; at
 most one per paper, and only where a figure shows the evidence.
@@ -9,11 +10,14 @@ most one per paper, and only where a figure shows the evidence.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+from markupsafe import Markup
 
+from replication.analysis.answers import HIGH_MEAN
 from replication.claims.outcome import (
     DECIDED,
     HOLDS,
@@ -22,11 +26,13 @@ from replication.claims.outcome import (
     SETTINGS,
     WEAKER,
 )
+from replication.figures import names
 from replication.plan import registry
 from replication.plan.paths import REPORTS
-from replication.report import pages
+from replication.report import gauge, pages
 from replication.report.board import Board, PaperClaims
 from replication.report.claim import ClaimView
+from replication.report.gauge import Found
 from replication.report.marks import Mark
 from replication.report.views import Link, PanelView
 
@@ -45,8 +51,8 @@ class Finding:
         about: where it was found, and by whom it is claimed.
         mark: the verdict; None of what is no claim.
         place: where the evidence stands.
-        panel: its figure; `shows` says what.
-        study: whose.
+        panel: its figure.
+        gauge: its number, or those of the methods, as a small picture.
     """
 
     sentence: str
@@ -55,13 +61,7 @@ class Finding:
     mark: Mark | None
     place: Link
     panel: str
-    study: str
-    shows: str
-
-    @property
-    def picture(self) -> str:
-        """The small picture of its figure, relative to the report's folder."""
-        return pages.thumbnail(self.panel, self.study)
+    gauge: Markup
 
 
 def findings(board: Board, drawn: Mapping[str, PanelView]) -> list[Finding]:
@@ -120,8 +120,7 @@ def _of_claim(paper: PaperClaims, one: ClaimView, view: PanelView) -> Finding:
         if head.verdict in HOLDS
         else f"{head.mark.word.capitalize()}: “{one.statement}”"
     )
-    picture = view.drawn_in(head.study)
-    return Finding(sentence, number, about, head.mark, place, view.id, picture, view.title)
+    return Finding(sentence, number, about, head.mark, place, view.id, head.gauge)
 
 
 def _answered(drawn: Mapping[str, PanelView]) -> Finding | None:
@@ -133,9 +132,22 @@ def _answered(drawn: Mapping[str, PanelView]) -> Finding | None:
             continue
         sentence, _, number = said.partition(". ")
         place = Link(view.title, pages.of(panel), view.anchor)
-        return Finding(f"{sentence.rstrip('.')}.", number, f"study {view.study}", None, place,
-                       panel, view.study, view.title)  # fmt: skip
+        about = f"study {view.study}"
+        drawing = _methods(registry.load_panel(panel).decisive(table))
+        return Finding(f"{sentence.rstrip('.')}.", number, about, None, place, panel, drawing)
     return None
+
+
+def _methods(rows: pd.DataFrame) -> Markup:
+    """The number that stands for each method, a line each."""
+    found = [
+        Found(row["mean"], row["low"], row["high"], names.method_label(row["method"]), names.colour(row["method"]))
+        for _, row in rows.iterrows()
+    ]  # fmt: skip
+    about = (
+        "Of each method the correlation of estimate and badness in the test that it does worst in"
+    )
+    return gauge.drawn(found, (HIGH_MEAN, math.inf), about, "can be read", (-1.0, 1.0))
 
 
 def _leading(drawn: Iterable[str]) -> list[str]:

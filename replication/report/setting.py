@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from replication.analysis import labels
 from replication.claims.claim import Claim
 from replication.claims.outcome import HOLDS, Outcome
 from replication.claims.verdict import Verdict
-from replication.report import marks, views
+from replication.report import gauge, marks, views
 from replication.report.marks import MARKS, Mark
 from replication.report.tables import DASH, Cell, Table
 from replication.report.views import Link
@@ -34,9 +36,9 @@ class Shown:
 class SettingView:
     """A claim in one setting of a study; texts that do not apply are empty.
 
-    Found, interval, unit, statistic (with its name and arm), measure (without), strength (`marks.strength`), asked, n
-    and the first of the figures are those of the test that settled it, which `counts` unless a control failed, the
-    first of which is `lacking`; `others` says what became of its other tests.
+    Found, interval, unit, statistic (with its name and arm), measure (without), strength (`marks.strength`), gauge,
+    asked, n and the first of the figures are those of the test that settled it, which `counts` unless a control failed,
+    the first of which is `lacking`; `others` says what became of its other tests.
     """
 
     setting: str
@@ -51,6 +53,7 @@ class SettingView:
     statistic: str
     measure: str
     strength: float
+    gauge: Markup
     asked: str
     n: str
     p: str
@@ -84,6 +87,7 @@ def in_setting(verdict: Verdict, source: Claim | None, shown: set[str]) -> Setti
         statistic=marks.named(settled) + (f"; {labels.arm(settled.arm)}" if settled.arm else ""),
         measure=settled.statistic,
         strength=marks.strength(settled),
+        gauge=gauge.of_claim(settled) if settled.tested else Markup(),
         asked=marks.asked(settled),
         n=marks.count(settled),
         p=_ps(verdict),

@@ -161,7 +161,7 @@ def test_a_test_says_truly_when_it_was_written_down():
     for claim in CLAIMS:
         for test in claim.tests:
             registered = claim.registration(test)
-            assert datetime.date(2026, 11, 22) <= registered.on <= datetime.date(2026, 11, 30)
+            assert datetime.date(2026, 11, 22) <= registered.on <= datetime.date.today()
             if claim.asked_of(test) and (test.panel or claim.panel) and registered.on.day == 22:
                 assert "controls added on 2026-11-30" in str(registered.changed), claim.id
 

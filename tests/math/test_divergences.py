@@ -101,13 +101,19 @@ def test_disjoint_supports():
 
 def test_parallel_lines():
     table = fig1.data()
-    assert fig1.evidence(table)["WGAN17-C1a"][0] <= EXACT
+    found = fig1.evidence(table)
+    assert found["WGAN17-C1a"][0] <= EXACT
+    assert found["WGAN17-C1d"][0] <= EXACT
     assert (table["theta"] == 0).sum() == 1
     # The check of the panel itself: a wrong value of any column is noticed.
-    for column in ("W", "JS", "TV"):
+    for column, error in (
+        ("W", fig1._w_error),
+        ("JS", fig1._others_error),
+        ("TV", fig1._others_error),
+    ):
         wrong = table.assign(**{column: table[column] + 0.01})
-        assert fig1._deviation(wrong).max() == pytest.approx(0.01, abs=EXACT)
-    assert fig1._deviation(table.assign(KL=1.0)).max() == np.inf
+        assert error(wrong).max() == pytest.approx(0.01, abs=EXACT)
+    assert fig1._others_error(table.assign(KL=1.0)).max() == np.inf
 
 
 # --- Goodfellow et al.: the best discriminator ----------------------------------------------------

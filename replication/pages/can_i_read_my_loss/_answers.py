@@ -197,6 +197,14 @@ def finding(found: pd.DataFrame, setting: str) -> str:
     return f"{first}. Worst of {count}: {answers}."
 
 
+def decisive(found: pd.DataFrame, setting: str) -> pd.DataFrame:
+    """Of every method the intervention of a setting with the worst word, and of those the lowest mean."""
+    own = found[(found["setting"] == setting) & found["test"].isin(INTERVENTIONS)]
+    rank = [(WORDS.index(word(row)), -row["mean"]) for _, row in own.iterrows()]
+    order = sorted(range(len(own)), key=rank.__getitem__)
+    return own.iloc[order].drop_duplicates("method", keep="last").sort_index()
+
+
 def _place(method: str) -> tuple[int, str]:
     return names.year(method), method
 

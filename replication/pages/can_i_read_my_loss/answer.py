@@ -64,6 +64,11 @@ def finding(table: pd.DataFrame) -> str:
     return _answers.finding(table, PLANE)
 
 
+def decisive(table: pd.DataFrame) -> pd.DataFrame:
+    """Of every method the test in 2-D that it does worst in."""
+    return _answers.decisive(table, PLANE)
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """A row per method, a column per test, a mark per setting."""
     methods = list(table["method"].unique())

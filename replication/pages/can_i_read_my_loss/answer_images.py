@@ -32,8 +32,17 @@ def data(frames: Frames, experiment: Experiment) -> pd.DataFrame:
 
 def finding(table: pd.DataFrame) -> str:
     """Which methods’ estimates can be read on images."""
-    settings = table["setting"].unique() if "setting" in table else []
-    return _answers.finding(table, settings[0]) if len(settings) else ""
+    return _answers.finding(table, _setting(table))
+
+
+def decisive(table: pd.DataFrame) -> pd.DataFrame:
+    """Of every method the test on images that it does worst in."""
+    return _answers.decisive(table, _setting(table))
+
+
+def _setting(table: pd.DataFrame) -> str:
+    """What the images are called."""
+    return str(table["setting"].iloc[0]) if len(table) and "setting" in table else ""
 
 
 def draw(table: pd.DataFrame) -> Figure:
