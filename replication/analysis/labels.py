@@ -40,27 +40,16 @@ SETTINGS = {
 }
 _SETTING = re.compile(rf"(?:^|_)({'|'.join(SETTINGS)})_([\d.]+(?:e-?\d+)?)(?=_|$)")
 
-#: Nets whose id would not tell a reader enough; those of a family have a number.
-NETS = {
-    "architectures": "DCGAN variants",
+#: Nets under another name; those of a family have a number.
+ALIASES = {
     "constant_filters_16": "DCGAN with constant filters",
-    "dcgan": "DCGAN",
-    "dcgan_constant": "DCGAN with constant filters",
-    "dcgan_mlp": "MLP generator, DCGAN critic",
     "elu_critic_16": "ELU critic",
     "gated_16": "DCGAN with gated units",
-    "mlp": "MLP",
     "perceptron_generator_16": "MLP generator, DCGAN critic",
-    "points": "MLP for points",
     "points_lsgan": "MLP of Mao et al.",
     "resnet101_4": "ResNet-101 (width 4)",
-    "sngan_cnn": "CNN of Miyato et al.",
-    "sngan_resnet": "ResNet of Miyato et al.",
     "softplus_critic_16": "softplus critic",
     "tanh_16": "DCGAN with tanh units",
-    "wgan_gp_cnn": "CNN of Gulrajani et al.",
-    "wgan_gp_resnet": "ResNet of Gulrajani et al.",
-    "wgan_gp_resnet101": "ResNet-101",
 }
 FAMILIES = {
     r"critic_width_(\d+)": r"critic width \1",
@@ -96,8 +85,10 @@ def variant(name: str) -> str:
 
 def net(name: str) -> str:
     """``DCGAN (width 8)`` for ``dcgan_8``; an alias of somebody's own as words."""
-    if name in NETS:
-        return NETS[name]
+    if name in registry.ids("nets"):
+        return str(registry.metadata("nets", name).get("LABEL", words(name)))
+    if name in ALIASES:
+        return ALIASES[name]
     for pattern, label in FAMILIES.items():
         if found := re.fullmatch(pattern, name):
             return found.expand(label)

@@ -20,6 +20,7 @@ from replication.nets.dcgan import Features, Fold, Head, Project, Shape, Unfold
 from replication.nets.wgan_gp_cnn import Crop
 from replication.tensors.draws import Draws
 
+LABEL = "DCGAN variants"
 #: `depth`: layers of a net for 32 pixels, 4 of which are DCGAN's; further ones are convolutions that keep the side.
 #: `width`: channels at the finest inner resolution. `drawn`: number of an architecture drawn from table 1, which
 #: replaces all six and says whether there are the normalisations of the settings below; -1 draws none.

@@ -14,6 +14,7 @@ from replication.nets._critic import Chain, Critic
 from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 
+LABEL = "DCGAN"
 #: `width`: channels at the finest inner resolution, doubling inwards. Figure 1 of the paper, 64 pixels, has 128;
 #: Arjovsky et al. 2017 have 64.
 SETTINGS = {"z_dim": 100, "width": 32, "generator_norm": "batch", "critic_norm": "batch"}

@@ -16,6 +16,7 @@ from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 from replication.nets.dcgan import Shape
 
+LABEL = "DCGAN with constant filters"
 #: `width`: the generator's filters, and the critic's channels at the finest inner resolution.
 SETTINGS = {"z_dim": 100, "width": 64, "generator_norm": "none", "critic_norm": "batch"}
 INIT = "normal_0.02"

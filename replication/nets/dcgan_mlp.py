@@ -16,6 +16,7 @@ from replication.nets.dcgan import Shape
 from replication.nets.mlp import Images
 from replication.tensors.draws import Draws
 
+LABEL = "MLP generator, DCGAN critic"
 #: The caption of figure 7 says four hidden layers, as the code of Gulrajani et al. 2017 has; the authors' has three.
 SETTINGS = {
     "z_dim": 100,

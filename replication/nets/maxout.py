@@ -15,6 +15,7 @@ from replication.nets._rectifier import Rectifier
 from replication.nets.mlp import Flat, Images, Score
 from replication.tensors.draws import Draws
 
+LABEL = "maxout MLP"
 #: `pieces`: linear pieces of a maxout unit. The authors' dropout (inputs 0.2, hidden units 0.5) is left out.
 SETTINGS = {
     "z_dim": 100,

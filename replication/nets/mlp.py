@@ -13,6 +13,7 @@ from replication.nets._critic import Chain, Critic
 from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 
+LABEL = "MLP"
 #: Widths of the hidden layers; Arjovsky et al. 2017, fig. 7: three of 512 a side (by the authors' code,
 #: the caption says four), no batch norm.
 SETTINGS = {

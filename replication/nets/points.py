@@ -13,6 +13,7 @@ from replication.nets._critic import Chain, Critic
 from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 
+LABEL = "MLP for points"
 #: Three hidden layers a side, as the toy nets of Gulrajani et al. 2017 (there of 512 units), rectified.
 SETTINGS = {
     "z_dim": 2,

@@ -13,6 +13,7 @@ from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 from replication.nets.dcgan import Features, Fold, Head, Project, Unfold, plan
 
+LABEL = "CNN of Miyato et al."
 #: `width`: channels at the finest inner resolution; they double inwards.
 SETTINGS = {"z_dim": 128, "width": 64, "generator_norm": "batch", "critic_norm": "none"}
 INIT = "normal_0.02"

@@ -11,6 +11,7 @@ from replication.nets._layers import Settings
 from replication.nets._rectifier import Rectifier
 from replication.nets.dcgan import Block, Features, Fold, Head, Unfold
 
+LABEL = "CNN of Gulrajani et al."
 #: `width`: channels at the finest inner resolution; 128 for CIFAR-10. For MNIST the authors have 64, and batch
 #: normalisation in the generator only where they clip weights.
 SETTINGS = {"z_dim": 128, "width": 128, "generator_norm": "batch", "critic_norm": "none"}

@@ -8,6 +8,7 @@ from replication.nets import _residual
 from replication.nets._layers import Settings
 from replication.nets._residual import Shape
 
+LABEL = "ResNet of Gulrajani et al."
 #: `width`: channels of both sides.
 SETTINGS = {"z_dim": 128, "width": 128, "generator_norm": "batch", "critic_norm": "none"}
 INIT = "glorot"

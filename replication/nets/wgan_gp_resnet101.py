@@ -15,6 +15,7 @@ from replication.nets._rectifier import Rectifier
 from replication.nets._residual import Sum
 from replication.nets.dcgan import Features, Fold, Head, Project, Shape, Unfold, plan
 
+LABEL = "ResNet-101"
 #: `width`: channels at the image's own resolution, doubling inwards. `blocks`: that keep the side, at every
 #: resolution but the image's, which has one fewer. Where the penalty is on, the authors' critic has layer norm.
 SETTINGS = {

@@ -170,9 +170,9 @@ def test_the_first_view_has_the_title_two_findings_with_pictures_and_the_search(
 
     assert whole("h1")
     assert whole("#find")
-    assert all(whole(".findings li", n) and whole(".findings li img", n) for n in range(2))
+    assert all(whole(".findings li", n) and whole(".findings .gauge", n) for n in range(2))
     assert front.evaluate(
-        "[...document.querySelectorAll('.findings img')].every((i) => i.naturalWidth > 100)"
+        "[...document.querySelectorAll('.findings .gauge')].every((g) => g.clientWidth > 150)"
     )
 
 

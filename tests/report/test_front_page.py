@@ -8,6 +8,7 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from conftest import Built
 
@@ -47,6 +48,7 @@ def claim(paper: str, verdict: str, where: str, strength: float, beside: str = "
     head = SimpleNamespace(
         verdict=verdict, setting=where, strength=strength, mark=MARKS[verdict], figures=[figure],
         interval="", found="1", study="laptop", unit="ρ", asked="at least 0.5", measure="s", note="on other nets",
+        gauge="",
     )  # fmt: skip
     settings = [head, SimpleNamespace(verdict=beside)] if beside else [head]
     said = f"{paper} says."
@@ -64,10 +66,7 @@ def found_of(*claims: tuple[str, Any]) -> list[findings.Finding]:
     papers = [
         SimpleNamespace(page=f"{name}.html", short=name, tested=[one]) for name, one in claims
     ]
-    drawn = {
-        f"{name}/fig": SimpleNamespace(id=f"{name}/fig", title="t", drawn_in=str)
-        for name, _ in claims
-    }
+    drawn = {f"{name}/fig": SimpleNamespace(id=f"{name}/fig", title="t") for name, _ in claims}
     return findings.findings(SimpleNamespace(papers=papers), drawn)  # type: ignore[arg-type]
 
 
@@ -101,6 +100,15 @@ def test_a_paper_has_one_finding_and_there_are_five(no_panels: None) -> None:
     found = order_of(*same, *more)
     assert len(found) == findings.COUNT
     assert found.count("one") == 1
+
+
+def test_the_lead_has_a_number_for_every_method() -> None:
+    rows = [("wgan_gp", "frozen", 0.9, 0.8, 0.95), ("gan_minimax", "rise", -1.0, -1.0, -0.2)]
+    table = pd.DataFrame(rows, columns=["method", "test", "mean", "low", "high"])
+    drawing = findings._methods(table)
+    assert drawing.count("<circle") == drawing.count('class="interval"') == 2
+    assert "WGAN-GP" in drawing
+    assert "var(--black)" in drawing  # black turns white in the dark
 
 
 def answers_of(page: str) -> list[str]:
