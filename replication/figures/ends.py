@@ -77,16 +77,10 @@ def of(table: pd.DataFrame, arm: str, column: str = "fid", worst: bool = False) 
     return values.fillna(own["fid_first"]) if worst else values
 
 
-def excess(table: pd.DataFrame, worse: str, better: str, column: str = "fid") -> list[float]:
-    """By seed, an arm's value over another's, minus 1; of the seeds in which both have one."""
-    ratio = of(table, worse, column) / of(table, better, column) - 1
-    return [float(value) for value in ratio.dropna()]
-
-
-def reduction(table: pd.DataFrame, better: str, worse: str, column: str = "fid") -> list[float]:
-    """By seed, by what share an arm's value lies below another's."""
-    ratio = of(table, better, column) / of(table, worse, column)
-    return [float(1 - value) for value in ratio.dropna()]
+def ratio(table: pd.DataFrame, worse: str, better: str, column: str = "fid") -> list[float]:
+    """By seed, an arm's value over another's; of the seeds in which both have one."""
+    found = of(table, worse, column) / of(table, better, column)
+    return [float(value) for value in found.dropna()]
 
 
 def trained(table: pd.DataFrame, arm: str) -> list[float]:

@@ -64,6 +64,12 @@ def difference(first: pd.Series, second: pd.Series) -> list[float]:
     return [float(value) for value in a - b]
 
 
+def ratio(first: pd.Series, second: pd.Series) -> list[float]:
+    """First over second, per seed."""
+    a, b = pairs(first, second)
+    return [float(value) for value in a / b]
+
+
 def relative(first: pd.Series, second: pd.Series) -> list[float]:
     """First relative to second, minus 1, per seed."""
     a, b = pairs(first, second)

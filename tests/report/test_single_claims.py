@@ -202,14 +202,13 @@ def test_ends_are_those_of_a_step_that_all_arms_have() -> None:
     assert set(apart["step"]) == {7680, 1536}
 
 
-def test_excess_and_reduction_are_of_fid_seed_by_seed() -> None:
+def test_ratios_are_of_fid_seed_by_seed() -> None:
     worse, better = "mnist/dcgan_16/gan_ns/no_critic_norm", "mnist/dcgan_16/gan_ns/spectral_norm"
     values = {worse: 20.0, better: 16.0}
     table = tabled("kurach2019/normalisation", lambda arm, seed: values.get(arm, 1.0))
-    assert ends.excess(table, worse, better) == pytest.approx([0.25] * 6)
-    assert ends.reduction(table, better, worse) == pytest.approx([0.2] * 6)
+    assert ends.ratio(table, worse, better) == pytest.approx([1.25] * 6)
     evidence = registry.load_panel("kurach2019/normalisation").evidence(table)
-    assert evidence["KUR19-C1"] == pytest.approx([0.2] * 6)
+    assert evidence["KUR19-C1"] == pytest.approx([1.25] * 6)
 
 
 def test_a_run_that_diverged_has_no_end_and_did_not_train() -> None:

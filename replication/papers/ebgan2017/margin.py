@@ -71,7 +71,7 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """EB17-C4: relative gain in FID of the inner margin chosen on the other seeds over the seed's better end."""
+    """EB17-C4: FID of the seed's better end over that of the inner margin chosen on the other seeds."""
     fid = table[names.stems(table["metric"]) == "fid"]
     by_margin = fid.pivot(index="seed", columns="margin", values="value").sort_index(axis=1)
     if by_margin.shape[1] < 3 or len(by_margin) < 2:
@@ -83,5 +83,5 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
         if others.isna().all():
             gains.append(float("nan"))
             continue
-        gains.append(float(1 - inner.loc[seed, others.idxmin()] / ends[seed]))
+        gains.append(float(ends[seed] / inner.loc[seed, others.idxmin()]))
     return {"EB17-C4": gains}

@@ -47,7 +47,7 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """EB17-C7: by seed, the share of FID that pre-training takes away at the last step that both have."""
+    """EB17-C7: by seed, FID without pre-training over that with it at the last step that both have."""
     last = table[table["step"] == table["step"].max()]
     wide = last.pivot(index="seed", columns="arm", values="value").reindex(columns=RUNS)
-    return {"EB17-C7": [float(v) for v in (1 - wide[PRETRAINED] / wide[PLAIN]).dropna()]}
+    return {"EB17-C7": [float(v) for v in (wide[PLAIN] / wide[PRETRAINED]).dropna()]}

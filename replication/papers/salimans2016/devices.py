@@ -54,7 +54,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     with_it, without = (ends.of(table, arm, "class_entropy") for arm in (VARIED, COLLAPSING))
     return {
         "IT16-C3/entropy": [float(value) for value in (with_it - without).dropna()],
-        "IT16-C4": ends.excess(table, MATCHING, MINIBATCH),
+        "IT16-C4": ends.ratio(table, MATCHING, MINIBATCH),
     }
 
 

@@ -83,7 +83,7 @@ def _all(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """SN18-C1a: by seed, the worst FID of the best rival over that of SN, minus 1; C1b: settings at which GP fails.
+    """SN18-C1a: by seed, the worst FID of the best rival over that of SN; C1b: settings at which GP fails.
 
     KUR19-C3b: the spread over settings with the gradient penalty minus that with spectral normalisation.
     """
@@ -91,10 +91,10 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     rivals = [own[f.label].max(axis=1) for f in (CLIP, PENALTY, WEIGHT) if f.label in own]
     if SPECTRAL.label in own and len(rivals) == 3:
-        excess = pd.concat(rivals, axis=1).min(axis=1, skipna=False) / own[SPECTRAL.label].max(
+        ratio = pd.concat(rivals, axis=1).min(axis=1, skipna=False) / own[SPECTRAL.label].max(
             axis=1
         )
-        found["SN18-C1a"] = [float(value) for value in (excess - 1).dropna()]
+        found["SN18-C1a"] = [float(value) for value in ratio.dropna()]
     if PENALTY.label in own and SPECTRAL.label in own:
         lowest = pd.concat(own.values(), axis=1).min(axis=1)
         high = own[PENALTY.label][list(HIGH)]

@@ -61,11 +61,11 @@ def _end(table: pd.DataFrame) -> float:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """TT17-C4: by seed, the share of FID that two rates take away at the end of the shorter arm."""
+    """TT17-C4: by seed, FID with one rate over that with two at the end of the shorter arm."""
     if set(table["arm"]) != set(RUNS):
         return {}
     end, at = _end(table), {}
     for (arm, seed), own in table.groupby(["arm", "seed"]):
         at[seed, arm] = np.interp(end, own["seconds"], own["value"])
     wide = pd.Series(at).unstack().reindex(columns=RUNS)
-    return {"TT17-C4": [float(value) for value in (1 - wide[TWO] / wide[ONE]).dropna()]}
+    return {"TT17-C4": [float(value) for value in (wide[ONE] / wide[TWO]).dropna()]}

@@ -45,7 +45,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     """WGAN17-C8a and C8b: GAN against WGAN by seed. C8c: WGAN's perceptron against its convolutional generator."""
     wgan, gan = (ends.of(table, arm, "class_entropy") for arm in (WGAN, GAN))
     return {
-        "WGAN17-C8a": ends.excess(table, GAN, WGAN),
+        "WGAN17-C8a": ends.ratio(table, GAN, WGAN),
         "WGAN17-C8b": [float(value) for value in (wgan - gan).dropna()],
-        "WGAN17-C8c": ends.excess(table, WGAN, CONVOLUTIONAL),
+        "WGAN17-C8c": ends.ratio(table, WGAN, CONVOLUTIONAL),
     }

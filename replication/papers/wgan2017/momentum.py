@@ -76,7 +76,7 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGAN17-C10a: spread of the estimate under Adam over that under RMSProp. C10b: excess of the final W1 there."""
+    """WGAN17-C10a: spread of the estimate under Adam over that under RMSProp. C10b: the final W1 likewise."""
     rms, adam = (table[table["optimiser"] == name] for name in OPTIMISERS.values())
     both = set(rms["step"]) & set(
         adam["step"]
@@ -85,7 +85,7 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     ratio = (a / b).where((a > 0) & (b > 0))  # a critic that does not move has no ratio
     return {
         "WGAN17-C10a": ratio.tolist(),
-        "WGAN17-C10b": points.relative(_last(adam), _last(rms)),
+        "WGAN17-C10b": points.ratio(_last(adam), _last(rms)),
     }
 
 

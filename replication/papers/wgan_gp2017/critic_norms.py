@@ -51,5 +51,5 @@ def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
     )
     return {
         "WGP17-C11a": [float(value) for value in (errors[BATCH] - error).dropna()],
-        "WGP17-C11b": [float(value) for value in (fids[BATCH] / fid - 1).dropna()],
+        "WGP17-C11b": [float(value) for value in (fids[BATCH] / fid).dropna()],
     }
