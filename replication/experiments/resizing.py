@@ -1,9 +1,9 @@
 """How FID of a trained generator moves with the way in which its samples are resized on the way to the features.
 
 Parmar et al. 2022, tables of resizing libraries: real images are resized by Pillow's bicubic interpolation, which
-filters before it takes fewer pixels, and samples as other libraries do it. Here digits are reduced from 28 to 8 pixels a
-side, real ones with antialiased bicubic interpolation, samples in several ways, and brought back for the classifier by
-one for all.
+filters before it takes fewer pixels, and samples as other libraries do it. Here digits are reduced from 28 to 8 pixels
+a side, real ones with antialiased bicubic interpolation, samples in several ways, and brought back for the classifier
+by one for all.
 
 Deviations: digits through the classifier of the data set, where the paper reduces faces of 1,024 pixels to the 299 of
 Inception; the factor, 3.5, is nearly the same, and at a factor of 2 bilinear interpolation would be a mean of
