@@ -93,11 +93,11 @@ def told(peers: list[Peer], rho: float, partial: float) -> str:
 
 
 def _label(peer: Peer, among: list[Peer]) -> str:
-    """``LSGAN, lr 1e-3 (mnist_5k, study laptop)``."""
+    """``LSGAN, lr 1e-3 (MNIST, 5,000 digits; study laptop)``."""
     arms = [Arm(*one.arm.split("/")) for one in among]
     arm = Arm(*peer.arm.split("/"))
     try:
         name = names.arm_label(arm, arms)
     except UnknownName:  # a method that somebody added, and took out again
         name = peer.arm
-    return f"{name} ({arm.dataset}, study {peer.study})"
+    return f"{name} ({names.dataset_label(arm.dataset)}; study {peer.study})"
