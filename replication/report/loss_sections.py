@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from replication.plan.paths import REPORTS
 from replication.plan.study import kind
 from replication.report import views
 from replication.report.inline import inline
-from replication.report.tables import plural
+from replication.report.tables import DASH, Cell, Table, plural
 from replication.report.views import PanelView
 from replication.words import numbers
 
@@ -32,12 +31,13 @@ COSTS = {"estimate": _signals.ESTIMATE, "over_k": "w_bound", "clock": _signals.C
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: what is asked, what was found, and the figures that show it."""
+    """A part of the page: what is asked, what was found, in words and in a table, and the figures that show it."""
 
     anchor: str
     title: str
     about: str
     found: str
+    table: Table | None
     views: list[PanelView]
 
 
@@ -99,13 +99,14 @@ def section(
     ]
     said = " ".join(filter(None, (_said(found, test) for test in asked.tests)))
     if asked.anchor == "frozen":
-        said = " ".join([said, *chain.from_iterable(map(_ladder, shown))])
+        said = " ".join([said, *_alike(shown)])
     if asked.anchor == "choosing":
         lost = (
             _checkpoints(view, studies[view.study].study.config.budget.images) for view in shown
         )
         said = " ".join([*lost, *_rates(drawn.get(f"{FOLDER}/settings"))])
-    return Section(asked.anchor, asked.title, asked.about, said, shown)
+    table = ladders(shown) if asked.anchor == "frozen" else None
+    return Section(asked.anchor, asked.title, asked.about, said, table, shown)
 
 
 def _said(found: pd.DataFrame, test: str) -> str:
@@ -147,25 +148,42 @@ def _lost(own: pd.DataFrame, unit: list[str]) -> str:
     )
 
 
-def _ladder(view: PanelView) -> Iterator[str]:
-    """How the order of frozen generators changes with the critic's steps, by objective."""
-    own, title = numbers_of(view), view.title.partition(":")[0]
-    if "k" in own and (own["k"] > 0).any():
-        if not _frozen.reached(own):
+def _alike(views: Sequence[PanelView]) -> Iterator[str]:
+    """Of frozen generators that are too much alike to be ordered, that they are."""
+    for view in views:
+        own = numbers_of(view)
+        if "k" in own and not _frozen.reached(own):
             apart = numbers.amount(own["range"].mean(), 2)
-            yield _sections.TOO_ALIKE.format(title=title, apart=apart, needed=f"{_frozen.APART:g}")
-            return
+            title = view.title.partition(":")[0]
+            needed = f"{_frozen.APART:g}"
+            yield _sections.TOO_ALIKE.format(title=title, apart=apart, needed=needed)
+
+
+def ladders(views: Sequence[PanelView]) -> Table | None:
+    """How the order that critics give changes with their steps: a row per objective, columns by figure and steps."""
+    found: dict[str, dict[str, float]] = {}
+    for view in views:
+        own, title = numbers_of(view), view.title.partition(":")[0]
+        if "k" not in own or not _frozen.reached(own):
+            continue
         own = own[(own["k"] > 0) & (own["signal"] == "estimate")]
-        means = own.groupby(["critic", "k"])["rho"].mean().unstack("k").sort_index(axis=1)
-        ends = means.iloc[:, [0, -1]]
-        each = [
-            f"{numbers.plain(a)} and {numbers.plain(b)} for {names.estimate(str(critic))['symbol']} of "
-            f"{names.method_label(str(critic))}"
-            for critic, (a, b) in zip(ends.index, ends.to_numpy(), strict=True)
-        ]
-        first, last = (f"{k:,}" for k in ends.columns)
-        text = _sections.LADDER.format(first=first, last=last, each="; ".join(each))
-        yield f"{title}: {text[0].lower()}{text[1:]}"
+        for (critic, k), rho in own.groupby(["critic", "k"])["rho"].mean().items():
+            found.setdefault(str(critic), {})[f"{title}, {k:,} steps"] = float(rho)
+    if not found:
+        return None
+    columns = list(dict.fromkeys(name for row in found.values() for name in row))
+    order = sorted(found, key=lambda critic: (names.year(critic), critic))
+    rows = [
+        [Cell(_frozen.label(critic), colour=names.colour(critic)), *(_plain(found[critic].get(c)) for c in columns)]
+        for critic in order
+    ]  # fmt: skip
+    return Table(
+        _sections.LADDER, ["Critic", *columns], rows, frozenset(range(1, len(columns) + 1))
+    )
+
+
+def _plain(value: float | None) -> Cell:
+    return Cell(DASH) if value is None else Cell(numbers.plain(value))
 
 
 def _rates(view: PanelView | None) -> Iterator[str]:

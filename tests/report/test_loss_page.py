@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from replication.analysis.signals import Worth
 from replication.figures.names import ARM
 from replication.pages.can_i_read_my_loss import _answers, _sections, _signals
 from replication.plan import registry
-from replication.report import loss, pages
+from replication.report import loss, loss_sections, pages
 from replication.report.tables import DASH
 
 
@@ -130,6 +132,33 @@ def test_the_page_has_every_panel_of_its_folder_and_every_section(built: Built) 
         assert f'id="{asked.anchor}"' in text
     assert "WGAN17-C3" in text
     assert "replication track" in text
+
+
+def test_ladders_are_a_table_and_generators_alike_are_said_to_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def orders(spread: float) -> pd.DataFrame:
+        rows = [
+            (s, "wgan_gp", k, "estimate", k / 1000, spread, 0.0, 1.0)
+            for s in (0, 1)
+            for k in (10, 500)
+        ]
+        rows += [(s, "", 0, "again", 1.0, spread, np.nan, np.nan) for s in (0, 1)]
+        columns = ["seed", "critic", "k", "signal", "rho", "range", "gap", "order"]
+        return pd.DataFrame(rows, columns=columns)
+
+    tables = {"Frozen apart": orders(5.0), "Frozen alike": orders(1.1)}
+    views = [SimpleNamespace(title=f"{title}: what it knows") for title in tables]
+    monkeypatch.setattr(
+        loss_sections, "numbers_of", lambda view: tables[view.title.partition(":")[0]]
+    )
+    table = loss_sections.ladders(views)  # type: ignore[arg-type]
+    assert table is not None
+    assert table.columns == ["Critic", "Frozen apart, 10 steps", "Frozen apart, 500 steps"]
+    assert [cell.text for cell in table.rows[0]] == ["WGAN-GP: Ŵ", "0.01", "0.50"]
+    (said,) = loss_sections._alike(views)  # type: ignore[arg-type]
+    assert said.startswith("Frozen alike: not reached")
+    assert "1.1 times" in said
 
 
 def test_every_panel_of_a_section_exists() -> None:

@@ -154,7 +154,10 @@ RATE = (
 )
 
 #: What more critic steps do to the order of frozen generators.
-LADDER = "With {first} and {last} steps of the critic ρ is {each}."
+LADDER = (
+    "ρ of a critic’s estimate with how bad the frozen generators are, by the steps that the critic was trained on each "
+    "of them; mean over seeds."
+)
 TOO_ALIKE = (
     "{title}: not reached, for the generators are too much alike, or their quality too noisy: the "
     "worst is {apart} times "
