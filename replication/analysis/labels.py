@@ -64,7 +64,13 @@ USUAL = "points"
 
 
 #: Other ids that are no words of the field.
-WORDS = {"fig1_line": "GAN on a line", "known_w1": "known W1", "warm_up": "warm-up"}
+WORDS = {
+    "falling_dcgans": "falling DCGANs",
+    "fig1_line": "GAN on a line",
+    "frozen_dcgans": "frozen DCGANs",
+    "known_w1": "known W1",
+    "warm_up": "warm-up",
+}
 
 
 def words(identifier: str) -> str:
