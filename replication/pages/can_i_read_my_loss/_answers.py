@@ -112,17 +112,22 @@ def frozen(table: pd.DataFrame, setting: str) -> Iterator[Row]:
             yield Row(str(method), setting, "frozen", *found, age, over, finding=still)
 
 
-def falls(table: pd.DataFrame, setting: str) -> Iterator[Row]:
+def falls(table: pd.DataFrame, setting: str, rises: bool = True) -> Iterator[Row]:
     """Of runs whose quality falls and comes back, mean of the disturbances under which a method's did.
 
     The unit is the game, which is disturbed in each way from the same start. ``rise`` is the mean over games of 1 where
     the estimate rises with W1 and falls again under every disturbance, and -1 where it does not, as a clock never does,
     with the exact interval of a share; ``fall`` is the correlation over the looks of a run.
+
+    Args:
+        table: of `_falls.followed`.
+        setting: what it is called.
+        rises: whether they are counted: not where critics take longer than a look to see a fall.
     """
     runs = table.drop_duplicates(["method", "kind", "seed"])
     once = runs.groupby(["method", "kind"]).filter(_falls.reached)
     rose = once.groupby(["method", "seed"])["rises"].min()
-    for method, own in rose.groupby("method"):
+    for method, own in rose.groupby("method") if rises else ():
         yield Row(str(method), setting, "rise", *_sign(own), -1.0, np.nan)
     each = once.groupby(["method", "seed"])[["rho", "clock", "over_k_rho"]].mean()
     for method, own in each.groupby("method"):

@@ -16,8 +16,9 @@ from replication.words import numbers
 FELL, CAME_BACK = 1.3, 0.8
 
 #: Of a run: ρ of the estimate, of the gap over K and of a clock with badness; whether the estimate rises and falls with
-#: it; badness at its worst over that before; and badness at the end over its worst.
-OF_A_RUN = ("rho", "over_k_rho", "clock", "rises", "fall", "recovery")
+#: it; badness at its worst over that before; badness at the end over its worst; and the steps from the worst to the
+#: highest estimate.
+OF_A_RUN = ("rho", "over_k_rho", "clock", "rises", "fall", "recovery", "delay")
 
 
 def followed(table: pd.DataFrame, quality: str) -> pd.DataFrame:
@@ -46,6 +47,7 @@ def _run(own: pd.DataFrame, quality: str) -> tuple[float, ...]:
         float(rises),
         worst[quality] / before[quality].mean(),
         after[quality].iloc[-1] / worst[quality],
+        float(after.loc[after["estimate"].idxmax(), "step"] - worst["step"]),
     )
 
 
@@ -85,7 +87,8 @@ def _said(own: pd.DataFrame) -> str:
     ends = f" ({numbers.plain(found.low)} to {numbers.plain(found.high)})"
     rho = f"ρ {numbers.plain(found.mean)}{'' if pd.isna(found.low) else ends}"
     clock = f"a clock {numbers.plain(runs['clock'].mean())}"
-    return f"{rho}, {clock}; rises {runs['rises'].sum():.0f} of {len(runs)}"
+    delay = f"highest {runs['delay'].median():.0f} steps after"
+    return f"{rho}, {clock}; rises {runs['rises'].sum():.0f} of {len(runs)}, {delay}"
 
 
 def _course(axes: Axes, own: pd.DataFrame, column: str, colour: str, dash: str) -> None:

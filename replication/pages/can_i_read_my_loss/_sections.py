@@ -19,7 +19,9 @@ RULE = (
     "they were read after 100 steps, when on digits the estimate of no critic ordered them yet. A critic whose order "
     "of the generators still changed over its last steps (ρ below 0.9) can pass and cannot fail. That the worst "
     "counts, and that rises are a test, was decided after the falls of these seeds had been seen; for the DCGANs on "
-    "60,000 digits all of this stood before they ran."
+    "60,000 digits all of this stood before they ran, and one thing was changed after: there rises are no test. The "
+    "rule looks at the moment when samples are worst; some estimates are highest many steps later, and it would call "
+    "that no rise. What it would have given stands over the curves."
 )
 
 

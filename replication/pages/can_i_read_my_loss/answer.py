@@ -73,8 +73,9 @@ def draw(table: pd.DataFrame) -> Figure:
     """A row per method, a column per test, a mark per setting."""
     methods = list(table["method"].unique())
     figure = style.figure(0.9 + 0.4 * len(methods))
-    grid = figure.subplots(1, len(_answers.TESTS), sharey=True)
-    for axes, (test, title) in zip(grid, _answers.TESTS.items(), strict=True):
+    tests = {test: title for test, title in _answers.TESTS.items() if test in set(table["test"])}
+    grid = figure.subplots(1, len(tests), sharey=True, squeeze=False)[0]
+    for axes, (test, title) in zip(grid, tests.items(), strict=True):
         own = table[table["test"] == test]
         _dress(axes, len(methods))
         for _, row in own.iterrows():

@@ -12,8 +12,8 @@ TITLE = "Can the loss be read on images? Each method, each test"
 CAPTION = (
     "As the figure of the plane, for DCGANs of width 16 on 60,000 digits, each method by its own recipe, against FID "
     "(LeNet): in a run, and late in it, where whatever falls in time does well (grey ticks are a clock); critics "
-    "trained from one start on frozen generators; and games that are made to get worse. Spearman’s ρ, of the rises the "
-    "mean of 1 and −1; with 95 % intervals over seeds; grey: 0.7 and more. Of runs, the arms that are finished."
+    "trained from one start on frozen generators; and games that are made to get worse. Spearman’s ρ with 95 % "
+    "intervals over seeds; grey: 0.7 and more. Of runs, the arms that are finished."
 )
 RUNS = ["@images/*"]
 EXPERIMENTS = ["frozen_dcgans", "falling_dcgans"]
@@ -26,7 +26,9 @@ def data(frames: Frames, experiment: Experiment) -> pd.DataFrame:
     runs = rivals.data(frames)
     rows = _answers.of_runs(runs[runs["learned"]], images) if len(runs) else []
     rows += _answers.frozen(_frozen.orders(experiment("frozen_dcgans"), "fid"), images)
-    rows += _answers.falls(_falls.followed(experiment("falling_dcgans"), "fid"), images)
+    falling = _falls.followed(experiment("falling_dcgans"), "fid")
+    # The estimates of both WGANs are highest long after FID is, which the rule of the plane would call no rise.
+    rows += _answers.falls(falling, images, rises=False)
     return _answers.table(rows)
 
 

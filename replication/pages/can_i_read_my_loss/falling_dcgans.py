@@ -16,7 +16,8 @@ CAPTION = (
     "critic’s estimate on held-out digits, before the generator’s step, on an axis of its own. Median over seeds, "
     "band from the lowest to the highest quarter. ρ: Spearman’s correlation of the two over the looks of a run, mean "
     "over seeds with its 95 % interval; and what a clock has. Rises: in how many runs the estimate is higher where "
-    "FID is worst than it was before, and lower again at the end; no clock does that."
+    "FID is worst than it was before, and lower again at the end. Then by how many steps the highest estimate comes "
+    "after the worst FID, median over seeds."
 )
 EXPERIMENTS = ["falling_dcgans"]
 
