@@ -60,7 +60,7 @@ def draw(table: pd.DataFrame, quality: str, kinds: Mapping[str, str]) -> Figure:
         kinds: the disturbances, and what each is in words.
     """
     methods = sorted(table["method"].unique(), key=lambda m: (names.year(m), m))
-    figure = style.figure(0.4 + 1.15 * len(methods), hspace=0.02)
+    figure = style.figure(0.4 + 1.3 * len(methods), hspace=0.02)
     grid = figure.subplots(len(methods), len(kinds), sharex=True, squeeze=False)
     for line, method in zip(grid, methods, strict=True):
         for axes, kind in zip(line, kinds, strict=True):
@@ -88,7 +88,7 @@ def _said(own: pd.DataFrame) -> str:
     rho = f"ρ {numbers.plain(found.mean)}{'' if pd.isna(found.low) else ends}"
     clock = f"a clock {numbers.plain(runs['clock'].mean())}"
     delay = f"highest {runs['delay'].median():.0f} steps after"
-    return f"{rho}, {clock}; rises {runs['rises'].sum():.0f} of {len(runs)}, {delay}"
+    return f"{rho}, {clock}\nrises {runs['rises'].sum():.0f} of {len(runs)}, {delay}"
 
 
 def _course(axes: Axes, own: pd.DataFrame, column: str, colour: str, dash: str) -> None:
