@@ -36,13 +36,13 @@ CLIPS = (1e-3, 1e-2, 1e-1)
 DEPTHS = (3, 5)
 WIDTH = 16
 NEAR, STEPS = 0.05, 20_000
-#: Seeds for each of the budget.
-FACTOR = 2
+#: Seeds for each of the budget, and the first of them: those before showed which clips settle at all.
+FACTOR, LATER = 2, 100
 
 
 def measure(budget: Experiments) -> pd.DataFrame:
     """Per seed, depth, clip and recorded step the estimate; with slope and K at the end, and the step of settling."""
-    budget = budget.times(FACTOR)
+    budget = budget.times(FACTOR).model_copy(update={"first_seed": LATER + budget.first_seed})
     draws = Draws([seed for _ in CLIPS for seed in budget.numbers])
     records = np.unique(np.geomspace(1, budget.steps(STEPS), 70).round().astype(int))
     tables = []

@@ -95,11 +95,11 @@ def test_a_seed_without_a_number_is_no_number_and_no_error():
     [(500, 4000, 1), (500, 7000, 1), (7000, 4000, 0), (4000, 4000, 0), (7000, 7000, np.nan)],
 )
 def test_a_run_that_ended_before_it_settled_bounds_the_order_and_gives_no_time(small, large, later):
-    times = {CLIPS[0]: small, CLIPS[1]: 1000, CLIPS[2]: large}
+    times = {CLIPS[0]: 1000, CLIPS[1]: small, CLIPS[2]: large}
     table = _ends(lambda depth: depth, times.get)
     assert panel.evidence(table)["WGAN17-C12b/depth_5"] == pytest.approx([later] * 2, nan_ok=True)
     said = panel.remarks(table).get("WGAN17-C12b/depth_5", "")
-    assert ("2 of 2 with clip 0.001" in said) == (small == 7000)
+    assert ("2 of 2 with clip 0.01" in said) == (small == 7000)
     assert ("2 of 2 with clip 0.1" in said) == (large == 7000)
     assert said == "" or said.startswith("not settled by step 7,000: ")
 

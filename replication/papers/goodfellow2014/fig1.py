@@ -16,12 +16,12 @@ from replication.figures.results import Experiment
 TITLE = "A game on a line"
 CAPTION = (
     "Data N(2, 0.5²); generator and discriminator of two hidden layers of 32 tanh units, trained together with −log "
-    "D. Top, the first seed at four steps: density of the data (dashed line), of samples (bars; an arrow names the "
-    "height of those that leave the plot), the trained D (blue) and the best possible D, p / (p + q) of the density "
-    "and the bars (brown, where either is above 0.02); below, where the generator sends evenly spaced z. Bottom, "
-    "every seed: W1 between samples and data over that at the start, and mean distance of D from one half; thick, "
-    "median; dashes, the thresholds of the two tests, which look at the mean over the last third of the steps. Both "
-    "learning rates fall to 0."
+    "D, five steps of the discriminator for each of the generator. Top, the first seed at four steps: density of the "
+    "data (dashed line), of samples (bars; an arrow names the height of those that leave the plot), the trained D "
+    "(blue) and the best possible D, p / (p + q) of the density and the bars (brown, where either is above 0.02); "
+    "below, where the generator sends evenly spaced z. Bottom, every seed: W1 between samples and data over that at "
+    "the start, and mean distance of D from one half; thick, median; dashes, the thresholds of the two tests, which "
+    "look at the mean over the last third of the steps. Both learning rates fall to 0."
 )
 EXPLAINED = (
     "The generator moves its samples to where D is high, D finds them there, and the two chase each other. If "
