@@ -105,6 +105,8 @@ def section(
             _checkpoints(view, studies[view.study].study.config.budget.images) for view in shown
         )
         said = " ".join([*lost, *_rates(drawn.get(f"{FOLDER}/settings"))])
+    if asked.anchor == "settings":
+        said = " ".join([said, *_failures(drawn.get(f"{FOLDER}/settings"))])
     table = ladders(shown) if asked.anchor == "frozen" else None
     return Section(asked.anchor, asked.title, asked.about, said, table, shown)
 
@@ -180,6 +182,19 @@ def ladders(views: Sequence[PanelView]) -> Table | None:
     return Table(
         _sections.LADDER, ["Critic", *columns], rows, frozenset(range(1, len(columns) + 1))
     )
+
+
+def _failures(view: PanelView | None) -> Iterator[str]:
+    """In how many pairs of a failed and a learned run the failed one has the higher estimate, by method."""
+    own = numbers_of(view) if view else pd.DataFrame()
+    if "above" in own:
+        own = own[(own["signal"] == "estimate") & own["above_low"].notna()]
+        shares = own.drop_duplicates("method").set_index("method")
+        said = [
+            f"{names.method_label(str(method))} {row['above']:.0%} ({row['above_low']:.0%} to {row['above_high']:.0%})"
+            for method, row in shares.iterrows()
+        ]
+        yield _sections.FAILURES.format(methods=", ".join(said))
 
 
 def _plain(value: float | None) -> Cell:

@@ -36,6 +36,7 @@ def test_orders_of_known_worth() -> None:
     settings = ("net", "rate")
     perfect = _runs.ordered(runs([1, 2, 3, 4, 5, 6]), "estimate", settings)
     assert (perfect.rho, perfect.low, perfect.high) == pytest.approx((1.0, 1.0, 1.0))
+    assert (perfect.above_low, perfect.above_high) == (1.0, 1.0)
     assert (perfect.above, perfect.runs, perfect.failed, perfect.diverged) == (1.0, 12, 4, 0)
     wrong = _runs.ordered(runs([6, 5, 4, 3, 2, 1]), "estimate", settings)
     assert wrong.above == 0.0
@@ -44,6 +45,12 @@ def test_orders_of_known_worth() -> None:
     blind = _runs.ordered(runs([2, 3, 4, 5, 0, 0]), "estimate", settings)
     assert blind.above == 0.0
     assert blind.low < 0 < blind.high
+    # One failed setting above two of the four learned ones, and one above all: three quarters of the pairs.
+    mixed = _runs.ordered(runs([1, 2, 3, 4, 2.5, 6]), "estimate", settings)
+    assert mixed.above == pytest.approx(0.75)
+    assert 0 < mixed.above_low < 0.75 < mixed.above_high == 1.0
+    sound = _runs.ordered(runs([1, 2, 3, 4, 5, 6])[:8], "estimate", settings)
+    assert np.isnan([sound.above, sound.above_low, sound.above_high]).all()
 
 
 def test_seeds_of_a_setting_stay_together_in_the_bootstrap() -> None:

@@ -74,6 +74,45 @@ window.look = {
     return [`${document.documentElement.scrollWidth} px`, ...beyond.slice(0, 5).map((element) => element.outerHTML.slice(0, 80))];
   },
 
+  // Tables with columns that nobody gets to: beyond the window, and in nothing that scrolls there and takes the focus.
+  reach() {
+    const faults = [];
+    const scroller = (element) => element && (/auto|scroll/.test(getComputedStyle(element).overflowX) ? element : scroller(element.parentElement));
+    for (const table of document.querySelectorAll("table")) {
+      if (!table.checkVisibility() || table.getBoundingClientRect().right <= innerWidth + 1) continue;
+      const name = (table.caption ?? table).textContent.trim().slice(0, 40);
+      const box = scroller(table.parentElement);
+      if (!box) { faults.push(`does not scroll: ${name}`); continue; }
+      if (box.tabIndex < 0) faults.push(`takes no focus: ${name}`);
+      const before = box.scrollLeft;
+      box.scrollLeft = box.scrollWidth;
+      if (table.getBoundingClientRect().right > innerWidth + 1) faults.push(`has an end out of reach: ${name}`);
+      box.scrollLeft = before;
+    }
+    return faults;
+  },
+
+  // Text with something else over its middle; the window has to be as high as the page, and pictures are not looked at.
+  covered() {
+    const faults = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const clips = (element) => element && (getComputedStyle(element).overflowX !== "visible" ? element : clips(element.parentElement));
+    for (let text; (text = texts.nextNode()); ) {
+      const own = text.parentElement;
+      if (!text.data.trim() || own.closest("svg, script, style, option") || !own.checkVisibility({ visibilityProperty: true })) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const box = range.getClientRects()[0];
+      if (!box || box.width < 2 || box.height < 2) continue;
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      const frame = clips(own)?.getBoundingClientRect();
+      if (frame && (x < frame.left || x > frame.right || y < frame.top || y > frame.bottom)) continue;
+      const top = document.elementFromPoint(x, y);
+      if (top && !own.contains(top) && !top.contains(own)) faults.push(`${text.data.trim().slice(0, 40)} under ${top.outerHTML.slice(0, 60)}`);
+    }
+    return faults;
+  },
+
   // Every head that is a button sorts its column up, then down, then not at all.
   sorting() {
     const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";

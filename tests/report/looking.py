@@ -42,6 +42,20 @@ class Seen:
         yield
         self.page.emulate_media(media="screen", color_scheme="light")
 
+    @contextlib.contextmanager
+    def whole(self, width: int) -> Iterator[None]:
+        """A window of that width and as high as the page, for a while, in which all is laid out."""
+        before = self.page.viewport_size
+        self.page.add_style_tag(
+            content="section > figure { content-visibility: visible !important }"
+        )
+        self.page.set_viewport_size({"width": width, "height": 800})
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        yield
+        self.page.set_viewport_size(before)
+
 
 def visit(browser: Browser, path: Path) -> Seen:
     """Open a file, and listen from the first."""

@@ -312,6 +312,29 @@ def test_no_page_is_wider_than_a_phone(seen: dict[str, Seen]) -> None:
     assert found == {}
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_column_is_reached_and_nothing_covers_text(
+    seen: dict[str, Seen], size: dict[str, int]
+) -> None:
+    found = {}
+    for name, one in seen.items():
+        with one.whole(size["width"]):
+            found[name] = [*one.look("reach"), *one.look("covered")]
+    assert {name: own for name, own in found.items() if own} == {}
+
+
+def test_columns_out_of_reach_and_covered_text_are_seen(browser: Browser, tmp_path: Path) -> None:
+    wide = '<table style="width: 900px"><tr><td>beyond</td></tr></table>'
+    over = '<p>below</p><div style="position: fixed; inset: 0; background: red"></div>'
+    page = tmp_path / "page.html"
+    page.write_text(f"<!doctype html><body><div>{wide}</div>{over}</body>")
+    one = visit(browser, page)
+    with one.whole(PHONE["width"]):
+        assert one.look("reach") == ["does not scroll: beyond"]
+        assert any(fault.startswith("below under <div") for fault in one.look("covered"))
+    one.page.close()
+
+
 def test_a_page_that_is_too_wide_is_seen(faulty: Seen) -> None:
     assert faulty.look("wide") == []
     faulty.page.set_viewport_size(PHONE)

@@ -25,7 +25,10 @@ class Ordered(NamedTuple):
         rho: Spearman's correlation over runs.
         low: of its 95 % interval, by a bootstrap over settings.
         high: likewise.
-        above: share of the pairs of a failed and a learned run in which the failed one has the higher estimate.
+        above: share of the pairs of a failed and a learned run in which the failed one has the higher estimate; ties
+            count half.
+        above_low: of its 95 % interval, likewise.
+        above_high: likewise.
         runs: of which it is the correlation.
         failed: how many of them failed.
         diverged: runs without a finite estimate or quality, which have no place in an order.
@@ -35,6 +38,8 @@ class Ordered(NamedTuple):
     low: float
     high: float
     above: float
+    above_low: float
+    above_high: float
     runs: int
     failed: int
     diverged: int
@@ -52,22 +57,35 @@ def ordered(runs: pd.DataFrame, signal: str, setting: Sequence[str]) -> Ordered:
     own = runs[sound]
     x, y = own[signal].to_numpy(float), own["w1"].to_numpy(float)
     failed = (own["w1"] >= FAILED * own["w1_before"]).to_numpy()
-    low, high = _interval(x, y, own.groupby(list(setting)).ngroup().to_numpy())
-    pairs = np.sign(np.subtract.outer(x[failed], x[~failed]))
-    above = float((pairs.mean() + 1) / 2) if pairs.size else np.nan
+    times = _resampled(own.groupby(list(setting)).ngroup().to_numpy())
+    ends = _ends(resampling.spearman(x, y, times))
+    higher = (np.sign(np.subtract.outer(x[failed], x[~failed])) + 1) / 2
+    above = float(higher.mean()) if higher.size else np.nan
     counts = len(own), int(failed.sum()), int((~sound).sum())
-    return Ordered(spearman(x, y), float(low), float(high), above, *counts)
+    drawn = _weighted(higher, times[:, failed], times[:, ~failed])
+    return Ordered(spearman(x, y), *ends, above, *_ends(drawn), *counts)
 
 
-def _interval(
-    x: NDArray[np.float64], y: NDArray[np.float64], group: NDArray[np.int64]
-) -> tuple[float, float]:
-    """Of Spearman's correlation, by a bootstrap over groups; NaN where too few runs have a place in an order."""
+def _resampled(group: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How often each run is in each of `RESAMPLES` bootstraps over groups, [resamples, runs]."""
     names, which = np.unique(group, return_inverse=True)
     rng = np.random.default_rng(0)
     chosen = rng.integers(max(len(names), 1), size=(RESAMPLES, len(names)))
     times = np.stack([np.bincount(own, minlength=len(names)) for own in chosen])
-    drawn = resampling.spearman(x, y, times[:, which].astype(np.float64))
+    return times[:, which].astype(np.float64)
+
+
+def _weighted(
+    values: NDArray[np.float64], rows: NDArray[np.float64], columns: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The mean of values [a, b] under each pair of weights [n, a] and [n, b]; NaN where they leave none."""
+    pairs = rows.sum(1) * columns.sum(1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.einsum("na,ab,nb->n", rows, values, columns) / pairs)
+
+
+def _ends(drawn: NDArray[np.float64]) -> tuple[float, float]:
+    """A 95 % interval of resampled numbers; NaN where too few runs have a place in an order."""
     known = drawn[np.isfinite(drawn)]
     low, high = np.quantile(known, [0.025, 0.975]) if known.size else (np.nan, np.nan)
     return float(low), float(high)

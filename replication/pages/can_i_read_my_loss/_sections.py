@@ -155,6 +155,12 @@ RATE = (
     "interval."
 )
 
+#: How often a failed run is betrayed by its estimate.
+FAILURES = (
+    "Of a run that failed and one that did not, the failed one has the higher estimate in so many pairs: {methods}; "
+    "half is chance, and intervals are a bootstrap over settings."
+)
+
 #: What more critic steps do to the order of frozen generators.
 LADDER = (
     "ρ of a critic’s estimate with how bad the frozen generators are, by the steps that the critic was trained on each "
