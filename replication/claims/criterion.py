@@ -19,11 +19,15 @@ Kind = Literal[
     "ratio",
     "correlation",
     "equivalence",
+    "equal_ratio",
     "rate",
     "rate_difference",
     "paired_rate",
     "zero_failures",
 ]
+
+#: Kinds that ask whether two things are about equal: their threshold is a margin, or of a ratio a factor.
+EQUAL = ("equivalence", "equal_ratio")
 
 #: Kinds whose numbers are no sample of anything: they have neither a null nor a unit of inference.
 CERTAIN = ("exact", "count")
@@ -101,12 +105,12 @@ class Criterion(Frozen):
     statistic: Text = Field(description="the value of one seed, in the unit")
     direction: Direction
     threshold: Number = Field(
-        description="smallest effect of interest; of an equivalence, its margin"
+        description="smallest effect of interest; of an equivalence, its margin or factor"
     )
     reason: Text = Field(description="why this threshold, in a sentence")
     target: Number = Field(0.0, description="of an equivalence: the value to be near")
     null: Number | None = Field(
-        None, description="what the interval must clear; of an equivalence, its margin"
+        None, description="what the interval must clear; of an equivalence, its threshold"
     )
     spread: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
         None,
@@ -159,8 +163,10 @@ class Criterion(Frozen):
         """Why thresholds and null do not fit the kind."""
         if self.kind == "equivalence" and self.threshold <= 0:
             return "the margin of an equivalence must be positive"
-        if self.kind == "equivalence" and self.null != self.threshold:
-            return "the null of an equivalence is its margin"
+        if self.kind == "equal_ratio" and self.threshold <= 1:
+            return "the factor of two about equal numbers must be above 1"
+        if self.kind in EQUAL and self.null != self.threshold:
+            return "the null of an equivalence is its threshold"
         if self.kind == "ratio" and min(self.threshold, self.cleared) <= 0:
             return "threshold and null of a ratio must be positive"
         if self.kind == "rate" and not (0 <= self.threshold <= 1 and 0 <= self.cleared <= 1):

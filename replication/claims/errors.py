@@ -21,8 +21,8 @@ from scipy import stats
 
 from replication.analysis.coverage import NOISES, SIZES
 from replication.analysis.statistics import Floats
-from replication.claims import rules
-from replication.claims.criterion import Criterion
+from replication.claims import means, rules
+from replication.claims.criterion import EQUAL, Criterion
 from replication.claims.outcome import (
     INCONCLUSIVE,
     NOT_REPLICATED,
@@ -114,6 +114,7 @@ CASES: Mapping[str, Case] = {
     "ratio": Case(2.0, null=1.0),
     "correlation": Case(0.5, draw=_correlations),
     "equivalence": Case(1.0, null=1.0, start=0.0),
+    "equal_ratio": Case(2.0, null=2.0, start=1.0),
     "rate": Case(0.9, null=0.5, draw=_shares),
     "rate_difference": Case(0.4, draw=_two_arms),
     "paired_rate": Case(0.4, draw=_pairs),
@@ -149,7 +150,7 @@ def simulate(
         samples, other = case.draw(rng, start + truth * (end - start), shape)
     else:
         away, other = truth + spread * _noise(rng, noise, shape), None
-        samples = (end / start) ** away if kind == "ratio" else start + (end - start) * away
+        samples = (end / start) ** away if kind in means.RATIOS else start + (end - start) * away
     counts = Counter(rules.words(test, samples, other))
     return {word: counts[word] / repetitions for word in WORDS}
 
@@ -164,7 +165,7 @@ def _noise(rng: np.random.Generator, name: str, shape: tuple[int, int]) -> Float
 
 def wrong(kind: str, truth: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words that support what is not there, and those that deny what is there."""
-    if kind == "equivalence":
+    if kind in EQUAL:
         return (
             (REPLICATED,) if abs(truth) >= 1 else (),
             (NOT_REPLICATED,) if abs(truth) <= 1 else (),

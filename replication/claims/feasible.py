@@ -83,6 +83,8 @@ def _effect(test: Criterion) -> float:
     """What the half-width must stay below; 0 where any effect would do."""
     if test.kind == "equivalence":
         return test.threshold
+    if test.kind == "equal_ratio":
+        return math.log(test.threshold)
     if test.kind == "ratio":
         return abs(math.log(test.threshold / test.cleared))
     return abs(test.threshold - test.cleared)

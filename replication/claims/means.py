@@ -20,6 +20,9 @@ from replication.claims.outcome import INCONCLUSIVE, NOT_REPLICATED, REPLICATED,
 from replication.claims.power import LEVEL, SHOWN
 from replication.claims.sides import Ends
 
+#: Kinds that are decided as logarithms, and the kind that these are.
+RATIOS = {"ratio": "ratio", "equal_ratio": "equivalence"}
+
 #: The values that a statistic of a kind can have; an interval ends there.
 WITHIN = {"correlation": (-1.0, 1.0)}
 UNBOUNDED = (-np.inf, np.inf)
@@ -41,16 +44,7 @@ def bound(asked: Outcome, values: Floats, _: Floats) -> Outcome:
 def ratio(asked: Outcome, values: Floats, other: Floats) -> Outcome:
     """A geometric mean: ratios are decided as logarithms."""
     logs, turned = _turned(asked, values)
-    found = bound(logs, turned, other)
-    estimate, low, high = np.exp([found.estimate, found.low, found.high])
-    return replace(
-        found,
-        threshold=asked.threshold,
-        null=asked.null,
-        estimate=float(estimate),
-        low=float(low),
-        high=float(high),
-    )
+    return _as_asked(asked, bound(logs, turned, other))
 
 
 def equivalence(asked: Outcome, values: Floats, _: Floats) -> Outcome:
@@ -68,6 +62,12 @@ def equivalence(asked: Outcome, values: Floats, _: Floats) -> Outcome:
     )
 
 
+def equal_ratio(asked: Outcome, values: Floats, other: Floats) -> Outcome:
+    """About equal by a factor: an equivalence of logarithms."""
+    logs, turned = _turned(asked, values)
+    return _as_asked(asked, equivalence(logs, turned, other))
+
+
 def words(asked: Outcome, samples: Floats) -> list[str]:
     """The verdicts on many samples [k, n] of a kind of this module, finite, by the interval that decides."""
     turned, values = _turned(asked, samples)
@@ -80,12 +80,21 @@ def _turned(asked: Outcome, values: Floats) -> tuple[Outcome, Floats]:
     """A test on the scale on which it is decided: logarithms of ratios, distances from a target."""
     if asked.kind == "equivalence":
         return asked, values - asked.target
-    if asked.kind != "ratio":
+    if asked.kind not in RATIOS:
         return asked, values
     if (values <= 0).any():
         raise ValueError(f"a ratio must be positive, found {values.min():g}")
-    logs = replace(asked, threshold=math.log(asked.threshold), null=math.log(asked.null))
-    return logs, np.log(values)
+    kind, threshold, null = RATIOS[asked.kind], math.log(asked.threshold), math.log(asked.null)
+    return replace(asked, kind=kind, threshold=threshold, null=null), np.log(values)
+
+
+def _as_asked(asked: Outcome, found: Outcome) -> Outcome:
+    """An outcome of logarithms as one of the ratios that were asked for."""
+    estimate, low, high = np.exp([found.estimate, found.low, found.high]).tolist()
+    kind, threshold, null = asked.kind, asked.threshold, asked.null
+    return replace(
+        found, kind=kind, threshold=threshold, null=null, estimate=estimate, low=low, high=high
+    )
 
 
 def _measured(asked: Outcome, values: Floats, p: float) -> Outcome:

@@ -9,7 +9,7 @@ Otherwise INCONCLUSIVE. A calculation is VERIFIED or NOT REPLICATED.
 Interval and p value of a mean are those of `statistics`, of a share those of `rates`; p is one-sided, in the claimed
 direction, so that a refuted claim has a large one.
 "About equal" (two one-sided tests, Schuirmann 1987): REPLICATED where the interval lies inside the margins,
-NOT REPLICATED where it lies outside them.
+NOT REPLICATED where it lies outside them; of a ratio the margins are a factor up and down.
 
 Seeds are the observations, paired across arms; checkpoints of one run are not independent of each other
 and enter only through their seed's number. `replication.claims.errors` simulates how often each word is wrong.
@@ -187,6 +187,7 @@ RULES: dict[str, Rule] = {
     "ratio": means.ratio,
     "correlation": means.bound,
     "equivalence": means.equivalence,
+    "equal_ratio": means.equal_ratio,
     "rate": _rate,
     "rate_difference": _rate_difference,
     "paired_rate": _paired_rate,
@@ -194,4 +195,4 @@ RULES: dict[str, Rule] = {
 }
 
 #: Rules that take one number per seed; the others count.
-OF_MEANS = (means.bound, means.ratio, means.equivalence)
+OF_MEANS = (means.bound, means.ratio, means.equivalence, means.equal_ratio)

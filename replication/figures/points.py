@@ -70,12 +70,6 @@ def ratio(first: pd.Series, second: pd.Series) -> list[float]:
     return [float(value) for value in a / b]
 
 
-def relative(first: pd.Series, second: pd.Series) -> list[float]:
-    """First relative to second, minus 1, per seed."""
-    a, b = pairs(first, second)
-    return [float(value) for value in a / b - 1]
-
-
 def reference(axes: Axes, value: float, text: str = "fresh data", above: bool = True) -> None:
     """A dashed line at what fresh data score against held-out data: no samples can be expected below.
 

@@ -75,6 +75,8 @@ def _holds(outcome: Outcome) -> tuple[float, float]:
     """The values with which a claim holds; infinite where they have no end."""
     if outcome.kind == "equivalence":
         return outcome.target - outcome.threshold, outcome.target + outcome.threshold
+    if outcome.kind == "equal_ratio":
+        return 1 / outcome.threshold, outcome.threshold
     if outcome.direction == "at most":
         return -math.inf, outcome.threshold
     return outcome.threshold, math.inf

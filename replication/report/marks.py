@@ -53,6 +53,7 @@ KINDS = {
     "exact": "calculation",
     "count": "count",
     "equivalence": "about equal",
+    "equal_ratio": "about equal, by ratio",
     "rate": "share",
     "rate_difference": "difference of shares",
     "paired_rate": "difference of paired shares",
@@ -67,6 +68,8 @@ def asked(outcome: Outcome) -> str:
     threshold = numbers.amount(outcome.threshold)
     if outcome.kind == "equivalence":
         return f"within {threshold} of {numbers.amount(outcome.target)}"
+    if outcome.kind == "equal_ratio":
+        return f"within a factor of {threshold}"
     return f"{outcome.direction} {threshold}"
 
 
@@ -74,6 +77,8 @@ def against(outcome: Outcome) -> str:
     """The hypothesis that a small p contradicts."""
     if outcome.kind == "equivalence":
         return f"against a difference of {numbers.amount(outcome.threshold)}"
+    if outcome.kind == "equal_ratio":
+        return f"against a factor of {numbers.amount(outcome.threshold)}"
     if outcome.kind == "zero_failures":
         return f"against a failure rate of {numbers.amount(FAILING)}"
     if outcome.kind in ("rate_difference", "paired_rate"):

@@ -16,7 +16,7 @@ import yaml
 
 from replication.claims import arms, schema
 from replication.claims.claim import Claim
-from replication.claims.criterion import CERTAIN
+from replication.claims.criterion import CERTAIN, EQUAL
 from replication.claims.rules import FAILING
 from replication.claims.schema import PAPERS, PaperError, load, papers
 from replication.plan import registry
@@ -117,7 +117,7 @@ def test_thresholds_as_the_ledger_of_claims_has_them():
         "WGAN17-C11a": ("mean", "at least", 0),
         "WGAN17-C11b": ("mean", "at most", 0),
         "WGAN17-C12a/depth_5": ("equivalence", "at least", 1),
-        "WGAN17-C6": ("equivalence", "at least", 0.2),
+        "WGAN17-C6": ("equal_ratio", "at least", 1.2),
         "WGAN17-C9/modes": ("zero_failures", "at least", 0),
         "WGP17-C3a": ("difference", "at least", 0.4),
         "TT17-C2": ("count", "at least", 5),
@@ -134,7 +134,7 @@ def test_a_null_is_one_that_the_claimed_effect_lies_beyond():
     """Else an interval could clear it while the effect has the other sign."""
     for claim in CLAIMS:
         for key, test in claim.keys.items():
-            if test.kind not in ("exact", "count", "equivalence", "zero_failures"):
+            if test.kind not in ("exact", "count", *EQUAL, "zero_failures"):
                 sign = 1 if test.direction == "at least" else -1
                 assert sign * test.threshold >= sign * test.cleared, key
 
@@ -195,10 +195,10 @@ FAULTS: list[tuple[list[Any], Any, str]] = [
     (at("WGAN17-C1a", "tests", 0, "threshold"), float("nan"), "finite number"),
     (
         at("WGAN17-C6", "tests", 0, "threshold"),
-        0.0,
-        "the margin of an equivalence must be positive",
+        1.0,
+        "the factor of two about equal numbers must be above 1",
     ),
-    (at("WGAN17-C6", "tests", 0, "null"), 0.0, "the null of an equivalence is its margin"),
+    (at("WGAN17-C6", "tests", 0, "null"), 0.0, "the null of an equivalence is its threshold"),
     (at("WGAN17-C7", "tests", 1, "direction"), "at most", "swap the arms"),
     # what a test must state
     (at("WGAN17-C1a", "tests", 0, "setting"), GONE, "tests.0.setting: field required"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from replication.claims.criterion import CERTAIN, Criterion
+from replication.claims.criterion import CERTAIN, EQUAL, Criterion
 from replication.claims.rules import FAILING
 
 #: The values at which there is nothing to see, and what else a test states.
@@ -13,7 +13,7 @@ NOTHING = {"ratio": 1.0, "zero_failures": FAILING}
 
 def no_effect(kind: str, threshold: float, direction: str) -> float:
     """Where a test says nothing else: no effect, where the threshold lies beyond it, else the threshold."""
-    if kind == "equivalence":
+    if kind in EQUAL:
         return threshold
     none = NOTHING.get(kind, 0.0)
     beyond = threshold >= none if direction == "at least" else threshold <= none

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from replication.claims import errors, rules
+from replication.claims.criterion import EQUAL
 from replication.claims.errors import CASES, SHAPES, TRUTHS, simulate, table, worst, wrong
 from replication.claims.outcome import (
     INCONCLUSIVE,
@@ -47,7 +48,7 @@ def test_of_normal_noise_a_wrong_verdict_is_as_rare_as_the_interval_says(simulat
 
 def test_the_words_of_every_cell_add_up(simulated):
     assert simulated[list(errors.WORDS)].sum(axis=1).to_numpy() == pytest.approx(1)
-    assert len(simulated) == 3 * len(TRUTHS) * (4 * len(SHAPES) * len(errors.SPREADS) + 5)
+    assert len(simulated) == 3 * len(TRUTHS) * (5 * len(SHAPES) * len(errors.SPREADS) + 5)
 
 
 @pytest.mark.parametrize("truth", [0.0, 1.0])
@@ -97,10 +98,10 @@ def test_a_truth_is_where_its_name_says(kind):
     assert back[NOT_REPLICATED if kind in ("mean", "rate") else REVERSED] >= 0.94
 
 
-def test_about_equal_is_a_distance_in_margins():
+@pytest.mark.parametrize("kind", EQUAL)
+def test_about_equal_is_a_distance_in_margins(kind):
     found = [
-        simulate("equivalence", 400, truth, spread=0.5, repetitions=50)
-        for truth in (0.0, 0.5, 2.0, -2.0)
+        simulate(kind, 400, truth, spread=0.5, repetitions=50) for truth in (0.0, 0.5, 2.0, -2.0)
     ]
     assert [one[REPLICATED] for one in found] == [1, 1, 0, 0]
     assert [one[NOT_REPLICATED] for one in found] == [0, 0, 1, 1]
@@ -113,6 +114,7 @@ def test_what_is_wrong_by_hand():
     assert wrong("difference", 1.0) == ((), (WEAKER, NOT_REPLICATED, REVERSED))
     assert wrong("equivalence", 0.5) == ((), (NOT_REPLICATED,))
     assert wrong("equivalence", 2.0) == ((REPLICATED,), ())
+    assert wrong("equal_ratio", 2.0) == ((REPLICATED,), ())
 
 
 def test_a_simulation_repeats():

@@ -38,6 +38,9 @@ def test_a_margin_that_no_interval_fits_is_refused():
         "tell; 28 seeds can"
     )
     assert fits(test, 28, 0.19) == ""
+    # a factor of e^.1 is the same margin of logarithms
+    assert fits(a_test("equal_ratio", math.exp(0.1)), 27, 0.19) != ""
+    assert fits(a_test("equal_ratio", math.exp(0.1)), 28, 0.19) == ""
     assert fits(test, 27, 0.19) != ""
     # one that fits can hold: about equal values of this spread do, with an estimate on the target
     values = np.tile([-1.0, 1.0], 14)

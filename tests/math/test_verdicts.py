@@ -310,6 +310,23 @@ def test_power_to_show_equality_and_inequality():
     assert found.p <= 0.05
 
 
+def test_ratios_are_about_equal_within_a_factor_up_and_down():
+    test, values = a_test("equal_ratio", 1.2), np.exp(noise(6)[0] * 0.03 + 0.05)
+    found, turned = judge(test, values), judge(test, 1 / values)
+    assert (found.verdict, turned.verdict) == (REPLICATED, REPLICATED)
+    assert found.estimate == pytest.approx(np.exp(np.log(values).mean()))
+    assert (found.low, found.high) == pytest.approx(tuple(np.exp(interval(np.log(values)))))
+    assert (turned.low, turned.high) == pytest.approx((1 / found.high, 1 / found.low))
+    assert (found.threshold, found.null) == (1.2, 1.2)
+    assert found.p == pytest.approx(turned.p)
+    # A quarter more, and as much less, is unequal; the relative difference of the second is -.2.
+    assert judge(test, 1.25 * values).verdict != REPLICATED
+    assert judge(test, 1.5 * values).verdict == NOT_REPLICATED
+    assert judge(test, values / 1.5).verdict == NOT_REPLICATED
+    with pytest.raises(ValueError, match="must be positive"):
+        judge(test, np.array([1.0, 0.0]))
+
+
 # Shares of runs. Verdicts depend on counts alone, so those of all counts are tabulated first.
 
 

@@ -35,6 +35,14 @@ def read(drawing: str) -> tuple[tuple[float, float], list[float], list[tuple[flo
         ({"direction": "at most"}, False),
         ({"kind": "equivalence", "target": 1.0, "threshold": 0.2}, True),
         ({"kind": "equivalence", "target": 2.0, "threshold": 0.2}, False),
+        (
+            {"kind": "equal_ratio", "threshold": 1.2, "estimate": 0.9, "low": 0.85, "high": 0.95},
+            True,
+        ),
+        (
+            {"kind": "equal_ratio", "threshold": 1.2, "estimate": 0.8, "low": 0.7, "high": 0.9},
+            False,
+        ),
         ({"estimate": 500.0, "low": 90.0, "high": 2000.0}, True),  # on a logarithmic axis
     ],
 )

@@ -61,9 +61,9 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """LS17-C4: final FID with codes -1, 1, 0 relative to 0, 1, 1 minus 1, per seed."""
+    """LS17-C4: final FID with codes -1, 1, 0 over that with 0, 1, 1, per seed."""
     codes, pearson = (_last(table[table["variant"] == variant]) for variant in CODES)
-    return {"LS17-C4": points.relative(pearson, codes)}
+    return {"LS17-C4": points.ratio(pearson, codes)}
 
 
 def _last(own: pd.DataFrame) -> pd.Series:

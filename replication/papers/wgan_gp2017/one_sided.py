@@ -59,9 +59,9 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, list[float]]:
-    """WGP17-C9: final exact W1 with the one-sided penalty relative to the two-sided, minus 1."""
+    """WGP17-C9: final exact W1 with the one-sided penalty over that with the two-sided."""
     one, two = _last(table, "one-sided"), _last(table, "two-sided")
-    return {"WGP17-C9": points.relative(one, two)}
+    return {"WGP17-C9": points.ratio(one, two)}
 
 
 def _last(table: pd.DataFrame, penalty: str) -> pd.Series:
