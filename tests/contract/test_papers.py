@@ -185,7 +185,7 @@ FAULTS: list[tuple[list[Any], Any, str]] = [
     (at("WGAN17-C7", "needs"), "measured", "needs: input should be 'all' or 'any'"),
     (at("WGAN17-C1a", "source"), "somewhere", "claims.0.source: input should be"),
     (at("WGAN17-C1a", "statement"), "two\nlines", "must be one line of text"),
-    (at("WGAN17-C5", "tests", 1, "part"), "ring", "each of several tests needs its own part"),
+    (at("WGAN17-C5", "tests", 1, "part"), "fid", "each of several tests needs its own part"),
     (at("WGAN17-C2a", "tests", 0, "threshold"), -1.0, "threshold and null of a ratio must be"),
     (
         at("WGAN17-C1a", "tests", 0, "kind"),

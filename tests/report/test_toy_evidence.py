@@ -137,8 +137,8 @@ def test_data_sets_are_judged_apart_so_that_signs_cannot_cancel() -> None:
 
 
 def test_on_images_convolutional_nets_decide_each_recipe_by_itself() -> None:
-    def of(name: str, signal: str, rho: list[float]) -> pd.DataFrame:
-        return rows(name, spearman=rho).assign(signal=signal, learned=True)
+    def of(name: str, signal: str, rho: list[float], last: float = 0.0) -> pd.DataFrame:
+        return rows(name, spearman=rho).assign(signal=signal, learned=True, last=last)
 
     found = evidence(
         rivals,
@@ -147,12 +147,21 @@ def test_on_images_convolutional_nets_decide_each_recipe_by_itself() -> None:
         of("mnist_5k/dcgan/wgan_clip/paper", "w_bound", [1.0, 1.0]),
         of("mnist_5k/mlp/wgan_clip/paper", "estimate_heldout", [0.9, 0.9]),
         of("mnist_5k/dcgan/wgan_gp/paper", "estimate_heldout", [0.9, 0.9]),
+        of("mnist_5k/dcgan/gan_ns/paper", "estimate_heldout", [-0.2, 0.3], last=0.6),
+        of("mnist_5k/dcgan/gan_ns/paper", "generator_loss", [-0.9, -0.8]),
+        of("mnist_5k/mlp/gan_ns/paper", "estimate_heldout", [0.9, 0.9]),
     )
+    wgan, gan = "mnist_5k/dcgan/wgan_clip/paper", "mnist_5k/dcgan/gan_ns/paper"
     assert found == {
         "WGAN17-C3/fid": {
             "mnist_5k/dcgan_8/wgan_clip/lr_1e-3": pytest.approx([0.5, -0.1]),
-            "mnist_5k/dcgan/wgan_clip/paper": pytest.approx([0.7, 0.1]),
-        }
+            wgan: pytest.approx([0.7, 0.1]),
+        },
+        "WGAN17-C4a/fid": {gan: pytest.approx([-0.2, 0.3])},
+        "WGAN17-C4b/fid": {gan: [0.6, 0.6]},
+        # The recipe at another rate has no GAN beside it.
+        "WGAN17-C4c/fid": {f"{wgan} and {gan}": pytest.approx([0.9, -0.2])},
+        "WGAN17-C5/fid": {gan: pytest.approx([-0.9, -0.8])},
     }
 
 

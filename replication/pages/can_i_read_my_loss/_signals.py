@@ -87,6 +87,13 @@ def followed(frames: Frames, quality: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*ARM, "seed", "quality", "end", "signal", *Worth._fields])
 
 
+def ended(table: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """A table by arm and seed with ``last``: the critic's estimate at the last checkpoint of the run."""
+    keys = [*ARM, "seed"]
+    own = frames.curves.sort_values("step", kind="stable").drop_duplicates(keys, keep="last")
+    return table.merge(own[[*keys, ESTIMATE]].rename(columns={ESTIMATE: "last"}), on=keys)
+
+
 def _of_run(run: pd.DataFrame, signs: dict[str, float]) -> dict[str, Worth]:
     """The clock, and every signal at the checkpoints at which it is known."""
     step, bad = run["step"].to_numpy(float), run["badness"].to_numpy(float)

@@ -1,7 +1,7 @@
 """On images: the estimate of every arm that learned, beside a clock and other signals.
 
-Which arms decide the claim on WGAN was fixed by rule, not by what they show: those on convolutional nets, as the
-paper's are, each by itself.
+Which arms decide the claims of Arjovsky et al. 2017 was fixed by rule, not by what they show: those on convolutional
+nets, as the paper's are, each by itself.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import forest, names
-from replication.figures.names import ARM
 from replication.figures.results import Frames
 from replication.pages.can_i_read_my_loss import _signals
+from replication.plan.study import AND
 
 TITLE = "On images: does the estimate say more than a clock?"
 CAPTION = (
@@ -29,11 +29,14 @@ CAPTION = (
 RUNS = ["@images/*"]
 
 QUALITY = "fid"
+#: The methods that Arjovsky et al. 2017 compare; where they say GAN, its generator minimises -log D.
+WGAN, GAN = "wgan_clip", "gan_ns"
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Every signal of every seed, and whether its arm learned."""
-    return forest.learned(_signals.followed(frames, QUALITY), frames)
+    """Every signal of every seed, its run's estimate at the last checkpoint (``last``), and whether its arm learned."""
+    table = _signals.ended(_signals.followed(frames, QUALITY), frames)
+    return forest.learned(table, frames)
 
 
 def draw(table: pd.DataFrame) -> Figure:
@@ -45,7 +48,33 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def evidence(table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
-    """WGAN17-C3, part fid: by arm and seed, ρ of the estimate with FID."""
-    own = table[(table["method"] == "wgan_clip") & table["net"].str.startswith("dcgan")]
-    own = own[own["signal"] == _signals.ESTIMATE]
-    return {"WGAN17-C3/fid": names.by_arm(own[[*ARM, "seed", "spearman"]], "spearman")}
+    """WGAN17-C3 to C5, part fid: by arm and seed, ρ with FID; of C4b the estimate at the last checkpoint.
+
+    C3: of WGAN's estimate. C4a: of a GAN's. C4c: the first minus the second, by pair of arms on one data set and net
+    with one recipe. C5: of a GAN's generator loss.
+    """
+    own = table[table["net"].str.startswith("dcgan")]
+    estimate, loss = (own[own["signal"] == s] for s in (_signals.ESTIMATE, "generator_loss"))
+    wgan, gan, losses = (
+        rows[rows["method"] == m] for rows, m in ((estimate, WGAN), (estimate, GAN), (loss, GAN))
+    )
+    return {
+        "WGAN17-C3/fid": names.by_arm(wgan, "spearman"),
+        "WGAN17-C4a/fid": names.by_arm(gan, "spearman"),
+        "WGAN17-C4b/fid": names.by_arm(gan, "last"),
+        "WGAN17-C4c/fid": _differences(estimate),
+        "WGAN17-C5/fid": names.by_arm(losses, "spearman"),
+    }
+
+
+def _differences(estimate: pd.DataFrame) -> dict[str, list[float]]:
+    """WGAN's ρ minus a GAN's, of every pair of arms that both finished, by seed."""
+    shared = ["dataset", "net", "variant"]
+    wide = estimate.pivot(index=[*shared, "seed"], columns="method", values="spearman")
+    wide = wide.reindex(columns=[WGAN, GAN]).dropna()
+    return {
+        AND.join(f"{dataset}/{net}/{method}/{variant}" for method in (WGAN, GAN)): (
+            own[WGAN] - own[GAN]
+        ).tolist()
+        for (dataset, net, variant), own in wide.groupby(shared)
+    }

@@ -17,7 +17,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from replication.figures import names, points
-from replication.figures.names import ARM
 from replication.figures.results import Frames
 from replication.pages.can_i_read_my_loss import _signals
 
@@ -50,12 +49,8 @@ WGAN, GAN = "points/wgan_clip/decay_clip_0.1", "points/gan_ns/decay"
 
 
 def data(frames: Frames) -> pd.DataFrame:
-    """Every signal of every seed, and its arm's estimate at the last checkpoint (``last``)."""
-    table = _signals.followed(frames, "w1")
-    keys = [*ARM, "seed"]
-    own = frames.curves.sort_values("step", kind="stable").drop_duplicates(keys, keep="last")
-    last = own[[*keys, _signals.ESTIMATE]].rename(columns={_signals.ESTIMATE: "last"})
-    return table.merge(last, on=keys)
+    """Every signal of every seed, and its run's estimate at the last checkpoint (``last``)."""
+    return _signals.ended(_signals.followed(frames, "w1"), frames)
 
 
 def draw(table: pd.DataFrame) -> Figure:
