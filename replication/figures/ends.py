@@ -26,12 +26,13 @@ METRICS = ("fid", "inception_score", "class_entropy")
 TRAINED = 0.5
 
 
-def data(frames: Frames, together: bool = True) -> pd.DataFrame:
+def data(frames: Frames, together: bool = True, fewest: int = 2) -> pd.DataFrame:
     """The end of every run: columns `ARM`, arm, seed, state, step, `METRICS`, fid_first, fid_real and metric (of FID).
 
     Args:
         frames: the results of the arms that are compared.
         together: at the last step at which all arms of a data set have a checkpoint; else every arm at its last.
+        fewest: arms that there must be, or the table is empty: one arm alone is no comparison.
     """
     own = frames.quality[frames.quality["metric"].isin(frames.metrics(*METRICS))]
     own = own.assign(stem=names.stems(own["metric"]))
@@ -60,7 +61,8 @@ def data(frames: Frames, together: bool = True) -> pd.DataFrame:
     table.insert(4, "arm", names.arm_of_each(table))
     for column in ("fid_real", "metric"):
         table[column] = table.groupby("dataset")[column].transform("first")
-    return table.sort_values([*ARM, "seed"], ignore_index=True)
+    table = table.sort_values([*ARM, "seed"], ignore_index=True)
+    return table if table["arm"].nunique() >= fewest else table.iloc[:0]
 
 
 def of(table: pd.DataFrame, arm: str, column: str = "fid", worst: bool = False) -> pd.Series:

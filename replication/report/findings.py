@@ -3,9 +3,9 @@
 The central question comes first: can a loss be read? A panel may answer it: it says ``LEAD = 1`` in its head (its place
 among such panels), its function ``finding(table)`` makes a sentence of its table, and one more with the number, and
 ``decisive(table)`` the rows that stand for the methods.
-Then come claims: first those that came out otherwise than
-the paper says, then those that hold, the setting nearest the papers' scale first and within it the largest effects; at
-most one per paper, and only where a figure shows the evidence.
+Then come claims: first those that came out otherwise than the paper says, then those that hold, the setting nearest
+the papers' scale first, within it those that need no caveat, and of these the largest effects; at most one per paper,
+and only where a figure shows the evidence.
 """
 
 from __future__ import annotations
@@ -95,13 +95,13 @@ def _ranked(board: Board) -> list[tuple[PaperClaims, ClaimView]]:
     return sorted(every, key=lambda pair: _rank(pair[1]), reverse=True)
 
 
-def _rank(one: ClaimView) -> tuple[int, int, float]:
+def _rank(one: ClaimView) -> tuple[int, int, bool, float]:
     verdicts = {setting.verdict for setting in one.settings}
     surprise = max(
         (len(SURPRISES) - SURPRISES.index(v) for v in verdicts if v in SURPRISES), default=0
     )
     # A setting that contradicts the one that stands for the claim is as good as a claim that failed.
-    return surprise, SETTINGS.index(one.head.setting), one.head.strength
+    return surprise, SETTINGS.index(one.head.setting), not one.head.note, one.head.strength
 
 
 def _of_claim(paper: PaperClaims, one: ClaimView, view: PanelView) -> Finding:

@@ -42,12 +42,19 @@ def test_an_effect_is_measured_in_ways_from_the_null_to_the_threshold(
     assert marks.strength(outcome(**said)) == pytest.approx(expected)
 
 
-def claim(paper: str, verdict: str, where: str, strength: float, beside: str = "") -> Any:
+def claim(
+    paper: str,
+    verdict: str,
+    where: str,
+    strength: float,
+    beside: str = "",
+    note: str = "on other nets",
+) -> Any:
     """A claim whose head, and perhaps one more setting, came out somehow; its figure is ``<paper>/fig``."""
     figure = SimpleNamespace(panel=f"{paper}/fig")
     head = SimpleNamespace(
         verdict=verdict, setting=where, strength=strength, mark=MARKS[verdict], figures=[figure],
-        interval="", found="1", study="laptop", unit="ρ", asked="at least 0.5", measure="s", note="on other nets",
+        interval="", found="1", study="laptop", unit="ρ", asked="at least 0.5", measure="s", note=note,
         gauge="",
     )  # fmt: skip
     settings = [head, SimpleNamespace(verdict=beside)] if beside else [head]
@@ -85,6 +92,14 @@ def test_surprises_come_first_then_the_larger_setting_then_the_larger_effect(
         ("split", claim("split", "replicated", "images", 9.0, beside="not replicated")),
         ("open", claim("open", "inconclusive", "images", 9.0)),
     ) == ["wrong", "split", "large", "small", "exact"]
+
+
+def test_of_what_holds_in_one_setting_that_without_a_caveat_comes_first(no_panels: None) -> None:
+    assert order_of(
+        ("but", claim("but", "replicated", "images", 3.0)),
+        ("plain", claim("plain", "replicated", "images", 1.0, note="")),
+        ("plane", claim("plane", "replicated", "2-D", 9.0, note="")),
+    ) == ["plain", "but", "plane"]
 
 
 def test_a_finding_says_what_a_reader_must_know_of_its_test(no_panels: None) -> None:

@@ -224,6 +224,8 @@ def test_a_run_that_diverged_has_no_end_and_did_not_train() -> None:
     assert ends.of(table, gan).isna().all()
     assert ends.of(table, gan, worst=True).tolist() == [FIRST] * 6
     # Half of the way from 60 to 0.1 is 30.05.
+    assert ends.data(frames([wgan], fid)).empty, "one arm alone is no comparison"
+    assert len(ends.data(frames([wgan], fid), fewest=1)) == 6
     assert ends.trained(table, wgan) == [1.0] * 5 + [0.0]
     assert ends.trained(table, gan) == [0.0] * 6
 

@@ -20,7 +20,7 @@ SIDE = 8  # samples along an edge of a sheet
 
 def data(frames: Frames) -> pd.DataFrame:
     """The end of every run, and samples of each arm's first seed: ``picture``, with ``sheet_step``."""
-    table = ends.data(frames)
+    table = ends.data(frames, fewest=1)
     sheets = {arm: frames.first_samples(Arm(*arm.split("/"))) for arm in table["arm"].unique()}
     shown = {arm: (max(kept), kept[max(kept)]) for arm, kept in sheets.items() if kept}
     none: tuple[int, NDArray[np.uint8] | None] = (0, None)
