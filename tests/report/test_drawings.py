@@ -28,23 +28,14 @@ def look() -> Iterator[None]:
         yield
 
 
-def of_models(rows: list[tuple[Any, ...]], real: float = 0.2) -> pd.DataFrame:
-    """Arm, seed, step, score and FID of models; real images score `real`, and FID 2."""
-    columns = ["dataset", "net", "method", "variant", "seed", "step", "independent_critic", "fid"]
-    return pd.DataFrame(rows, columns=columns).assign(
-        independent_critic_metric="independent_critic", independent_critic_real=real,
-        fid_metric="fid_lenet_mnist_5k", fid_real=2.0,
-    )  # fmt: skip
-
-
-def models(
-    *scores: float, variants: tuple[str, ...] = ("paper", "lr_5e-4"), real: float = 0.2
-) -> pd.DataFrame:
+def models(*scores: float) -> pd.DataFrame:
+    """A model per score, worse from one to the next, of two methods."""
     rows = [
-        ("mnist_5k", "mlp", "wgan_gp", variants[i % len(variants)], i, 10, score, 5.0 + i)
+        (0, ("lsgan", "sngan")[i % 2], 1e-3, score, 5.0 + i, 5.5 + i, 50.0)
         for i, score in enumerate(scores)
     ]
-    return of_models(rows, real)
+    columns = ["seed", "method", "rate", "kid", "fid", "fid_again", "fid_before"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def legend(figure: Figure) -> list[str]:
@@ -52,62 +43,28 @@ def legend(figure: Figure) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("scores", "real", "scale", "words"),
-    [
-        ((0.3, 2.0, 14.0), 0.2, "log", ""), ((11.0, 14.0), 10.0, "linear", ""),
-        ((0.3, 2.0, 14.0), -0.5, "log", " (real images: −0.500)"), ((-0.1, 2.0, 14.0), 0.2, "linear", ""),
-        ((0.3, 2.0, 14.0), np.nan, "log", ""), ((11.0, 14.0), 2.0, "linear", " (real images: 2.00)"),
-    ],
-)  # fmt: skip
-def test_a_score_has_a_logarithmic_axis_where_it_can_and_needs_one(
-    scores: tuple[float, ...], real: float, scale: str, words: str
-) -> None:
-    """Real images are a line where they stand near the models, and words where they would empty half of an axis."""
-    figure = _models.draw(models(*scores, real=real), "independent_critic", "estimate")
-    assert figure.axes[0].get_xscale() == scale
-    assert figure.axes[0].get_xlabel() == f"estimate{words}"
-    vertical = [
-        line
-        for line in figure.axes[0].lines
-        if np.ptp(line.get_xdata()) == 0 == len(line.get_xdata()) - 2
-    ]
-    assert bool(vertical) == (not words and not np.isnan(real))
-
-
-def test_hollow_dots_and_dashes_are_explained_in_the_legend() -> None:
-    both = _models.draw(models(1.0, 2.0), "independent_critic")
-    assert both.axes[0].get_xlabel().endswith(" ↓")  # its own title
-    assert both.axes[0].get_ylabel() == "FID (LeNet) ↓"
-    assert legend(both) == ["WGAN-GP", "hollow: another recipe", "real images"]
-    plain = models(1.0, 2.0, variants=("paper",))
-    one = _models.draw(plain, "independent_critic")
-    assert legend(one) == ["WGAN-GP", "real images"]
-
-
-FOUR = (
-    ("mlp", "lsgan", 1.0),
-    ("mlp", "sngan", 3.0),
-    ("dcgan", "lsgan", 2.0),
-    ("dcgan", "sngan", 4.0),
+    ("scores", "scale"),
+    [((0.3, 2.0, 14.0), "log"), ((11.0, 14.0), "linear"), ((-0.1, 2.0, 14.0), "linear")],
 )
+def test_a_score_has_a_logarithmic_axis_where_it_can_and_needs_one(
+    scores: tuple[float, ...], scale: str
+) -> None:
+    figure = _models.draw(models(*scores), "kid", "KID")
+    assert figure.axes[0].get_xscale() == scale
+    assert legend(figure) == ["LSGAN", "SN-GAN"]
 
 
-def test_nets_share_a_ranking_and_data_sets_are_judged_apart() -> None:
-    """On one data set a score orders four models of two nets as FID does, on the other the other way round."""
-    rows = [
-        (dataset, net, method, "paper", 0, 10, score, sign * score)
-        for dataset, sign in (("a", 1.0), ("b", -1.0))
-        for net, method, score in FOUR
-    ]
-    table = of_models(rows)
-    found = _models.by_dataset(table, "independent_critic")
-    assert found == {"a/*": [pytest.approx(1.0)], "b/*": [pytest.approx(-1.0)]}
-    assert (
-        _models.by_dataset(table[table["net"] == "mlp"], "independent_critic") == {}
-    )  # two models
-    figure = _models.draw(table, "independent_critic")
-    assert legend(figure)[2:] == ["net MLP", "net DCGAN", "real images"]
-    assert {line.get_marker() for line in figure.axes[0].lines} >= {"o", "s"}
+def test_a_ranking_is_within_a_seed_and_models_without_scores_have_no_place_in_it() -> None:
+    """In one seed the score orders models as FID does, in the other the other way round: no mean of all models."""
+    first, second = models(1.0, 2.0, 3.0, 4.0), models(40.0, 30.0, 20.0).assign(seed=1)
+    lost = models(9.0).assign(fid=np.nan)
+    table = _models.data(pd.concat([first, second, lost]), "kid")
+    assert _models.correlations(table, "kid") == pytest.approx([1.0, -1.0])
+    found = _models.controls(table)
+    assert found["models"] == [4.0, 3.0]
+    # FID 5, 6, 7, 8 of 50 and 5, 6, 7 of 50: the middle one is at 6.5 and at 6.
+    assert found["learned"] == pytest.approx([1 - 6.5 / 50, 1 - 6 / 50])
+    assert _models.ceiling(table) == "FID of other samples of the same models: ρ 1.00 with FID"
 
 
 def estimates(outlier: float) -> pd.DataFrame:

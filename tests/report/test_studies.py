@@ -80,7 +80,7 @@ def shown(both: Both) -> dict[str, str]:
         ("GAN14-C1a", "Verified", "larger", "calculation in tiny = verified, 2-D – not tested"),
         ("GAN14-C4a", "Not tested", "larger", ""),
         ("WGP17-C9", "Replicated", "larger", ""),
-        ("WGAN17-C5", "Not replicated", "tiny", ""),
+        ("WGAN17-C5", "Not replicated", "tiny", "small images in larger – not tested"),
     ],
 )
 def test_a_card_has_the_verdict_of_the_largest_study_that_tested_it_and_the_other_beside_it(
