@@ -191,7 +191,8 @@ def _failures(view: PanelView | None) -> Iterator[str]:
         own = own[(own["signal"] == "estimate") & own["above_low"].notna()]
         shares = own.drop_duplicates("method").set_index("method")
         said = [
-            f"{names.method_label(str(method))} {row['above']:.0%} ({row['above_low']:.0%} to {row['above_high']:.0%})"
+            f"{names.method_label(str(method))} {100 * row['above']:.0f} ({100 * row['above_low']:.0f} to "
+            f"{100 * row['above_high']:.0f}) %"
             for method, row in shares.iterrows()
         ]
         yield _sections.FAILURES.format(methods=", ".join(said))
