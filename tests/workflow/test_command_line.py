@@ -109,7 +109,7 @@ def test_the_verdicts_of_a_paper_are_printed_and_not_decided_anew(
     )
     assert settings.count(("2-D", "not replicated")) == 1
     assert len(settings) == len(rows)
-    own = next(row for row in rows if row["id"] == "WGAN17-C5")
+    own = next(row for row in rows if (row["id"], row["setting"]) == ("WGAN17-C5", "2-D"))
     settled = next(one for one in own["outcomes"] if one["settled"])
     said = " ".join(printed.split())
     number = f"{settled['estimate']:.3f} ({settled['low']:.3f} to {settled['high']:.3f}) ρ"
@@ -138,7 +138,7 @@ def test_a_difference_is_printed_written_and_no_error(
 ) -> None:
     other = shutil.copytree(decided, decided.with_name("other"))
     rows = json.loads((decided / "claims.json").read_text())
-    changed = next(row for row in rows if row["id"] == "WGAN17-C5")
+    changed = next(row for row in rows if (row["id"], row["setting"]) == ("WGAN17-C5", "2-D"))
     changed["verdict"] = "replicated"
     next(one for one in changed["outcomes"] if one["settled"])["estimate"] = -0.125
     (other / "claims.json").write_text(json.dumps(rows))
