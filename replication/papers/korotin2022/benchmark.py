@@ -19,7 +19,7 @@ CAPTION = (
     "exactly. Top: cosine between a trained critic's gradient and the best one, over points of P. Bottom: "
     "its estimate of W1 over the exact W1 of the same points. Lines: mean over seeds, each with its own "
     "pair; band: from the lowest to the highest seed. All critics have two hidden layers of 64 units and "
-    "take 800 steps of 64 points a side. Dotted, as the authors' code has it: only weights are clipped; the "
+    "take 1,000 steps of 64 points a side. Dotted, as the authors' code has it: only weights are clipped; the "
     "spectral norm is held constant in the backward pass. Diamonds (hollow for the two-sided penalty): the "
     "authors' own figures (their table of results: one pair and one training per D and N, 128 units, batches "
     "of 1,024; 5,000 steps for clipping, 60,000 for the penalties, 10,000 for the spectral norm). Their "
